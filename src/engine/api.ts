@@ -1,0 +1,278 @@
+// The whole contract of the engine: plain data in, plain data out. The page (through a worker), the CLI and
+// the tests hold the same type. Every verb takes the same three arguments: request, on, signal.
+// A request is JSON (plus typed arrays): it is also what a saved run stores.
+
+import type { OptionValues } from "../core/options.ts";
+import type { Division } from "../core/schedule.ts";
+import type { Bytes, Level, Macs, Milliseconds, Ratio, Tensor } from "../core/tensor.ts";
+import type { DenoiserSpec } from "../models/model.ts";
+import type { Backend, Device } from "../runtime/runtime.ts";
+import type { Origin } from "../searchers/searcher.ts";
+
+export type On<E> = (event: E) => void;
+
+/** A method of a shelf with its options. */
+export interface Choice {
+  readonly id: string;
+  readonly options?: OptionValues;
+}
+
+// -------------------------------------------------------------------------------------------------- status
+
+export interface EngineStatus {
+  readonly device: Device;
+  readonly durability: "persistent" | "best-effort" | "memory";
+  readonly freeBytes?: Bytes | undefined;
+  readonly model?: ModelCard | undefined;
+  /** The verb that runs now. */
+  readonly running?: string | undefined;
+}
+
+/** Work done of work known, with what it is about. */
+export interface Progress {
+  readonly type: "progress";
+  /** What a person reads: "Calibrating stage 3 of 10". */
+  readonly label: string;
+  readonly phase: Phase;
+  readonly done: number;
+  readonly total: number;
+  /** Time left of the whole verb, once it can be told. */
+  readonly left?: Milliseconds | undefined;
+}
+export type Phase = "load" | "calibrate" | "factor" | "reference" | "baseline" | "search" | "held-out" | "sample";
+
+// ---------------------------------------------------------------------------------------------------- load
+
+export type ModelSource =
+  /** A folder or URL that holds manifest.json; read through the environment. */
+  | { readonly kind: "bundle"; readonly base: string }
+  /** A bare DiT state dict in safetensors, without a decoder. */
+  | {
+      readonly kind: "file";
+      readonly name: string;
+      readonly bytes: Uint8Array;
+      readonly heads?: number | undefined;
+      readonly guidedChannels?: number | undefined;
+      readonly prediction?: "epsilon" | "v" | undefined;
+    };
+export interface LoadRequest {
+  readonly source: ModelSource;
+}
+export interface ModelCard {
+  /** Hash of the weights and of what the manifest says about them. */
+  readonly id: string;
+  readonly name: string;
+  readonly spec: DenoiserSpec;
+  readonly classes: readonly string[];
+  readonly hasDecoder: boolean;
+  readonly imageSize: number;
+  /** Fitness metrics that this model can serve. */
+  readonly metrics: readonly string[];
+  /** Calibration latents that came with it. */
+  readonly calibrationItems: number;
+  readonly defaults: { readonly steps: number; readonly guidance: number };
+  readonly macs: Macs;
+  readonly bytes: Bytes;
+}
+
+// ----------------------------------------------------------------------------------------------- calibrate
+
+export interface CalibrateRequest {
+  readonly pruner: Choice;
+  readonly division: Division;
+  /** Latents per stage; each runs with its label and with the null label. */
+  readonly items: number;
+  readonly seed: number;
+  /** Already noised latents per stage instead of the model's own set (the CLI's --calibration file). */
+  readonly given?: readonly CalibrationStage[];
+}
+export interface CalibrationStage {
+  readonly x: Tensor;
+  readonly t: Int32Array;
+  readonly y: Int32Array;
+}
+export interface BankCard {
+  /** Hash of everything that made the bank. */
+  readonly id: string;
+  readonly pruner: Choice;
+  readonly division: Division;
+  readonly maxLevel: Level;
+  readonly bytes: Bytes;
+  /** True when nothing had to be computed. */
+  readonly reused: boolean;
+  readonly elapsed: Milliseconds;
+}
+
+// ------------------------------------------------------------------------------------------------ schedules
+
+/** A schedule, and the bank that knows how to execute it. Dense needs neither. */
+export interface RoutedSchedule {
+  readonly division: Division;
+  readonly levels: readonly Level[];
+  readonly bank: string;
+}
+export type ScheduleId = "dense" | "uniform" | "mosaic" | "searched" | "yours";
+
+// --------------------------------------------------------------------------------------------------- sample
+
+export interface SampleRequest {
+  /** Undefined samples the dense model. */
+  readonly schedule?: RoutedSchedule | undefined;
+  readonly steps: number;
+  readonly guidance: number;
+  readonly sampler: Choice;
+  readonly labels: readonly number[];
+  /** Noise is drawn from this seed, picture by picture, unless given. */
+  readonly seed: number;
+  readonly noise?: Tensor | undefined;
+  /** Overrides the model's own number of guided channels. */
+  readonly guidedChannels?: number | undefined;
+}
+export interface SampleGrid {
+  readonly latents: Tensor;
+  /** RGBA, side x side per picture, in order. Principal components of the latents when there is no decoder. */
+  readonly pixels: readonly Uint8ClampedArray[];
+  readonly side: number;
+  readonly labels: readonly number[];
+  readonly cost: Cost;
+}
+export type SampleEvent = Progress;
+
+/** Of one schedule at one number of steps. */
+export interface Cost {
+  /** Whole trajectory of one picture, one forward per step (guidance not doubled, as the paper counts). */
+  readonly macs: Macs;
+  readonly denseMacs: Macs;
+  /** Mean level over visited steps / maxLevel. */
+  readonly sparsity: Ratio;
+  /** Median denoiser time of one step for the whole batch, measured in this run. */
+  readonly stepTime: Milliseconds;
+  readonly batch: number;
+}
+
+// --------------------------------------------------------------------------------------------------- search
+
+export interface SearchRequest {
+  readonly pruner: Choice;
+  readonly stages: number;
+  /** Target mean sparsity; the budget is round(target * maxLevel) * stages. */
+  readonly target: Ratio;
+  readonly searcher: Choice;
+  readonly metric: Choice;
+  /** Probe pictures on which candidates are compared. */
+  readonly probes: number;
+  /** Other pictures on which the winner is compared with the baselines. */
+  readonly heldOut: number;
+  readonly steps: number;
+  readonly guidance: number;
+  readonly sampler: Choice;
+  /** Calibration latents per stage. */
+  readonly calibrationItems: number;
+  readonly seed: number;
+}
+
+/** A schedule with its fitness. */
+export interface ScoredSchedule {
+  readonly levels: readonly Level[];
+  readonly fitness: number;
+  readonly origin: Origin;
+}
+export interface Comparison {
+  readonly id: ScheduleId;
+  readonly schedule?: RoutedSchedule | undefined;
+  /** Mean over the probes, as searched. */
+  readonly fitness: number;
+  /** Per held-out picture, same pictures for all. */
+  readonly heldOut: readonly number[];
+  readonly cost: Cost;
+}
+export type SearchEvent =
+  | Progress
+  | { readonly type: "started"; readonly run: string; readonly resumedAt: number; readonly space: SearchSummary }
+  | { readonly type: "candidate"; readonly generation: number; readonly candidate: ScoredSchedule }
+  | { readonly type: "baseline"; readonly comparison: Comparison }
+  | {
+      readonly type: "generation";
+      readonly generation: number;
+      /** Best first. */
+      readonly population: readonly ScoredSchedule[];
+      readonly survivors: number;
+    }
+  | { readonly type: "best"; readonly generation: number; readonly best: ScoredSchedule; readonly schedule: RoutedSchedule };
+
+export interface SearchSummary {
+  readonly division: Division;
+  readonly bank: string;
+  readonly maxLevel: Level;
+  readonly budget: number;
+  /** Native timesteps visited, sampling order, and the stage of each. */
+  readonly timesteps: readonly number[];
+  readonly stageOfStep: readonly number[];
+  /** Sparsity that the integer budget reaches. */
+  readonly sparsity: Ratio;
+  readonly generations: number;
+}
+export interface SearchResult {
+  readonly run: string;
+  readonly request: SearchRequest;
+  readonly model: { readonly id: string; readonly name: string };
+  readonly space: SearchSummary;
+  readonly generations: readonly { readonly population: readonly ScoredSchedule[]; readonly survivors: number }[];
+  readonly best: ScoredSchedule;
+  /** Dense, uniform, MosaicDiff and searched, on the same held-out pictures. */
+  readonly comparisons: readonly Comparison[];
+  readonly verdict: Verdict;
+  /** SHA-256 of all levels and fitness bits in order: equal seeds give equal hashes on WASM everywhere. */
+  readonly historyHash: string;
+  readonly evaluations: number;
+  readonly elapsed: Milliseconds;
+  readonly device: Device;
+}
+/** Paired comparison on held-out pictures: mean difference and its 95 % interval. */
+export interface Verdict {
+  readonly againstUniform: Difference;
+  readonly againstMosaic: Difference;
+  /** Better than both, intervals above zero. */
+  readonly better: boolean;
+}
+export interface Difference {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+// ---------------------------------------------------------------------------------------------------- runs
+
+export interface RunCard {
+  readonly run: string;
+  readonly request: SearchRequest;
+  readonly model: string;
+  readonly finished: boolean;
+  readonly generation: number;
+}
+
+export interface Engine {
+  status(): Promise<EngineStatus>;
+  load(request: LoadRequest, on: On<Progress>, signal: AbortSignal): Promise<ModelCard>;
+  calibrate(request: CalibrateRequest, on: On<Progress>, signal: AbortSignal): Promise<BankCard>;
+  /** Continues where an interrupted run of the same request stopped. */
+  search(request: SearchRequest, on: On<SearchEvent>, signal: AbortSignal): Promise<SearchResult>;
+  /** May be called while a search runs: the search yields between candidates. */
+  sample(request: SampleRequest, on: On<SampleEvent>, signal: AbortSignal): Promise<SampleGrid>;
+  /** Holds a running search between candidates, or lets it go on. */
+  pause(paused: boolean): Promise<void>;
+  /** How long a search would take, from a measured step of this device and model. */
+  estimate(request: SearchRequest): Promise<Estimate>;
+  runs(): Promise<readonly RunCard[]>;
+  /** A stored run: finished, or as far as it got. Undefined when there is none. */
+  run(id: string): Promise<SearchResult | undefined>;
+  removeRun(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+export interface Estimate {
+  readonly calibrate: Milliseconds;
+  readonly search: Milliseconds;
+  readonly evaluations: number;
+  readonly bankBytes: Bytes;
+}
+export type { Backend, Device, Division, Origin };
