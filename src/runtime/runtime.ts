@@ -29,6 +29,8 @@ export type Feed = AnyTensor | DeviceTensor;
 
 export interface Session {
   readonly label: string;
+  /** Names of the graph's inputs. */
+  readonly inputs: readonly string[];
   /**
    * Runs the graph; inputs by name, outputs by name (all of them unless `outputs` names some).
    * @throws device-lost, out-of-memory, shape-mismatch
