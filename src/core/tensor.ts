@@ -8,7 +8,8 @@ export interface Tensor<D extends TensorData = Float32Array> {
   readonly shape: readonly number[];
   readonly data: D;
 }
-export type AnyTensor = Tensor<Float32Array> | Tensor<Int32Array>;
+export type Int32Tensor = Tensor<Int32Array>;
+export type AnyTensor = Tensor | Int32Tensor;
 
 /** Training-time noise index, 0 (clean) … T-1 (pure noise). */
 export type Timestep = number;
@@ -31,8 +32,7 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** @throws Error when `data` does not fill `shape`: a bug of the caller, not bad input. */
 export function tensor<D extends TensorData>(data: D, shape: readonly number[]): Tensor<D> {
-  if (data.length !== sizeOf(shape))
-    throw new Error(`tensor: ${data.length} values do not fill [${shape.join(", ")}]`);
+  if (data.length !== sizeOf(shape)) throw new Error(`tensor: ${data.length} values do not fill [${shape.join(", ")}]`);
   return { shape, data };
 }
 

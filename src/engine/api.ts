@@ -198,7 +198,12 @@ export type SearchEvent =
       readonly population: readonly ScoredSchedule[];
       readonly survivors: number;
     }
-  | { readonly type: "best"; readonly generation: number; readonly best: ScoredSchedule; readonly schedule: RoutedSchedule };
+  | {
+      readonly type: "best";
+      readonly generation: number;
+      readonly best: ScoredSchedule;
+      readonly schedule: RoutedSchedule;
+    };
 
 export interface SearchSummary {
   readonly division: Division;

@@ -80,13 +80,16 @@ export interface Call {
  * - in: `latent` [B,C,h,w], `row` [R] int32 (index of each row's pair), `guidance` [1], `coefficients` [2] (LinearStep.latent,
  *   predictions[0]) -> denoise -> `latent` [B,C,h,w] (the next one) and `output` [B,C,h,w] (network output after guidance)
  * - calibrate: as denoise without finish; `latent` [R,C,h,w] row by row; the block call also reads and writes
- *   `gram.{layer name}` [columns, columns] (running sums) and writes `change` [R] (1 - cosine of block input and output).
+ *   `gram.{layer name}` [columns, columns] (running sums).
+ * - redundancy: as calibrate without Gram matrices; each block call also writes `change.{block}` [R]
+ *   (1 - cosine of block input and output, flattened over tokens and width).
  */
 export interface Program {
   readonly conditioning: readonly Call[];
   readonly denoise: readonly Call[];
   readonly denoiseGuided: readonly Call[];
   readonly calibrate: readonly Call[];
+  readonly redundancy: readonly Call[];
 }
 
 export interface Architecture extends Method {

@@ -1,0 +1,207 @@
+// Runs an architecture's program: calls of small graphs over named tensors. It does not know what a block
+// is; it knows that a call may be skipped, may be fed other weights, and that what a run made must be freed.
+
+import type { Int32Tensor, Tensor } from "../core/tensor.ts";
+import type { Architecture, Call, DenoiserSpec, Program, WeightTable } from "../models/model.ts";
+import type { Statistic } from "../pruners/pruner.ts";
+import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
+import type { LinearStep } from "../samplers/sampler.ts";
+
+/** What a schedule does to one stage's calls. Tensors belong to the router. */
+export interface Routed {
+  /** Weights that replace the backbone's, by state-dict name. */
+  readonly weights: ReadonlyMap<string, DeviceTensor>;
+  /** Blocks that are left out. */
+  readonly skipped: ReadonlySet<number>;
+  /** Blocks whose branches are reduced to their biases. */
+  readonly empty: ReadonlySet<number>;
+}
+export const DENSE: Routed = { weights: new Map(), skipped: new Set(), empty: new Set() };
+
+/** Pairs of timestep and label whose modulations are computed once and reused by every schedule. */
+export type Conditioning = Readonly<Record<string, DeviceTensor>>;
+
+export interface StepInputs {
+  /** [B, C, h, w] */
+  readonly latent: Feed;
+  readonly conditioning: Conditioning;
+  /** Index of each row's (timestep, label) pair. [B] or [2B] when guided */
+  readonly row: Int32Tensor;
+  readonly guidance: number;
+  readonly step: LinearStep;
+  readonly routed: Routed;
+}
+
+export class Denoiser {
+  readonly spec: DenoiserSpec;
+  readonly #architecture: Architecture;
+  readonly #program: Program;
+  readonly #runtime: Runtime;
+  readonly #weights: WeightTable;
+  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #backbone = new Map<string, DeviceTensor>();
+  readonly #conditionings = new Map<string, Conditioning>();
+
+  constructor(runtime: Runtime, architecture: Architecture, spec: DenoiserSpec, weights: WeightTable) {
+    this.#runtime = runtime;
+    this.#architecture = architecture;
+    this.spec = spec;
+    this.#program = architecture.program(spec);
+    this.#weights = weights;
+  }
+
+  /** Modulations of all blocks for distinct (timestep, label) pairs; cached, freed with the denoiser. */
+  async condition(timesteps: Float32Array, labels: Int32Array): Promise<Conditioning> {
+    const key = `${timesteps.join(",")}|${labels.join(",")}`;
+    const known = this.#conditionings.get(key);
+    if (known) return known;
+    const made = await this.conditionOnce(timesteps, labels);
+    if (this.#conditionings.size >= MAX_CONDITIONINGS) this.#forgetConditionings();
+    this.#conditionings.set(key, made);
+    return made;
+  }
+
+  /** As `condition`, but the caller frees it. */
+  async conditionOnce(timesteps: Float32Array, labels: Int32Array): Promise<Conditioning> {
+    const scope = new Scope({
+      timestep: { shape: [timesteps.length], data: timesteps },
+      label: { shape: [labels.length], data: labels },
+    });
+    try {
+      await this.#execute(this.#program.conditioning, scope, DENSE);
+      return scope.take((name) => name.startsWith("modulation."));
+    } finally {
+      scope.free();
+    }
+  }
+
+  /** One sampling step: the next latent [B, C, h, w], owned by the caller. */
+  async step(inputs: StepInputs): Promise<DeviceTensor> {
+    const guided = inputs.guidance > 1;
+    const scope = new Scope({
+      ...inputs.conditioning,
+      latent: inputs.latent,
+      row: inputs.row,
+      guidance: scalars(inputs.guidance),
+      coefficients: scalars(inputs.step.latent, inputs.step.predictions[0] as number),
+    });
+    try {
+      await this.#execute(guided ? this.#program.denoiseGuided : this.#program.denoise, scope, inputs.routed);
+      return scope.take((name) => name === "latent").latent as DeviceTensor;
+    } finally {
+      scope.free();
+    }
+  }
+
+  /**
+   * One pass of noised latents [R, C, h, w] through all blocks. Statistic "gram" adds to the running sums
+   * `gram.{layer}` in `sums` and returns them; "block-change" returns `change.{block}` [R]. The caller frees them.
+   */
+  async observe(
+    statistic: Statistic,
+    latent: Tensor,
+    conditioning: Conditioning,
+    row: Int32Tensor,
+    sums: Readonly<Record<string, Feed>> = {},
+  ): Promise<Record<string, DeviceTensor>> {
+    const scope = new Scope({ ...conditioning, latent, row, ...sums });
+    try {
+      await this.#execute(statistic === "gram" ? this.#program.calibrate : this.#program.redundancy, scope, DENSE);
+      return scope.take((name) => name.startsWith("gram.") || name.startsWith("change."));
+    } finally {
+      scope.free();
+    }
+  }
+
+  async free(): Promise<void> {
+    this.#forgetConditionings();
+    for (const weight of this.#backbone.values()) weight.free();
+    this.#backbone.clear();
+    for (const session of this.#sessions.values()) await (await session).free();
+    this.#sessions.clear();
+  }
+
+  async #execute(calls: readonly Call[], scope: Scope, routed: Routed): Promise<void> {
+    for (const call of calls) {
+      if (call.block !== undefined && routed.skipped.has(call.block)) continue; // same name in and out: identity
+      const empty = call.block !== undefined && routed.empty.has(call.block);
+      const session = await this.#session(empty ? (this.#architecture.biasOnly[call.graph] as string) : call.graph);
+      const feeds: Record<string, Feed> = {};
+      for (const [input, name] of Object.entries(call.reads)) feeds[input] = scope.get(name);
+      for (const [input, name] of Object.entries(call.weights))
+        feeds[input] = routed.weights.get(name) ?? this.#weight(name);
+      const wanted = Object.fromEntries(session.inputs.map((input) => [input, feeds[input] as Feed]));
+      const outputs = await session.run(wanted);
+      for (const [output, name] of Object.entries(call.writes)) scope.set(name, outputs[output] as DeviceTensor);
+    }
+  }
+
+  #session(graph: string): Promise<Session> {
+    let session = this.#sessions.get(graph);
+    if (!session) {
+      session = this.#runtime.load(this.#architecture.graph(this.spec, graph), graph);
+      this.#sessions.set(graph, session);
+    }
+    return session;
+  }
+
+  #weight(name: string): DeviceTensor {
+    let weight = this.#backbone.get(name);
+    if (!weight) {
+      weight = this.#runtime.upload(this.#weights.get(name) as Tensor);
+      this.#backbone.set(name, weight);
+    }
+    return weight;
+  }
+
+  #forgetConditionings(): void {
+    for (const conditioning of this.#conditionings.values())
+      for (const modulation of Object.values(conditioning)) modulation.free();
+    this.#conditionings.clear();
+  }
+}
+
+/** Two runs of 50 steps; one entry of the demo is 0.6 MB. */
+const MAX_CONDITIONINGS = 128;
+
+/** Named tensors of one execution. What runs wrote is freed when overwritten or left behind; what was given is not. */
+class Scope {
+  readonly #values: Map<string, Feed>;
+  readonly #owned = new Map<string, DeviceTensor>();
+
+  constructor(given: Readonly<Record<string, Feed>>) {
+    this.#values = new Map(Object.entries(given));
+  }
+
+  get(name: string): Feed {
+    const value = this.#values.get(name);
+    if (!value) throw new Error(`denoiser: nothing in scope is called "${name}"`);
+    return value;
+  }
+
+  set(name: string, value: DeviceTensor): void {
+    this.#owned.get(name)?.free();
+    this.#owned.set(name, value);
+    this.#values.set(name, value);
+  }
+
+  /** Hands over the written tensors whose name fits. */
+  take(fits: (name: string) => boolean): Record<string, DeviceTensor> {
+    const taken: Record<string, DeviceTensor> = {};
+    for (const [name, value] of this.#owned)
+      if (fits(name)) {
+        taken[name] = value;
+        this.#owned.delete(name);
+      }
+    return taken;
+  }
+
+  free(): void {
+    for (const value of this.#owned.values()) value.free();
+    this.#owned.clear();
+  }
+}
+
+function scalars(...values: number[]): Tensor {
+  return { shape: [values.length], data: Float32Array.from(values) };
+}
