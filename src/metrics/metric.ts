@@ -26,7 +26,8 @@ export interface Metric extends Method {
   readonly space: "latent" | "pictures";
   /** Compares with the dense model's result. */
   readonly reference: boolean;
-  /** Published value of a score from `score`: undoes the orientation. */
+  /** Judging networks that it runs, as the model's manifest names them. */
+  readonly networks: readonly string[];
   open(runtime: Runtime, networks: Networks): Promise<Scorer>;
 }
 

@@ -60,7 +60,13 @@ export interface Searcher extends Method {
    * @param seed one 32-bit integer; all draws follow from it
    * @throws budget-unreachable
    */
-  start(space: SearchSpace, options: OptionValues, seed: number, warm?: readonly (readonly Level[])[], snapshot?: unknown): Search;
+  start(
+    space: SearchSpace,
+    options: OptionValues,
+    seed: number,
+    warm?: readonly (readonly Level[])[],
+    snapshot?: unknown,
+  ): Search;
   /** How many evaluations a full run asks for at most. */
   evaluations(space: SearchSpace, options: OptionValues): number;
 }
