@@ -1,0 +1,259 @@
+// Structured Optimal Brain Surgeon (Diff-ES §3.3): removes, one after another, the head or channel whose removal
+// costs the least output error after the other columns have been refitted, and keeps the whole trajectory as one
+// factor. The authors downdate the inverse Hessian and the weights column by column; the same order follows from a
+// pivoted Cholesky factorisation of G = H^-1, which writes each number once: with G = Y Y^T in elimination order, the
+// current G of the sequential method is G - Y Y^T of the columns so far, and its current weights are kept as they are.
+// Unlike the authors we always damp, so that nearly dependent inputs cannot make weights explode.
+
+import { StudioError } from "../core/errors.ts";
+import { columnsInOrder, type Factor, fitBoundaries, lowerSize } from "../core/factor.ts";
+import { choleskyInPlace, dot4, inverseSpd } from "../core/linalg.ts";
+import { checkOptions, type OptionSpec } from "../core/options.ts";
+import type { LayerStatistics, WidthPruner } from "./pruner.ts";
+
+const options = {
+  damping: {
+    kind: "number",
+    label: "Damping",
+    help: "Added to the Hessian's diagonal, as a share of its mean. Raise it when a layer is not positive definite.",
+    default: 1e-2,
+    min: 0,
+    max: 1,
+  },
+} as const satisfies OptionSpec;
+
+export const obs: WidthPruner = {
+  kind: "width",
+  label: "OBS (second order)",
+  help: "Removes the heads and channels that matter least to each layer's output and refits the remaining weights.",
+  options,
+  needs: ["gram"],
+  factor(layer, given) {
+    const { damping } = checkOptions("obs", options, given);
+    checkStatistics(layer);
+    try {
+      return eliminate(layer, inverseSpd(hessian(layer, damping), layer.columns));
+    } catch (error) {
+      if (!(error instanceof StudioError) || error.code !== "not-positive-definite") throw error;
+      const message = `obs ${layer.name}: H is not positive definite at pivot ${error.details.pivot}; raise damping (now ${damping})`;
+      throw new StudioError(error.code, message, { ...error.details, layer: layer.name, damping }, { cause: error });
+    }
+  },
+};
+
+function checkStatistics({ name, weight, rows, columns, groupSize, boundaries, gram, items }: LayerStatistics): void {
+  const refuse = (code: "shape-mismatch" | "invalid-input", what: string): never => {
+    throw new StudioError(code, `obs ${name}: ${what}`);
+  };
+  if (weight.length !== rows * columns) refuse("shape-mismatch", `${weight.length} weights for [${rows}, ${columns}]`);
+  if (gram.length !== columns * columns)
+    refuse("shape-mismatch", `${gram.length} values of gram for ${columns} columns`);
+  if (!fitBoundaries(boundaries, columns, groupSize))
+    refuse("invalid-input", `boundaries [${boundaries.join(", ")}] do not fit ${columns} columns by ${groupSize}`);
+  if (!(items > 0)) refuse("invalid-input", `${items} calibration items; calibrate with at least one`);
+  if (!weight.every(Number.isFinite)) refuse("invalid-input", "a weight is not finite; check the model file");
+  if (!gram.every(Number.isFinite))
+    refuse("invalid-input", "the calibration statistics are not finite; the activations overflowed, use float32");
+}
+
+/** A column that no calibration input ever reached. */
+function isDead({ gram, columns }: LayerStatistics, column: number): boolean {
+  return gram[column * columns + column] === 0;
+}
+
+/** H = (2 / items) gram + damping mean(diag) I, symmetric. Dead columns are on their own, with 1. [columns, columns] */
+function hessian(layer: LayerStatistics, damping: number): Float64Array {
+  const { gram, columns: n, items } = layer;
+  const h = new Float64Array(n * n);
+  let trace = 0;
+  for (let i = 0; i < n; i++) {
+    trace += (2 / items) * gram[i * n + i]!;
+    // Devices sum in different order above and below the diagonal.
+    for (let j = 0; j < i; j++) h[i * n + j] = (gram[i * n + j]! + gram[j * n + i]!) / items;
+  }
+  const ridge = damping * (trace / n);
+  for (let i = 0; i < n; i++) h[i * n + i] = isDead(layer, i) ? 1 : (2 / items) * gram[i * n + i]! + ridge;
+  return h;
+}
+
+/** Everything that changes while structures are removed. Group by group, `size` columns each. */
+interface State {
+  readonly n: number;
+  readonly rows: number;
+  readonly size: number;
+  /** Columns not removed yet, ascending; the first `count` are valid. */
+  readonly alive: Int32Array;
+  count: number;
+  /** Current weights, transposed: one contiguous row per column. [n, rows] */
+  readonly weight: Float64Array;
+  /** Diagonal blocks of the current inverse Hessian, lower triangles. [n / size, size, size] */
+  readonly blocks: Float64Array;
+  /** Row: column of the layer. Column: place in the elimination order. [n, n] */
+  readonly y: Float64Array;
+  /** Of the group looked at last: C with C C^T = its block of G, and C^-1 times its weights. [size, size], [size, rows] */
+  readonly pivot: Float64Array;
+  readonly whitened: Float64Array;
+}
+
+function start(layer: LayerStatistics, g: Float64Array): State {
+  const { rows, columns: n, groupSize: size } = layer;
+  const weight = new Float64Array(n * rows);
+  const blocks = new Float64Array(n * size);
+  for (let c = 0; c < n; c++) {
+    if (!isDead(layer, c)) for (let r = 0; r < rows; r++) weight[c * rows + r] = layer.weight[r * n + c]!;
+    const first = c - (c % size);
+    for (let b = 0; b < size; b++) blocks[c * size + b] = g[c * n + first + b]!;
+  }
+  return {
+    n,
+    rows,
+    size,
+    alive: Int32Array.from({ length: n }, (_, c) => c),
+    count: n,
+    weight,
+    blocks,
+    y: new Float64Array(n * n),
+    pivot: new Float64Array(size * size),
+    whitened: new Float64Array(size * rows),
+  };
+}
+
+/** Greedy elimination; `g` is the inverse Hessian [columns, columns]. */
+function eliminate(layer: LayerStatistics, g: Float64Array): Factor {
+  const { columns: n, groupSize, boundaries } = layer;
+  const state = start(layer, g);
+  const order = new Int32Array(n / groupSize);
+  const losses = new Float64Array(boundaries.length);
+  let loss = 0;
+  for (let level = 1, k = 0; level < boundaries.length; level++) {
+    for (; k * groupSize < boundaries[level]!; k++) {
+      const at = cheapest(state);
+      order[k] = state.alive[at]! / groupSize;
+      loss += remove(state, g, at, k);
+    }
+    // Rounded like the stored form, so that a factor read back equals a fresh one.
+    losses[level] = Math.fround(loss);
+  }
+  const lower = levelBlocks(state.y, columnsInOrder({ order, groupSize }), boundaries);
+  return { order, groupSize, boundaries, lower, losses };
+}
+
+/** Position in `alive` of the group whose removal costs least; the first of equals. */
+function cheapest(state: State): number {
+  let best = 0;
+  let least = Infinity;
+  for (let at = 0; at < state.count; at += state.size) {
+    const score = scoreOf(state, state.alive[at]!);
+    if (score < least) {
+      least = score;
+      best = at;
+    }
+  }
+  return best;
+}
+
+/** Output error that removing the group from column `first` on would cost: tr(W_g (G_gg)^-1 W_g^T). */
+function scoreOf(state: State, first: number): number {
+  const { rows, size, weight, blocks } = state;
+  return size === 1 ? sumOfSquares(weight, first * rows, rows) / blocks[first]! : whiten(state, first);
+}
+
+/** Fills `pivot` and `whitened` for the group from column `first` on and returns its score. */
+function whiten(state: State, first: number): number {
+  const { rows, size, weight, blocks, pivot, whitened } = state;
+  for (let i = 0; i < size * size; i++) pivot[i] = blocks[first * size + i]!;
+  choleskyInPlace(pivot, size);
+  let score = 0;
+  for (let a = 0; a < size; a++) {
+    const to = a * rows;
+    for (let r = 0; r < rows; r++) whitened[to + r] = weight[(first + a) * rows + r]!;
+    for (let b = 0; b < a; b++) subtractScaled(whitened, to, whitened, b * rows, pivot[a * size + b]!, rows);
+    const scale = 1 / pivot[a * size + a]!;
+    for (let r = 0; r < rows; r++) whitened[to + r]! *= scale;
+    score += sumOfSquares(whitened, to, rows);
+  }
+  return score;
+}
+
+/** Removes the group at `at` in `alive` as the k-th and returns what it costs. */
+function remove(state: State, g: Float64Array, at: number, k: number): number {
+  const { n, rows, size, alive, weight, blocks, y, pivot, whitened } = state;
+  const first = alive[at]!;
+  const cost = whiten(state, first);
+  alive.copyWithin(at, at + size, state.count);
+  state.count -= size;
+  const { count } = state;
+
+  const column = k * size;
+  const sums = new Float64Array(4);
+  for (let b = 0; b < size; b++) {
+    const source = first + b;
+    for (let a = b; a < size; a++) y[(first + a) * n + column + b] = pivot[a * size + b]!;
+    const scale = 1 / pivot[b * size + b]!;
+    for (let i = 0; i < count; i += 4) {
+      const c0 = alive[i]!;
+      const c1 = alive[Math.min(i + 1, count - 1)]!;
+      const c2 = alive[Math.min(i + 2, count - 1)]!;
+      const c3 = alive[Math.min(i + 3, count - 1)]!;
+      dot4(y, c0 * n, c1 * n, c2 * n, c3 * n, y, source * n, column + b, sums);
+      y[c0 * n + column + b] = (g[source * n + c0]! - sums[0]!) * scale;
+      y[c1 * n + column + b] = (g[source * n + c1]! - sums[1]!) * scale;
+      y[c2 * n + column + b] = (g[source * n + c2]! - sums[2]!) * scale;
+      y[c3 * n + column + b] = (g[source * n + c3]! - sums[3]!) * scale;
+    }
+  }
+  for (let i = 0; i < count; i++) {
+    const c = alive[i]!;
+    const own = c - (c % size);
+    for (let b = 0; b < size; b++) {
+      subtractScaled(weight, c * rows, whitened, b * rows, y[c * n + column + b]!, rows);
+      for (let a = own; a <= c; a++) blocks[c * size + a - own]! -= y[a * n + column + b]! * y[c * n + column + b]!;
+    }
+  }
+  return cost;
+}
+
+/** L by level blocks: Y times the inverse of its diagonal level blocks, below them, packed as in `Factor.lower`. */
+function levelBlocks(y: Float64Array, columns: Int32Array, boundaries: Int32Array): Float32Array {
+  const n = columns.length;
+  const lower = new Float32Array(lowerSize(boundaries));
+  const x = new Float64Array(n);
+  for (let level = 1, to = 0; level + 1 < boundaries.length; level++) {
+    const width = boundaries[level]!;
+    for (let p = width; p < boundaries[level + 1]!; p++, to += width) {
+      for (let q = 0; q < width; q++) x[q] = y[columns[p]! * n + q]!;
+      for (let block = 0; block < level; block++) {
+        const first = boundaries[block]!;
+        for (let q = boundaries[block + 1]! - 1; q >= first; q--) {
+          const source = columns[q]! * n;
+          x[q]! /= y[source + q]!;
+          subtractScaled(x, first, y, source + first, x[q]!, q - first);
+        }
+      }
+      for (let q = 0; q < width; q++) lower[to + q] = x[q]!;
+    }
+  }
+  return lower;
+}
+
+function subtractScaled(
+  to: Float64Array,
+  at: number,
+  from: Float64Array,
+  start: number,
+  scale: number,
+  length: number,
+) {
+  for (let i = 0; i < length; i++) to[at + i]! -= scale * from[start + i]!;
+}
+
+function sumOfSquares(a: Float64Array, at: number, length: number): number {
+  let even = 0;
+  let odd = 0;
+  let i = 0;
+  for (; i + 1 < length; i += 2) {
+    even += a[at + i]! * a[at + i]!;
+    odd += a[at + i + 1]! * a[at + i + 1]!;
+  }
+  return i < length ? even + odd + a[at + i]! * a[at + i]! : even + odd;
+}
