@@ -1,0 +1,111 @@
+// What a schedule costs before anything runs: multiply-accumulates, parameters, bytes of a bank.
+// Counted as the paper's tables do: one picture, one forward per step (guidance not doubled), attention products
+// included, element-wise work and the autoencoder excluded. Wall-clock time is measured by the engine, never derived.
+
+import { boundariesOf } from "./levels.ts";
+import type { Bytes, Level, Macs, StageIndex } from "./tensor.ts";
+
+/** The numbers of a DiT that its cost depends on. */
+export interface Dims {
+  readonly depth: number;
+  readonly width: number;
+  readonly heads: number;
+  readonly headDim: number;
+  readonly mlpWidth: number;
+  readonly tokens: number;
+  readonly patch: number;
+  readonly latent: { readonly channels: number };
+  readonly outputChannels: number;
+}
+
+/** Width of the sinusoidal timestep features that enter the embedding network. */
+const TIMESTEP_FEATURES = 256;
+
+/** One block with some heads and channels left. */
+export function blockMacs(dims: Dims, headsKept: number, channelsKept: number): Macs {
+  const { tokens: N, width: d, headDim } = dims;
+  const inner = headsKept * headDim;
+  const attention = N * d * 3 * inner + 2 * N * N * inner + N * inner * d;
+  return attention + 2 * N * d * channelsKept + modulationMacs(dims, 6);
+}
+
+/** The whole dense denoiser. */
+export function denoiserMacs(dims: Dims): Macs {
+  return dims.depth * blockMacs(dims, dims.heads, dims.mlpWidth) + frameMacs(dims);
+}
+
+/** The denoiser at one level: of width, in every block alike; of depth, that many blocks skipped. */
+export function levelMacs(dims: Dims, kind: "width" | "depth", level: Level): Macs {
+  const { depth, heads, mlpWidth } = dims;
+  if (kind === "depth") return (depth - level) * blockMacs(dims, heads, mlpWidth) + frameMacs(dims);
+  const channels = boundariesOf(mlpWidth, 1, heads)[level] as number;
+  return depth * blockMacs(dims, heads - level, mlpWidth - channels) + frameMacs(dims);
+}
+
+/** All steps of one picture. */
+export function trajectoryMacs(
+  dims: Dims,
+  kind: "width" | "depth",
+  levels: readonly Level[],
+  stageOfStep: readonly StageIndex[],
+): Macs {
+  const perStage = levels.map((level) => levelMacs(dims, kind, level));
+  return stageOfStep.reduce((sum, stage) => sum + (perStage[stage] as Macs), 0);
+}
+
+/** Everything outside the blocks: patch embedding, timestep embedding, final layer. */
+function frameMacs(dims: Dims): Macs {
+  const { tokens: N, width: d, patch, latent, outputChannels } = dims;
+  const embed = N * patch * patch * latent.channels * d + TIMESTEP_FEATURES * d + d * d;
+  return embed + N * d * patch * patch * outputChannels + modulationMacs(dims, 2);
+}
+
+/** adaLN: one vector per picture to shifts, scales and gates. */
+function modulationMacs({ width: d }: Dims, chunks: number): Macs {
+  return chunks * d * d;
+}
+
+/** Trained parameters of the dense denoiser, label table with its null row included, fixed position table not. */
+export function parameters(dims: Dims & { readonly numClasses: number }): number {
+  const { depth, width: d, heads, headDim, mlpWidth, patch, latent, outputChannels, numClasses } = dims;
+  const linear = (columns: number, rows: number) => (columns + 1) * rows;
+  const inner = heads * headDim;
+  const block = linear(d, 3 * inner) + linear(inner, d) + linear(d, mlpWidth) + linear(mlpWidth, d) + linear(d, 6 * d);
+  const embed = linear(patch * patch * latent.channels, d) + linear(TIMESTEP_FEATURES, d) + linear(d, d);
+  const final = linear(d, patch * patch * outputChannels) + linear(d, 2 * d);
+  return depth * block + embed + (numClasses + 1) * d + final;
+}
+
+/** A prunable layer, as far as its bank entry is concerned. */
+export interface BankLayer {
+  readonly block: number;
+  readonly structure: "head" | "channel";
+  readonly columns: number;
+  readonly groupSize: number;
+}
+
+/**
+ * A bank for these layers. Width: one factor per layer and stage (order, boundaries, losses and, for second-order
+ * pruners, the packed triangle), all levels at once. Depth: one order of blocks per stage.
+ */
+export function bankBytes(
+  layers: readonly BankLayer[],
+  numStages: number,
+  kind: "width" | "depth",
+  secondOrder = true,
+): Bytes {
+  if (kind === "depth") return numStages * new Set(layers.map(({ block }) => block)).size * 4;
+  let bytes = 0;
+  for (const { columns, groupSize, block } of layers) {
+    const attention = layers.find((layer) => layer.block === block && layer.structure === "head");
+    const maxLevel = attention ? attention.columns / attention.groupSize : columns / groupSize;
+    const boundaries = boundariesOf(columns, groupSize, maxLevel);
+    bytes += (columns / groupSize) * 4 + boundaries.length * (4 + 8);
+    if (secondOrder)
+      for (let level = 1; level < maxLevel; level++) {
+        const rows = (boundaries[level + 1] as number) - (boundaries[level] as number);
+        bytes += rows * (boundaries[level] as number) * 4;
+      }
+  }
+  return numStages * bytes;
+}

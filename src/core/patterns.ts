@@ -1,0 +1,158 @@
+// Schedules that exist before any search: the starting patterns of the population (Diff-ES §3.2), random ones,
+// and the MosaicDiff baseline with its projection onto other stages. Every function returns levels in sampling
+// order. Pattern names keep the meaning they have in the reference, whose index 0 is the lowest timesteps:
+// "front" prunes the end of sampling.
+
+import { exp } from "./math.ts";
+import type { Stream } from "./rng.ts";
+import { reversed } from "./schedule.ts";
+import type { Level, Ratio, StageIndex } from "./tensor.ts";
+
+/** Level vectors of `numStages` entries in 0 … maxLevel whose sum is `budget`. */
+export interface LevelSpace {
+  readonly numStages: number;
+  readonly maxLevel: Level;
+  readonly budget: number;
+}
+
+/** How shares become integers. "reference" repeats the authors' code: the whole remainder falls on one stage. */
+export type Rounding = "largest-remainder" | "reference";
+
+/** Weight of stage s of S, in the reference's numbering. */
+const shapes = {
+  front: (s: number, S: number) => S - s,
+  back: (s: number) => s + 1,
+  middle: (s: number, S: number) => bump(s, S, 4),
+  ramp_up: (s: number) => s + 1,
+  ramp_down: (s: number, S: number) => S - s,
+  zigzag: (s: number) => (s % 2 === 0 ? 1.2 : 0.8),
+  // the highest sample of the bump lies at the middle stage
+  ends: (s: number, S: number) => bump(Math.floor((S - 1) / 2), S, 3.5) - bump(s, S, 3.5) + 1e-6,
+} satisfies Record<string, (s: number, S: number) => number>;
+
+function bump(s: number, S: number, narrow: number): number {
+  const z = (s - (S - 1) / 2) / Math.max(1, S / narrow);
+  return exp(-0.5 * z * z);
+}
+
+export type PatternName = keyof typeof shapes;
+/** In the order in which a population takes them. */
+export const patternNames = Object.keys(shapes) as readonly PatternName[];
+
+/** A starting pattern. At most numStages * maxLevel levels can be placed. */
+export function patternLevels(name: PatternName, space: LevelSpace, rounding: Rounding): Level[] {
+  const { numStages } = space;
+  return reversed(
+    rounded(
+      Array.from({ length: numStages }, (_, s) => shapes[name](s, numStages)),
+      space,
+      rounding,
+    ),
+  );
+}
+
+/** The same level everywhere, as far as the budget divides. */
+export function uniformLevels(space: LevelSpace): Level[] {
+  return apportion(new Array<number>(space.numStages).fill(1), space);
+}
+
+/** Independent Exponential(1) weights: every split of the budget is equally likely before rounding. */
+export function gammaLevels(stream: Stream, space: LevelSpace, rounding: Rounding = "largest-remainder"): Level[] {
+  return rounded(
+    Array.from({ length: space.numStages }, () => stream.exponential()),
+    space,
+    rounding,
+  );
+}
+
+function rounded(weights: readonly number[], space: LevelSpace, rounding: Rounding): Level[] {
+  return rounding === "reference" ? dump(weights, space) : apportion(weights, space);
+}
+
+/**
+ * Splits the budget in proportion to `weights` by largest remainders; what a full stage cannot take goes to the
+ * others in proportion. Ties go to the earlier stage.
+ */
+export function apportion(weights: readonly number[], { numStages, maxLevel, budget }: LevelSpace): Level[] {
+  const quotas = new Array<number>(numStages).fill(0);
+  let open = [...quotas.keys()];
+  for (let left = budget; ; ) {
+    const total = open.reduce((sum, s) => sum + (weights[s] as number), 0);
+    for (const s of open) quotas[s] = total > 0 ? ((weights[s] as number) / total) * left : left / open.length;
+    const full = open.filter((s) => (quotas[s] as number) >= maxLevel);
+    if (full.length === 0) break;
+    for (const s of full) quotas[s] = maxLevel;
+    left -= full.length * maxLevel;
+    open = open.filter((s) => !full.includes(s));
+    if (open.length === 0) break;
+  }
+  const levels = quotas.map(Math.floor);
+  const short = budget - levels.reduce((sum, level) => sum + level, 0);
+  const remainder = (s: number) => (quotas[s] as number) - (levels[s] as number);
+  const order = open.toSorted((a, b) => remainder(b) - remainder(a));
+  for (const s of order.slice(0, short)) levels[s] = (levels[s] as number) + 1;
+  return levels;
+}
+
+/** The authors' rounding: floor, then all that is missing into the stage with most room, then the next. */
+function dump(weights: readonly number[], { maxLevel, budget }: LevelSpace): Level[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0) + 1e-12;
+  const levels = weights.map((weight) => Math.min(maxLevel, Math.floor((weight / total) * budget + 1e-6)));
+  let missing = budget - levels.reduce((sum, level) => sum + level, 0);
+  const order = [...levels.keys()].sort((a, b) => (levels[a] as number) - (levels[b] as number));
+  for (const s of order) {
+    const move = Math.min(missing, maxLevel - (levels[s] as number));
+    levels[s] = (levels[s] as number) + move;
+    missing -= move;
+  }
+  return levels;
+}
+
+/** MosaicDiff's mean stage scores, normalised: how much each stage learns per timestep (arXiv 2603.05105 compares with it). */
+const scores = { begin: 0.192, middle: 0.835, end: 0.276 };
+
+/**
+ * MosaicDiff's baseline on its three stages [begin, middle, end]: sparsity in proportion to 1 - score, so begin >=
+ * end >= middle. Among integer levels the budget comes first, because a baseline that prunes less would win for
+ * that reason: the smallest difference from `target` over visited steps, then the nearest to the exact shape.
+ */
+export function mosaicLevels(target: Ratio, maxLevel: Level, stepsPerStage: readonly number[]): Level[] {
+  const [first, second, third] = stepsPerStage as readonly [number, number, number];
+  const shares = [1 - scores.begin, 1 - scores.middle, 1 - scores.end] as const;
+  const total = target * maxLevel * (first + second + third);
+  const scale = total / (first * shares[0] + second * shares[1] + third * shares[2]);
+  const distance = (level: number, stage: 0 | 1 | 2) => (level - shares[stage] * scale) ** 2;
+  let best: { levels: Level[]; miss: number; far: number } | undefined;
+  for (let begin = 0; begin <= maxLevel; begin++)
+    for (let end = 0; end <= begin; end++)
+      for (let middle = 0; middle <= end; middle++) {
+        // a rounding error of `total` must not separate two equally good sums
+        const miss = Math.max(0, Math.abs(first * begin + second * middle + third * end - total) - 1e-9);
+        const far = first * distance(begin, 0) + second * distance(middle, 1) + third * distance(end, 2);
+        if (!best || miss < best.miss || (miss === best.miss && far < best.far))
+          best = { levels: [begin, middle, end], miss, far };
+      }
+  return (best as { levels: Level[] }).levels;
+}
+
+/**
+ * A schedule of one division on the stages of another: the mean level over each stage's steps, rounded to the
+ * exact budget. This is how MosaicDiff's three stages become a starting point of the search.
+ */
+export function projectBySteps(
+  levels: readonly Level[],
+  stepStagesFrom: readonly StageIndex[],
+  stepStagesTo: readonly StageIndex[],
+  space: LevelSpace,
+): Level[] {
+  const sums = new Array<number>(space.numStages).fill(0);
+  const steps = new Array<number>(space.numStages).fill(0);
+  for (const [i, stage] of stepStagesTo.entries()) {
+    sums[stage] = (sums[stage] as number) + (levels[stepStagesFrom[i] as number] as number);
+    steps[stage] = (steps[stage] as number) + 1;
+  }
+  return apportion(
+    sums.map((sum, stage) => sum / Math.max(1, steps[stage] as number)),
+    space,
+  );
+}

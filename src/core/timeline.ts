@@ -1,0 +1,63 @@
+// Which native timesteps a run visits, and which stage each of its steps belongs to. A stage owns timesteps,
+// not step indices, so the same schedule can be sampled with any number of steps (Diff-ES §3.1).
+
+import { StudioError } from "./errors.ts";
+import { roundHalfEven } from "./math.ts";
+import type { NoiseSchedule } from "./noise.ts";
+import type { Division } from "./schedule.ts";
+import type { StageIndex, Timestep } from "./tensor.ts";
+
+export interface Timeline {
+  readonly noise: NoiseSchedule;
+  /** Visited timesteps in sampling order: descending. */
+  readonly timesteps: readonly Timestep[];
+}
+
+/**
+ * Evenly spaced from T-1 to 0, both included, as DiT's spacing "20"; one step visits T-1 only.
+ * @throws invalid-input
+ */
+export function timeline(noise: NoiseSchedule, numSteps: number): Timeline {
+  const last = noise.timesteps - 1;
+  if (!(Number.isInteger(numSteps) && numSteps >= 1 && numSteps <= noise.timesteps))
+    throw new StudioError("invalid-input", `timeline: ${numSteps} steps; choose 1 … ${noise.timesteps}`);
+  const timesteps: Timestep[] = [];
+  for (let k = numSteps - 1; k >= 0; k--)
+    timesteps.push(numSteps === 1 ? last : roundHalfEven((k * last) / (numSteps - 1)));
+  return { noise, timesteps };
+}
+
+/**
+ * The stage of each visited step.
+ * @throws invalid-input when a timestep lies outside the division.
+ */
+export function stageOfSteps(division: Division, timesteps: readonly Timestep[]): StageIndex[] {
+  return timesteps.map((t) => {
+    const stage = division.findIndex(({ high, low }) => low <= t && t <= high);
+    if (stage < 0)
+      throw new StudioError(
+        "invalid-input",
+        `timeline: no stage holds timestep ${t}; the division covers ${division.at(-1)?.low} … ${division[0]?.high}`,
+      );
+    return stage;
+  });
+}
+
+/**
+ * How many visited steps each stage has.
+ * @throws invalid-input when a stage has none: its level would cost nothing and mean nothing.
+ */
+export function stepsPerStage(division: Division, timesteps: readonly Timestep[]): number[] {
+  const counts = division.map(() => 0);
+  for (const stage of stageOfSteps(division, timesteps)) counts[stage] = (counts[stage] as number) + 1;
+  const empty = counts.indexOf(0);
+  if (empty >= 0) {
+    const { high, low } = division[empty] as Division[number];
+    throw new StudioError(
+      "invalid-input",
+      `timeline: none of the ${timesteps.length} steps visits stage ${empty} (timesteps ${high} … ${low}); use more steps or fewer stages`,
+      { stage: empty, steps: timesteps.length, stages: division.length },
+    );
+  }
+  return counts;
+}
