@@ -1,0 +1,218 @@
+// An Engine that follows a script: every event of the contract in order, pictures by formula, fitness from a known
+// sensitivity of each stage. It keeps runs in memory, honours pause and abort, and fails where it is told to.
+// For tests of store and charts and for working on the page without a model; it proves nothing about pruning.
+
+import { StudioError } from "../core/errors.ts";
+import { budgetOf, sparsityOf, uniformDivision } from "../core/schedule.ts";
+import { stageOfSteps, stepsPerStage } from "../core/timeline.ts";
+import type {
+  Device,
+  Engine,
+  ModelCard,
+  On,
+  Phase,
+  Progress,
+  RoutedSchedule,
+  SampleGrid,
+  SampleRequest,
+  SearchRequest,
+  SearchResult,
+  SearchSummary,
+} from "../engine/api.ts";
+import { scriptedCard } from "./scripted-model.ts";
+import { scriptedPicture } from "./scripted-pictures.ts";
+import { scriptedCost, scriptedDamage, scriptedSearch } from "./scripted-search.ts";
+
+export interface Script {
+  /** Waiting time of one unit of work. */
+  readonly pace?: number;
+  readonly device?: Partial<Device>;
+  readonly durability?: "persistent" | "best-effort" | "memory";
+  /** Thrown by the verb of that name, once. */
+  readonly fail?: Partial<Record<"load" | "search" | "sample" | "estimate", StudioError>>;
+  /** Thrown after this many generations instead of at the start. */
+  readonly failAfter?: number;
+  /** How much better the searched schedule is on held-out pictures, in fitness. */
+  readonly gain?: number;
+}
+
+interface StoredRun {
+  readonly result: SearchResult;
+  readonly finished: boolean;
+}
+
+const TIMESTEPS = 1000;
+
+export function createScriptedEngine(script: Script = {}): Engine {
+  const { pace = 0, gain = 0.03 } = script;
+  const failures = { ...script.fail };
+  const runs = new Map<string, StoredRun>();
+  const device: Device = {
+    backend: "wasm",
+    name: "WASM, 2 threads",
+    software: false,
+    fp16: false,
+    threads: 2,
+    maxBufferBytes: 2 ** 31,
+    reason: "no WebGPU adapter was found",
+    ...script.device,
+  };
+  let model: ModelCard | undefined;
+  let running: string | undefined;
+  let release: (() => void) | undefined;
+  let gate: Promise<void> | undefined;
+
+  async function tick(signal: AbortSignal, units = 1): Promise<void> {
+    signal.throwIfAborted();
+    await gate;
+    if (pace > 0) await new Promise((resolve) => setTimeout(resolve, pace * units));
+    else await Promise.resolve();
+    signal.throwIfAborted();
+  }
+
+  async function steps(on: On<Progress>, signal: AbortSignal, phase: Phase, label: string, total: number) {
+    for (let done = 0; done <= total; done++) {
+      on({ type: "progress", phase, label, done, total, left: pace * (total - done) });
+      if (done < total) await tick(signal);
+    }
+  }
+
+  function atGeneration(generation: number): void {
+    if (script.failAfter === generation) failIf("search");
+  }
+
+  function failIf(verb: keyof typeof failures): void {
+    const error = failures[verb];
+    delete failures[verb];
+    if (error) throw error;
+  }
+
+  function loaded(): ModelCard {
+    if (!model) throw new StudioError("missing-data", "engine: no model is loaded; load one first");
+    return model;
+  }
+
+  function spaceOf(request: SearchRequest): SearchSummary {
+    const { spec } = loaded();
+    const division = uniformDivision(request.stages, TIMESTEPS);
+    const last = TIMESTEPS - 1;
+    const timesteps = Array.from({ length: request.steps }, (_, i) =>
+      Math.round(((request.steps - 1 - i) * last) / Math.max(1, request.steps - 1)),
+    );
+    const maxLevel = request.pruner.id === "layerdrop" ? spec.depth : spec.heads;
+    const budget = budgetOf(request.target, maxLevel, request.stages);
+    stepsPerStage(division, timesteps);
+    return {
+      division,
+      bank: `bank-${request.pruner.id}-${request.stages}`,
+      maxLevel,
+      budget,
+      timesteps,
+      stageOfStep: stageOfSteps(division, timesteps),
+      sparsity: budget / request.stages / maxLevel,
+      generations: Number(request.searcher.options?.generations ?? 8),
+    };
+  }
+
+  function damageOf(schedule: RoutedSchedule | undefined): number {
+    if (!schedule) return 0;
+    const { spec } = loaded();
+    const maxLevel = schedule.bank.includes("layerdrop") ? spec.depth : spec.heads;
+    return scriptedDamage(schedule.levels, maxLevel);
+  }
+
+  return {
+    async status() {
+      const status = { device, durability: script.durability ?? "persistent", freeBytes: 6.2e9, running } as const;
+      return { ...status, model };
+    },
+    async load({ source }, on, signal) {
+      await steps(on, signal, "load", "Loading the model", 6);
+      failIf("load");
+      model = scriptedCard(source);
+      return model;
+    },
+    async calibrate(request, on, signal) {
+      await steps(on, signal, "calibrate", "Calibrating", request.division.length);
+      const { pruner, division } = request;
+      return { id: "bank", pruner, division, maxLevel: loaded().spec.heads, bytes: 5e7, reused: false, elapsed: 1 };
+    },
+    async sample(request: SampleRequest, on, signal): Promise<SampleGrid> {
+      failIf("sample");
+      const { imageSize, spec } = loaded();
+      await steps(on, signal, "sample", "Drawing", request.steps);
+      const damage = damageOf(request.schedule);
+      const maxLevel = request.schedule?.bank.includes("layerdrop") ? spec.depth : spec.heads;
+      const mean = request.schedule
+        ? sparsityOf(
+            request.schedule.levels,
+            request.schedule.levels.map(() => 1),
+            maxLevel,
+          )
+        : 0;
+      const { channels, height, width } = spec.latent;
+      const size = request.labels.length * channels * height * width;
+      return {
+        latents: { shape: [request.labels.length, channels, height, width], data: new Float32Array(size) },
+        pixels: request.labels.map((label, i) => scriptedPicture(label, request.seed + i, damage, imageSize)),
+        side: imageSize,
+        labels: request.labels,
+        cost: scriptedCost(loaded(), mean, request.labels.length, request.steps),
+      };
+    },
+    async search(request, on, signal) {
+      if (running)
+        throw new StudioError("busy", `search: the engine is busy with ${running}; stop it first`, { running });
+      running = "search";
+      try {
+        if (script.failAfter === undefined) failIf("search");
+        const space = spaceOf(request);
+        const run = `run-${request.pruner.id}-${request.stages}-${request.target}-${request.seed}-${space.generations}`;
+        const earlier = runs.get(run)?.result.generations ?? [];
+        on({ type: "started", run, resumedAt: earlier.length, space });
+        await steps(on, signal, "calibrate", "Calibrating", request.stages);
+        await steps(on, signal, "factor", "Preparing pruned weights", 12);
+        const keep = (partial: SearchResult) => runs.set(run, { result: partial, finished: false });
+        const world = { card: loaded(), device, gain, tick, steps, keep, atGeneration };
+        const result = await scriptedSearch(world, request, run, space, earlier, on, signal);
+        runs.set(run, { result, finished: true });
+        return result;
+      } finally {
+        running = undefined;
+      }
+    },
+    async pause(paused) {
+      if (paused) gate ??= new Promise((resolve) => (release = resolve));
+      else {
+        release?.();
+        gate = undefined;
+      }
+    },
+    async estimate(request) {
+      failIf("estimate");
+      const { maxLevel } = spaceOf(request);
+      const { generations = 8, offspring = 8, survivors = 4 } = request.searcher.options ?? {};
+      const evaluations = Number(survivors) + Number(generations) * Number(offspring);
+      const search = evaluations * request.probes * request.steps * 2 * 6;
+      return {
+        calibrate: request.stages * request.calibrationItems * 40,
+        search,
+        evaluations,
+        bankBytes: maxLevel * 4e6,
+      };
+    },
+    async runs() {
+      return [...runs].map(([run, { result, finished }]) => {
+        const generation = result.generations.length - 1;
+        return { run, request: result.request, model: result.model.name, finished, generation };
+      });
+    },
+    async run(id) {
+      return runs.get(id)?.result;
+    },
+    async removeRun(id) {
+      runs.delete(id);
+    },
+    async close() {},
+  };
+}
