@@ -1,0 +1,134 @@
+// Calibration: what the dense model's layers see in one stage. Clean latents are noised to timesteps of the
+// stage (SNR-aware, Diff-ES §3.3 after MosaicDiff) and each runs with its label and with the null label, as in
+// guided sampling. Gram matrices are summed on the device; only the sums come back.
+//
+// The authors' code takes alpha-bar one timestep too early and draws noise from an unseeded generator; we do neither.
+
+import { StudioError } from "../core/errors.ts";
+import { normals, stream } from "../core/rng.ts";
+import type { TimestepRange } from "../core/schedule.ts";
+import type { StageIndex, Tensor } from "../core/tensor.ts";
+import type { Statistic } from "../pruners/pruner.ts";
+import { type DeviceTensor, type Feed, takeFloats } from "../runtime/runtime.ts";
+import type { CalibrationStage } from "./api.ts";
+import type { LoadedModel } from "./load.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+/** What one stage's calibration found. */
+export interface StageStatistics {
+  /** Sum over tokens of x x^T by layer name, row-major. [columns, columns] */
+  readonly grams: ReadonlyMap<string, Float32Array>;
+  /** Mean of 1 - cos(block input, block output). [depth] */
+  readonly change: Float64Array;
+  /** Batch entries, both guidance halves. */
+  readonly items: number;
+}
+
+/** Items per pass; each is two rows. */
+const ITEMS_PER_PASS = 32;
+export function passesFor(items: number): number {
+  return Math.ceil(items / ITEMS_PER_PASS);
+}
+
+/**
+ * Noised latents for one stage: `items` of the model's calibration latents (the same for every stage), each at a
+ * timestep drawn uniformly from the stage.
+ * @throws missing-data when the model has no calibration latents
+ */
+export function calibrationItems(
+  model: LoadedModel,
+  range: TimestepRange,
+  stage: StageIndex,
+  items: number,
+  seed: number,
+): CalibrationStage {
+  const set = model.calibration;
+  if (!set)
+    throw new StudioError(
+      "missing-data",
+      `${model.card.name}: has no calibration latents; choose a model with a manifest, or give --calibration FILE`,
+    );
+  const size = set.latents.data.length / set.labels.length;
+  const chosen = stream(seed, "calibration", "items").shuffle([...set.labels.keys()]);
+  const times = stream(seed, "calibration", "timesteps", stage);
+  const noise = normals(seed, ["calibration", "noise", stage], items * size);
+  const x = new Float32Array(items * size);
+  const t = new Int32Array(items);
+  const y = new Int32Array(items);
+  for (let item = 0; item < items; item++) {
+    const source = chosen[item % chosen.length] as number;
+    t[item] = times.integer(range.low, range.high);
+    y[item] = set.labels[source] as number;
+    const alphaBar = model.noise.alphaBar[t[item] as number] as number;
+    const [signal, sigma] = [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)];
+    for (let i = 0; i < size; i++)
+      x[item * size + i] =
+        signal * (set.latents.data[source * size + i] as number) + sigma * (noise[item * size + i] as number);
+  }
+  return { x: { shape: [items, ...set.latents.shape.slice(1)], data: x }, t, y };
+}
+
+/** Runs the dense model over one stage's items and collects what a pruner needs. */
+export async function observe(
+  pipeline: Pipeline,
+  given: CalibrationStage,
+  statistic: Statistic,
+  onPass: () => void,
+  signal: AbortSignal,
+): Promise<StageStatistics> {
+  const { denoiser, model } = pipeline;
+  const { spec } = model;
+  const change = new Float64Array(spec.depth);
+  let sums: Record<string, Feed> =
+    statistic === "gram"
+      ? Object.fromEntries(spec.layers.map(({ name, columns }) => [`gram.${name}`, zeroSquare(columns)]))
+      : {};
+  const count = given.t.length;
+  for (let from = 0; from < count; from += ITEMS_PER_PASS) {
+    signal.throwIfAborted();
+    const pass = bothHalves(given, from, Math.min(from + ITEMS_PER_PASS, count), spec.numClasses);
+    const rows = pass.labels.length;
+    const conditioning = await denoiser.conditionOnce(pass.timesteps, pass.labels);
+    const row = { shape: [rows], data: Int32Array.from({ length: rows }, (_, index) => index) };
+    const found = await denoiser.observe(statistic, pass.latents, conditioning, row, sums);
+    for (const modulation of Object.values(conditioning)) modulation.free();
+    if (statistic === "gram") {
+      freeAll(sums);
+      sums = found;
+    } else {
+      for (let block = 0; block < spec.depth; block++) {
+        const changes = await takeFloats(found[`change.${block}`] as DeviceTensor);
+        change[block] = changes.data.reduce((sum, value) => sum + value, change[block] as number);
+      }
+    }
+    onPass();
+  }
+  const grams = new Map<string, Float32Array>();
+  for (const [name, sum] of Object.entries(sums))
+    grams.set(name.slice("gram.".length), (await takeFloats(sum as DeviceTensor)).data);
+  const items = 2 * count;
+  return { grams, change: change.map((sum) => sum / items), items };
+}
+
+/** Items from … to, first with their labels, then with the null label. */
+function bothHalves({ x, t, y }: CalibrationStage, from: number, to: number, nullLabel: number) {
+  const size = x.data.length / t.length;
+  const half = x.data.subarray(from * size, to * size);
+  const data = new Float32Array(2 * half.length);
+  data.set(half);
+  data.set(half, half.length);
+  const count = to - from;
+  const timesteps = Float32Array.from({ length: 2 * count }, (_, row) => t[from + (row % count)] as number);
+  const labels = Int32Array.from({ length: 2 * count }, (_, row) =>
+    row < count ? (y[from + row] as number) : nullLabel,
+  );
+  return { latents: { shape: [2 * count, ...x.shape.slice(1)], data }, timesteps, labels };
+}
+
+function zeroSquare(extent: number): Tensor {
+  return { shape: [extent, extent], data: new Float32Array(extent * extent) };
+}
+
+function freeAll(feeds: Readonly<Record<string, Feed>>): void {
+  for (const feed of Object.values(feeds)) if ("free" in feed) feed.free();
+}

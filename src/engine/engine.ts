@@ -1,0 +1,170 @@
+// The verbs. An engine holds one model on one device; it runs in a worker behind the page, in Node behind the CLI and
+// in tests, and knows hardware and disk only through two ports.
+
+import { StudioError } from "../core/errors.ts";
+import { checkLevels, uniformDivision } from "../core/schedule.ts";
+import type { Milliseconds } from "../core/tensor.ts";
+import { stageOfSteps, stepsPerStage } from "../core/timeline.ts";
+import { pruners } from "../pruners/index.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { BankCard, Engine, ModelCard, RoutedSchedule, SampleGrid, SampleRequest } from "./api.ts";
+import { Bank } from "./bank.ts";
+import { DeviceGate } from "./device-gate.ts";
+import { estimateSearch } from "./estimate.ts";
+import { costOf } from "./experiment.ts";
+import { loadModel, type Read } from "./load.ts";
+import { toPixels } from "./pictures.ts";
+import { type OpenSchedule, Pipeline } from "./pipeline.ts";
+import { type FactorLayer, precompute } from "./precompute.ts";
+import { RunStore } from "./run-store.ts";
+import { runSearch } from "./search.ts";
+import { Stopwatch } from "./stopwatch.ts";
+
+/** What a root provides. */
+export interface Environment {
+  readonly runtime: Runtime;
+  readonly storage: Storage;
+  readonly factor: FactorLayer;
+  /** Reads a file of a model bundle: fetch in the page, the disk in Node. @throws missing-data */
+  readonly read: Read;
+  readonly now: () => Milliseconds;
+}
+
+export function createEngine({ runtime, storage, factor, read, now }: Environment): Engine {
+  const gate = new DeviceGate();
+  const runs = new RunStore(storage);
+  const tools = { storage, factor, now, exclusive: gate.exclusive, hold: gate.hold };
+  let pipeline: Pipeline | undefined;
+  const banks = new Map<string, Bank>();
+
+  const loaded = (): Pipeline => {
+    if (!pipeline) throw new StudioError("missing-data", "engine: no model is loaded; load one first");
+    return pipeline;
+  };
+
+  const open = async (schedule: RoutedSchedule): Promise<OpenSchedule> => {
+    const bank = banks.get(schedule.bank) ?? (await Bank.open(storage, schedule.bank));
+    if (!bank || bank.recipe.model !== loaded().model.card.id)
+      throw new StudioError(
+        "missing-data",
+        `bank ${schedule.bank}: ${bank ? "was made for another model" : "is not in storage"}; calibrate again`,
+      );
+    banks.set(bank.id, bank);
+    checkLevels("schedule", schedule.levels, bank.numStages, bank.recipe.maxLevel);
+    return { bank, levels: schedule.levels };
+  };
+
+  return {
+    async status() {
+      const { durability } = storage;
+      const freeBytes = await storage.freeBytes();
+      return { device: runtime.device, durability, freeBytes, model: pipeline?.model.card, running: gate.running };
+    },
+
+    load: ({ source }, on, signal) =>
+      gate.verb("load", async (): Promise<ModelCard> => {
+        let files = 0;
+        const model = await loadModel(source, read, (file) => {
+          signal.throwIfAborted();
+          files++;
+          on({ type: "progress", phase: "load", label: `Loading ${file}`, done: files, total: files + 1 });
+        });
+        await pipeline?.free();
+        banks.clear();
+        pipeline = new Pipeline(runtime, model, now);
+        return model.card;
+      }),
+
+    calibrate: (request, on, signal) =>
+      gate.verb("calibrate", async (): Promise<BankCard> => {
+        const watch = new Stopwatch(now);
+        const { bank, reused, elapsed } = await precompute(
+          loaded(),
+          request,
+          tools,
+          ({ phase, label, share }) =>
+            on({ type: "progress", phase, label, done: share, total: 1, left: watch.left(share) }),
+          signal,
+        );
+        banks.set(bank.id, bank);
+        return bank.card(reused, elapsed);
+      }),
+
+    search: (request, on, signal) => gate.verb("search", () => runSearch(loaded(), request, tools, on, signal)),
+
+    sample: (request, on, signal) =>
+      gate.exclusive(async () => {
+        const current = loaded();
+        const schedule = request.schedule && (await open(request.schedule));
+        const batch = batchOf(current, request);
+        const { steps } = request;
+        const onStep = (done: number) =>
+          on({ type: "progress", phase: "sample", label: "Sampling", done, total: steps });
+        const rollout = await current.rollout(batch, schedule, request, { signal, onStep });
+        try {
+          return await gridOf(current, request, schedule, rollout);
+        } finally {
+          rollout.latents.free();
+        }
+      }),
+
+    async pause(paused) {
+      gate.pause(paused);
+    },
+
+    estimate: (request) => gate.exclusive(() => estimateSearch(loaded(), request, now)),
+    runs: () => runs.cards(),
+    run: (id) => runs.result(id),
+    removeRun: (id) => runs.remove(id),
+
+    async close() {
+      await pipeline?.free();
+      await runtime.close();
+      await storage.close();
+    },
+  };
+}
+
+function batchOf(pipeline: Pipeline, { noise, labels, seed }: SampleRequest) {
+  const { channels, height, width } = pipeline.model.spec.latent;
+  const { numClasses } = pipeline.model.spec;
+  const wrong = labels.find((label) => !(Number.isInteger(label) && label >= 0 && label < numClasses));
+  if (wrong !== undefined)
+    throw new StudioError("invalid-input", `sample: label ${wrong} is not in 0 … ${numClasses - 1}`);
+  if (labels.length === 0) throw new StudioError("invalid-input", "sample: no labels, so no pictures");
+  if (!noise) return pipeline.batch(seed, "samples", labels);
+  const expected = [labels.length, channels, height, width];
+  if (noise.shape.join() !== expected.join())
+    throw new StudioError(
+      "shape-mismatch",
+      `sample: noise is [${noise.shape.join(", ")}], labels and model need [${expected.join(", ")}]`,
+    );
+  return { noise, labels: Int32Array.from(labels) };
+}
+
+async function gridOf(
+  pipeline: Pipeline,
+  request: SampleRequest,
+  schedule: OpenSchedule | undefined,
+  { latents, stepTimes }: Awaited<ReturnType<Pipeline["rollout"]>>,
+): Promise<SampleGrid> {
+  const { model } = pipeline;
+  const { pixels, side } = await toPixels(pipeline, latents);
+  const division = schedule?.bank.recipe.division ?? uniformDivision(1, model.noise.timesteps);
+  const kind = schedule ? pruners.get(schedule.bank.recipe.pruner.id).kind : "width";
+  const timesteps = pipeline.linearSteps(request).map((step) => step.timestep);
+  const staging = {
+    division,
+    stageOfStep: stageOfSteps(division, timesteps),
+    stepsPerStage: stepsPerStage(division, timesteps),
+  };
+  const batch = request.labels.length;
+  return {
+    latents: (await latents.download()) as SampleGrid["latents"],
+    pixels,
+    side,
+    labels: request.labels,
+    cost: costOf(model, kind, staging, schedule?.levels, stepTimes, batch),
+  };
+}

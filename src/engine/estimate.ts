@@ -1,0 +1,78 @@
+// How long a search will take on this device, before it starts: one dense denoiser step is measured, the rest is
+// counted. An estimate for a person who chooses a preset, not a benchmark.
+
+import { bankBytes, denoiserMacs, trajectoryMacs } from "../core/cost.ts";
+import { checkOptions } from "../core/options.ts";
+import type { Milliseconds } from "../core/tensor.ts";
+import { pruners } from "../pruners/index.ts";
+import { searchers } from "../searchers/index.ts";
+import type { Estimate, SearchRequest } from "./api.ts";
+import { median, plan } from "./experiment.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+/** Float64 multiply-adds a second of the factor's inner loops in one thread (measured: core/factor.bench.ts). */
+const FACTOR_RATE = 0.9e9;
+/** Prefix reuse spares about a quarter of a search's steps (limits measured: 1.36 and 1.43 times). */
+const REUSE = 1 / 1.36;
+
+export async function estimateSearch(
+  pipeline: Pipeline,
+  request: SearchRequest,
+  now: () => Milliseconds,
+): Promise<Estimate> {
+  const { spec } = pipeline.model;
+  const experiment = plan(pipeline.model, request);
+  const pruner = pruners.get(request.pruner.id);
+  const searcher = searchers.get(request.searcher.id);
+  const options = checkOptions(request.searcher.id, searcher.options, request.searcher.options);
+  const evaluations = searcher.evaluations(experiment.space, options);
+  const stages = request.stages + experiment.mosaic.division.length;
+
+  const rate = await macsPerMillisecond(pipeline, request, now);
+  const dense = denoiserMacs(spec);
+  const grams = spec.layers.reduce((sum, { columns }) => sum + spec.tokens * columns ** 2, 0);
+  const pass = 2 * request.calibrationItems * (dense + (pruner.needs.includes("gram") ? grams : 0));
+  const factor =
+    pruner.kind === "width"
+      ? spec.layers.reduce((sum, { rows, columns }) => sum + (2 / 3) * columns ** 3 + rows * columns ** 2, 0)
+      : 0;
+  const { stageOfStep } = experiment.search;
+  const rollout = 2 * trajectoryMacs(spec, experiment.kind, experiment.uniform, stageOfStep);
+  const judged =
+    2 *
+    trajectoryMacs(
+      spec,
+      experiment.kind,
+      experiment.uniform.map(() => 0),
+      stageOfStep,
+    );
+  return {
+    calibrate: stages * (pass / rate + (1000 * factor) / FACTOR_RATE),
+    search: (evaluations * request.probes * rollout * REUSE + (request.probes + 4 * request.heldOut) * judged) / rate,
+    evaluations,
+    bankBytes: bankBytes(spec.layers, stages, experiment.kind, pruner.needs.includes("gram")),
+  };
+}
+
+/** Median of three warm dense steps on as many pictures as there are probes. */
+async function macsPerMillisecond(
+  pipeline: Pipeline,
+  request: SearchRequest,
+  now: () => Milliseconds,
+): Promise<number> {
+  const labels = new Array<number>(Math.min(request.probes, 16)).fill(0);
+  const batch = pipeline.batch(request.seed, "estimate", labels);
+  const signal = new AbortController().signal;
+  const { latents, stepTimes } = await pipeline.rollout(
+    batch,
+    undefined,
+    { steps: 4, guidance: request.guidance, sampler: request.sampler },
+    { signal },
+  );
+  const started = now();
+  await latents.download(); // device time ends here
+  const waiting = now() - started;
+  latents.free();
+  const rows = request.guidance > 1 ? 2 * labels.length : labels.length;
+  return (rows * denoiserMacs(pipeline.model.spec)) / (median(stepTimes.slice(1)) + waiting / stepTimes.length);
+}

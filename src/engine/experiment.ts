@@ -1,0 +1,120 @@
+// What a search compares, decided before anything heavy runs: the search's own stages and budget, and the
+// baselines at equal cost. MosaicDiff has its own three stages and bank, so that it is a real opponent; its
+// per-stage sparsities are not published and are reconstructed from its published scores (see core/patterns.ts).
+
+import { trajectoryMacs } from "../core/cost.ts";
+import { StudioError } from "../core/errors.ts";
+import { maxLevelOf } from "../core/levels.ts";
+import { mosaicLevels, projectBySteps, uniformLevels } from "../core/patterns.ts";
+import { budgetOf, type Division, mosaicDivision, sparsityOf, uniformDivision } from "../core/schedule.ts";
+import type { Level, Milliseconds, StageIndex } from "../core/tensor.ts";
+import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
+import { pruners } from "../pruners/index.ts";
+import type { SearchSpace } from "../searchers/searcher.ts";
+import type { CalibrateRequest, Cost, SearchRequest, SearchSummary } from "./api.ts";
+import type { LoadedModel } from "./load.ts";
+
+/** Stages of one schedule over the visited steps. */
+export interface Staging {
+  readonly division: Division;
+  readonly stageOfStep: readonly StageIndex[];
+  readonly stepsPerStage: readonly number[];
+}
+
+export interface Experiment {
+  readonly request: SearchRequest;
+  readonly kind: "width" | "depth";
+  readonly maxLevel: Level;
+  readonly timesteps: readonly number[];
+  readonly search: Staging;
+  readonly space: SearchSpace;
+  readonly uniform: readonly Level[];
+  readonly mosaic: Staging & { readonly levels: readonly Level[] };
+  /** MosaicDiff's schedule carried over, step by step, onto the search's stages: a start for the search. */
+  readonly projected: readonly Level[];
+}
+
+/** @throws budget-unreachable, invalid-input, unknown-method: before any work is done. */
+export function plan(model: LoadedModel, request: SearchRequest): Experiment {
+  if (!(Number.isInteger(request.probes) && request.probes >= 1))
+    throw new StudioError("invalid-input", `search: ${request.probes} probes; use at least 1`);
+  if (!(Number.isInteger(request.heldOut) && request.heldOut >= 2))
+    throw new StudioError(
+      "invalid-input",
+      `search: ${request.heldOut} held-out pictures; an interval needs at least 2`,
+    );
+  const { kind } = pruners.get(request.pruner.id);
+  const maxLevel = maxLevelOf(model.spec, kind);
+  const { timesteps } = timeline(model.noise, request.steps);
+  const staging = (division: Division): Staging => ({
+    division,
+    stageOfStep: stageOfSteps(division, timesteps),
+    stepsPerStage: stepsPerStage(division, timesteps),
+  });
+  const search = staging(uniformDivision(request.stages, model.noise.timesteps));
+  const mosaic = staging(mosaicDivision(model.noise.timesteps));
+  const space: SearchSpace = {
+    numStages: request.stages,
+    maxLevel,
+    budget: budgetOf(request.target, maxLevel, request.stages),
+    stepsPerStage: search.stepsPerStage,
+  };
+  // Baselines get what the integer budget really allows, not what was asked for.
+  const reached = space.budget / (maxLevel * request.stages);
+  const levels = mosaicLevels(reached, maxLevel, mosaic.stepsPerStage);
+  return {
+    request,
+    kind,
+    maxLevel,
+    timesteps,
+    search,
+    space,
+    uniform: uniformLevels(space),
+    mosaic: { ...mosaic, levels },
+    projected: projectBySteps(levels, mosaic.stageOfStep, search.stageOfStep, space),
+  };
+}
+
+export function calibrateRequest({ request }: Experiment, division: Division): CalibrateRequest {
+  return { pruner: request.pruner, division, items: request.calibrationItems, seed: request.seed };
+}
+
+export function summaryOf(experiment: Experiment, bank: string, generations: number): SearchSummary {
+  const { search, space, maxLevel, timesteps, uniform } = experiment;
+  return {
+    division: search.division,
+    bank,
+    maxLevel,
+    budget: space.budget,
+    timesteps,
+    stageOfStep: search.stageOfStep,
+    sparsity: sparsityOf(uniform, search.stepsPerStage, maxLevel),
+    generations,
+  };
+}
+
+/** Cost of a schedule over the visited steps; no levels means dense. */
+export function costOf(
+  model: LoadedModel,
+  kind: "width" | "depth",
+  staging: Staging,
+  levels: readonly Level[] | undefined,
+  stepTimes: readonly Milliseconds[],
+  batch: number,
+): Cost {
+  const dense = staging.division.map(() => 0);
+  const used = levels ?? dense;
+  return {
+    macs: trajectoryMacs(model.spec, kind, used, staging.stageOfStep),
+    denseMacs: trajectoryMacs(model.spec, kind, dense, staging.stageOfStep),
+    sparsity: sparsityOf(used, staging.stepsPerStage, maxLevelOf(model.spec, kind)),
+    stepTime: median(stepTimes),
+    batch,
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? (sorted[middle] as number) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}

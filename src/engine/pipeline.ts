@@ -1,0 +1,175 @@
+// One loaded model on one device: the sampling loop over denoiser, router and sampler, and the decoder.
+
+import { StudioError } from "../core/errors.ts";
+import { normals } from "../core/rng.ts";
+import { scheduleKey } from "../core/schedule.ts";
+import type { Int32Tensor, Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
+import { stageOfSteps, timeline } from "../core/timeline.ts";
+import { decoderGraph } from "../models/autoencoder.ts";
+import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
+import { samplers } from "../samplers/index.ts";
+import type { LinearStep } from "../samplers/sampler.ts";
+import type { Choice } from "./api.ts";
+import type { Bank } from "./bank.ts";
+import type { ByteCache } from "./byte-cache.ts";
+import { DENSE, Denoiser } from "./denoiser.ts";
+import type { LoadedModel } from "./load.ts";
+import { Router } from "./router.ts";
+
+/** A schedule with its bank opened; undefined is the dense model. */
+export interface OpenSchedule {
+  readonly bank: Bank;
+  readonly levels: readonly Level[];
+}
+
+export interface Batch {
+  /** Starting noise [B, C, h, w]. */
+  readonly noise: Tensor;
+  /** [B] */
+  readonly labels: Int32Array;
+}
+
+export interface SamplingPlan {
+  readonly steps: number;
+  readonly guidance: number;
+  readonly sampler: Choice;
+}
+
+export interface RolloutOptions {
+  readonly signal: AbortSignal;
+  readonly onStep?: ((done: number) => void) | undefined;
+  /** Latents at stage borders by bank and level prefix; schedules that agree on a prefix share them to the bit. */
+  readonly prefixes?: ByteCache<Tensor> | undefined;
+}
+
+export interface Rollout {
+  /** Final latents [B, C, h, w], owned by the caller. */
+  readonly latents: DeviceTensor;
+  /** Denoiser time of each step that was run. */
+  readonly stepTimes: readonly Milliseconds[];
+}
+
+export class Pipeline {
+  readonly model: LoadedModel;
+  readonly runtime: Runtime;
+  readonly denoiser: Denoiser;
+  readonly #router: Router;
+  readonly #now: () => Milliseconds;
+  #decoder: Promise<Session> | undefined;
+
+  constructor(runtime: Runtime, model: LoadedModel, now: () => Milliseconds) {
+    this.runtime = runtime;
+    this.model = model;
+    this.#now = now;
+    this.denoiser = new Denoiser(runtime, model.architecture, model.spec, model.weights);
+    this.#router = new Router(runtime, model.spec, model.weights);
+  }
+
+  linearSteps({ steps, sampler }: SamplingPlan): readonly LinearStep[] {
+    const { id, options = {} } = sampler;
+    return samplers.get(id).steps(timeline(this.model.noise, steps), this.model.spec.prediction, options);
+  }
+
+  /** Runs the trajectory of every picture in the batch. @throws invalid-input when a stage has no visited step */
+  async rollout(
+    batch: Batch,
+    schedule: OpenSchedule | undefined,
+    plan: SamplingPlan,
+    options: RolloutOptions,
+  ): Promise<Rollout> {
+    const steps = this.linearSteps(plan);
+    const stages = schedule && stagesOf(schedule, steps);
+    const { labels, row } = this.#rows(batch.labels, plan.guidance);
+    const prefix = schedule && options.prefixes && longestPrefix(schedule, options.prefixes);
+    const begin = prefix && stages ? stages.indexOf(prefix.stages) : 0;
+    let latent: Feed = prefix ? prefix.latents : batch.noise;
+    const stepTimes: Milliseconds[] = [];
+    for (let index = begin; index < steps.length; index++) {
+      options.signal.throwIfAborted();
+      const step = steps[index] as LinearStep;
+      const stage = stages?.[index];
+      if (stages && schedule && options.prefixes && index > begin && stage !== stages[index - 1])
+        await keepPrefix(schedule, stage as StageIndex, latent as DeviceTensor, options.prefixes);
+      const routed =
+        schedule && stage !== undefined
+          ? await this.#router.route(schedule.bank, stage, schedule.levels[stage] as Level)
+          : DENSE;
+      const timesteps = new Float32Array(labels.length).fill(step.timestep);
+      const conditioning = await this.denoiser.condition(timesteps, labels);
+      const started = this.#now();
+      const next = await this.denoiser.step({ latent, conditioning, row, guidance: plan.guidance, step, routed });
+      stepTimes.push(this.#now() - started);
+      if ("free" in latent) latent.free();
+      latent = next;
+      options.onStep?.(index + 1);
+    }
+    return { latents: "free" in latent ? latent : this.runtime.upload(latent), stepTimes };
+  }
+
+  /** Latents [B, C, h, w] -> pictures [B, 3, H, W] in [-1, 1]; both owned by the caller. */
+  async decode(latents: DeviceTensor): Promise<DeviceTensor> {
+    const { decoder } = this.model;
+    if (!decoder) throw new StudioError("missing-data", `${this.model.card.name}: has no decoder`);
+    this.#decoder ??= this.runtime.load(decoderGraph(decoder), "decoder");
+    const { pictures } = await (await this.#decoder).run({ latents });
+    return pictures as DeviceTensor;
+  }
+
+  /** Noise of pictures 0 … labels.length-1 of a named set; picture k does not depend on how many there are. */
+  batch(seed: number, set: string, labels: readonly number[]): Batch {
+    const { channels, height, width } = this.model.spec.latent;
+    const size = channels * height * width;
+    const data = new Float32Array(labels.length * size);
+    for (let index = 0; index < labels.length; index++)
+      data.set(normals(seed, ["noise", set, index], size), index * size);
+    return { noise: { shape: [labels.length, channels, height, width], data }, labels: Int32Array.from(labels) };
+  }
+
+  async free(): Promise<void> {
+    await this.#router.free();
+    await this.denoiser.free();
+    if (this.#decoder) await (await this.#decoder).free();
+  }
+
+  /** Distinct labels (with the null label last when guided), and which of them each row uses. */
+  #rows(labels: Int32Array, guidance: number): { labels: Int32Array; row: Int32Tensor } {
+    const distinct = [...new Set(labels)].sort((a, b) => a - b);
+    const conditional = Array.from(labels, (label) => distinct.indexOf(label));
+    const guided = guidance > 1;
+    const rows = guided ? [...conditional, ...conditional.map(() => distinct.length)] : conditional;
+    if (guided) distinct.push(this.model.spec.numClasses);
+    return { labels: Int32Array.from(distinct), row: { shape: [rows.length], data: Int32Array.from(rows) } };
+  }
+}
+
+function stagesOf({ bank }: OpenSchedule, steps: readonly LinearStep[]): StageIndex[] {
+  return stageOfSteps(
+    bank.recipe.division,
+    steps.map((step) => step.timestep),
+  );
+}
+
+function prefixKey({ bank, levels }: OpenSchedule, stages: number): string {
+  return `${bank.id}|${scheduleKey(levels.slice(0, stages))}`;
+}
+
+function longestPrefix(
+  schedule: OpenSchedule,
+  prefixes: ByteCache<Tensor>,
+): { readonly stages: number; readonly latents: Tensor } | undefined {
+  for (let stages = schedule.levels.length - 1; stages > 0; stages--) {
+    const latents = prefixes.get(prefixKey(schedule, stages));
+    if (latents) return { stages, latents };
+  }
+  return undefined;
+}
+
+async function keepPrefix(
+  schedule: OpenSchedule,
+  stages: StageIndex,
+  latent: DeviceTensor,
+  prefixes: ByteCache<Tensor>,
+): Promise<void> {
+  const latents = (await latent.download()) as Tensor;
+  prefixes.set(prefixKey(schedule, stages), latents, latents.data.byteLength);
+}

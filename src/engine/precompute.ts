@@ -1,0 +1,154 @@
+// Calibration statistics -> a bank in storage: stage by stage, resumable. Stages that are stored already are
+// left alone, so a run that was killed goes on where it stopped.
+
+import type { Factor } from "../core/factor.ts";
+import { boundariesOf, maxLevelOf } from "../core/levels.ts";
+import { checkOptions, type OptionValues } from "../core/options.ts";
+import type { Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
+import { sha256 } from "../formats/hash.ts";
+import { pruners } from "../pruners/index.ts";
+import type { LayerStatistics, Pruner } from "../pruners/pruner.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { CalibrateRequest, CalibrationStage, Phase } from "./api.ts";
+import { BANK_FORMAT, Bank, type BankRecipe, type StageRecord } from "./bank.ts";
+import { calibrationItems, observe, passesFor, type StageStatistics } from "./calibrate.ts";
+import type { LoadedModel } from "./load.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+/** Computes one factor: inline in the CLI, in a pool of workers in the page. */
+export type FactorLayer = (pruner: string, layer: LayerStatistics, options: OptionValues) => Promise<Factor>;
+
+export interface PrecomputeTools {
+  readonly storage: Storage;
+  readonly factor: FactorLayer;
+  readonly now: () => Milliseconds;
+  /** Runs device work when no other verb uses the device. */
+  readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+export interface PrecomputeProgress {
+  readonly phase: Phase;
+  readonly label: string;
+  /** Share of the whole bank, 0 … 1. */
+  readonly share: number;
+}
+
+export interface OpenedBank {
+  readonly bank: Bank;
+  readonly reused: boolean;
+  readonly elapsed: Milliseconds;
+}
+
+/** What identifies the bank that a request asks for. @throws unknown-method, invalid-option */
+export function bankRecipe(model: LoadedModel, request: CalibrateRequest): BankRecipe {
+  const pruner = pruners.get(request.pruner.id);
+  return {
+    format: BANK_FORMAT,
+    model: model.card.id,
+    pruner: {
+      id: request.pruner.id,
+      options: checkOptions(request.pruner.id, pruner.options, request.pruner.options),
+    },
+    division: request.division,
+    calibration: request.given ? hashOf(request.given) : "model",
+    items: request.given ? (request.given[0]?.t.length ?? 0) : request.items,
+    seed: request.seed,
+    maxLevel: maxLevelOf(model.spec, pruner.kind),
+  };
+}
+
+/** Makes what is missing of a bank. @throws missing-data, not-positive-definite, storage-full */
+export async function precompute(
+  pipeline: Pipeline,
+  request: CalibrateRequest,
+  tools: PrecomputeTools,
+  on: (progress: PrecomputeProgress) => void,
+  signal: AbortSignal,
+): Promise<OpenedBank> {
+  const started = tools.now();
+  const { model } = pipeline;
+  const bank = new Bank(tools.storage, bankRecipe(model, request));
+  const pruner = pruners.get(bank.recipe.pruner.id);
+  const missing: StageIndex[] = [];
+  for (let stage = 0; stage < bank.numStages; stage++) if (!(await bank.stage(stage))) missing.push(stage);
+
+  // One unit of work is a pass over a batch or a factor; a pass and a factor of the demo model take about as long.
+  const factors = pruner.kind === "width" ? model.spec.layers.length : 1;
+  const total = missing.length * (passesFor(bank.recipe.items) + factors);
+  let done = 0;
+  const advance = (phase: Phase, stage: StageIndex) => {
+    done++;
+    const doing = phase === "factor" ? "Factoring" : "Calibrating";
+    on({ phase, label: `${doing} stage ${stage + 1} of ${bank.numStages}`, share: done / total });
+  };
+
+  // The factors of one stage are computed while the device observes the next.
+  let writing: Promise<void> = Promise.resolve();
+  for (const stage of missing) {
+    const range = request.division[stage] as (typeof request.division)[number];
+    const items = request.given?.[stage] ?? calibrationItems(model, range, stage, bank.recipe.items, bank.recipe.seed);
+    const statistics = await tools.exclusive(() =>
+      observe(
+        pipeline,
+        items,
+        pruner.needs[0] as (typeof pruner.needs)[number],
+        () => advance("calibrate", stage),
+        signal,
+      ),
+    );
+    await writing;
+    writing = rankAll(model, pruner, bank, stage, statistics, tools, () => advance("factor", stage), signal).then(
+      (record) => bank.write(stage, record),
+    );
+    writing.catch(() => {}); // reported by the await above or below
+  }
+  await writing;
+  return { bank, reused: missing.length === 0, elapsed: tools.now() - started };
+}
+
+/** Turns one stage's statistics into the record that the bank keeps. */
+async function rankAll(
+  model: LoadedModel,
+  pruner: Pruner,
+  bank: Bank,
+  stage: StageIndex,
+  statistics: StageStatistics,
+  tools: PrecomputeTools,
+  onFactor: () => void,
+  signal: AbortSignal,
+): Promise<StageRecord> {
+  const { options } = bank.recipe.pruner;
+  if (pruner.kind === "depth") {
+    onFactor();
+    return { kind: "depth", order: pruner.rank(statistics.change, options) };
+  }
+  const factors = new Map<string, Factor>();
+  await Promise.all(
+    model.spec.layers.map(async (layer) => {
+      const { rows, columns, groupSize } = layer;
+      const found = await tools.factor(
+        bank.recipe.pruner.id,
+        {
+          name: `${layer.name}, stage ${stage}`,
+          weight: (model.weights.get(layer.weight) as Tensor).data,
+          rows,
+          columns,
+          groupSize,
+          boundaries: boundariesOf(columns, groupSize, bank.recipe.maxLevel),
+          gram: statistics.grams.get(layer.name) as Float32Array,
+          items: statistics.items,
+        },
+        options,
+      );
+      signal.throwIfAborted();
+      factors.set(layer.name, found);
+      onFactor();
+    }),
+  );
+  return { kind: "width", factors: new Map(model.spec.layers.map(({ name }) => [name, factors.get(name) as Factor])) };
+}
+
+function hashOf(given: readonly CalibrationStage[]): string {
+  const bytesOf = (data: Float32Array | Int32Array) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return sha256(given.flatMap(({ x, t, y }) => [bytesOf(x.data), bytesOf(t), bytesOf(y)]));
+}

@@ -1,0 +1,106 @@
+// Routing: entering a stage at a level means feeding other buffers to the one block graph. Compensated weights
+// come from the stage's factors by one matrix product per layer on the device; the producers (qkv, fc1) are
+// row slices of the shared backbone. Level 0 is the backbone itself, never stored or copied
+// (Diff-ES §3.3; the authors' code gathers rows again at every call and is slower than dense at batch 1).
+
+import { StudioError } from "../core/errors.ts";
+import { columnsInOrder, type Factor } from "../core/factor.ts";
+import type { Bytes, Level, StageIndex, Tensor } from "../core/tensor.ts";
+import type { DenoiserSpec, PrunableLayer, WeightTable } from "../models/model.ts";
+import type { DeviceTensor, Runtime } from "../runtime/runtime.ts";
+import type { Bank } from "./bank.ts";
+import { ByteCache } from "./byte-cache.ts";
+import { CutMaker } from "./cut-maker.ts";
+import { DENSE, type Routed } from "./denoiser.ts";
+
+/** Cuts of about 75 (stage, level) pairs of the demo model at half its width. */
+const ROUTED_BYTES: Bytes = 768 * 2 ** 20;
+
+export class Router {
+  readonly #runtime: Runtime;
+  readonly #spec: DenoiserSpec;
+  readonly #weights: WeightTable;
+  readonly #cuts: CutMaker;
+  readonly #routed = new ByteCache<Routed>(ROUTED_BYTES, (routed) => {
+    for (const weight of routed.weights.values()) weight.free();
+  });
+
+  constructor(runtime: Runtime, spec: DenoiserSpec, weights: WeightTable) {
+    this.#runtime = runtime;
+    this.#spec = spec;
+    this.#weights = weights;
+    this.#cuts = new CutMaker(runtime);
+  }
+
+  /**
+   * What a stage at a level executes. The result stays valid until the next call.
+   * @throws missing-data when the bank lacks the stage
+   */
+  async route(bank: Bank, stage: StageIndex, level: Level): Promise<Routed> {
+    if (level === 0) return DENSE;
+    const key = `${bank.id}/${stage}/${level}`;
+    const known = this.#routed.get(key);
+    if (known) return known;
+    const record = await bank.stage(stage);
+    if (!record)
+      throw new StudioError("missing-data", `bank ${bank.id}: stage ${stage} is missing or damaged; calibrate again`);
+    if (record.kind === "depth")
+      return { weights: new Map(), skipped: new Set(record.order.subarray(0, level)), empty: new Set() };
+
+    const weights = new Map<string, DeviceTensor>();
+    const empty = new Set<number>();
+    for (const layer of this.#spec.layers) {
+      const factor = record.factors.get(layer.name) as Factor;
+      const removed = factor.boundaries[level] as number;
+      if (removed === layer.columns) {
+        empty.add(layer.block);
+        continue;
+      }
+      const kept = columnsInOrder(factor).subarray(removed); // elimination order: no need to sort
+      const where = `${bank.id}/${stage}/${layer.name}`;
+      weights.set(layer.weight, await this.#cuts.cut(where, factor, this.#tensor(layer.weight), level));
+      for (const [name, slice] of this.#producers(layer, kept)) weights.set(name, this.#runtime.upload(slice));
+    }
+    const routed: Routed = { weights, skipped: new Set(), empty };
+    this.#routed.set(key, routed, bytesOf(weights.values()));
+    return routed;
+  }
+
+  async free(): Promise<void> {
+    this.#routed.clear();
+    await this.#cuts.free();
+  }
+
+  /** Rows of the producing weights and biases that belong to the kept columns. */
+  *#producers(layer: PrunableLayer, kept: Int32Array): Generator<readonly [string, Tensor]> {
+    for (const { weight, bias, copies } of layer.producers) {
+      const rows = Int32Array.from({ length: copies * kept.length }, (_, index) => {
+        const copy = Math.floor(index / kept.length);
+        return (kept[index % kept.length] as number) + copy * layer.columns;
+      });
+      yield [weight, takeRows(this.#tensor(weight), rows)];
+      yield [bias, takeRows(this.#tensor(bias), rows)];
+    }
+  }
+
+  #tensor(name: string): Tensor {
+    return this.#weights.get(name) as Tensor;
+  }
+}
+
+/** [n, …] -> [rows.length, …] */
+function takeRows({ shape, data }: Tensor, rows: Int32Array): Tensor {
+  const width = data.length / (shape[0] as number);
+  const taken = new Float32Array(rows.length * width);
+  for (let i = 0; i < rows.length; i++) {
+    const from = (rows[i] as number) * width;
+    taken.set(data.subarray(from, from + width), i * width);
+  }
+  return { shape: [rows.length, ...shape.slice(1)], data: taken };
+}
+
+function bytesOf(tensors: Iterable<DeviceTensor>): Bytes {
+  let bytes = 0;
+  for (const { shape } of tensors) bytes += 4 * shape.reduce((product, extent) => product * extent, 1);
+  return bytes;
+}
