@@ -53,8 +53,9 @@ export function choleskyInPlace(a: Float64Array, n: number, where = "cholesky"):
       sums[last - first] = sums[3]!;
       if (p >= first) {
         const pivot = a[p * n + p]! - sums[p - first]!;
-        // Written so that NaN is refused too.
-        if (!(pivot > 0 && pivot < Infinity)) throw notPositiveDefinite(where, p, n, pivot);
+        // Below this the pivot is rounding error. Written so that NaN is refused too.
+        const floor = n * Number.EPSILON * a[p * n + p]!;
+        if (!(pivot > 0 && pivot > floor && pivot < Infinity)) throw notPositiveDefinite(where, p, n, pivot);
         a[p * n + p] = Math.sqrt(pivot);
       }
       const scale = 1 / a[p * n + p]!;

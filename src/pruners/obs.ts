@@ -86,6 +86,8 @@ interface State {
   count: number;
   /** Current weights, transposed: one contiguous row per column. [n, rows] */
   readonly weight: Float64Array;
+  /** Squared length of each of them. [n] */
+  readonly squares: Float64Array;
   /** Diagonal blocks of the current inverse Hessian, lower triangles. [n / size, size, size] */
   readonly blocks: Float64Array;
   /** Row: column of the layer. Column: place in the elimination order. [n, n] */
@@ -98,9 +100,12 @@ interface State {
 function start(layer: LayerStatistics, g: Float64Array): State {
   const { rows, columns: n, groupSize: size } = layer;
   const weight = new Float64Array(n * rows);
+  const squares = new Float64Array(n);
   const blocks = new Float64Array(n * size);
   for (let c = 0; c < n; c++) {
+    // What a dead column multiplies is always zero: removing it costs nothing.
     if (!isDead(layer, c)) for (let r = 0; r < rows; r++) weight[c * rows + r] = layer.weight[r * n + c]!;
+    for (let r = 0; r < rows; r++) squares[c]! += weight[c * rows + r]! * weight[c * rows + r]!;
     const first = c - (c % size);
     for (let b = 0; b < size; b++) blocks[c * size + b] = g[c * n + first + b]!;
   }
@@ -111,6 +116,7 @@ function start(layer: LayerStatistics, g: Float64Array): State {
     alive: Int32Array.from({ length: n }, (_, c) => c),
     count: n,
     weight,
+    squares,
     blocks,
     y: new Float64Array(n * n),
     pivot: new Float64Array(size * size),
@@ -154,8 +160,7 @@ function cheapest(state: State): number {
 
 /** Output error that removing the group from column `first` on would cost: tr(W_g (G_gg)^-1 W_g^T). */
 function scoreOf(state: State, first: number): number {
-  const { rows, size, weight, blocks } = state;
-  return size === 1 ? sumOfSquares(weight, first * rows, rows) / blocks[first]! : whiten(state, first);
+  return state.size === 1 ? state.squares[first]! / state.blocks[first]! : whiten(state, first);
 }
 
 /** Fills `pivot` and `whitened` for the group from column `first` on and returns its score. */
@@ -169,15 +174,17 @@ function whiten(state: State, first: number): number {
     for (let r = 0; r < rows; r++) whitened[to + r] = weight[(first + a) * rows + r]!;
     for (let b = 0; b < a; b++) subtractScaled(whitened, to, whitened, b * rows, pivot[a * size + b]!, rows);
     const scale = 1 / pivot[a * size + a]!;
-    for (let r = 0; r < rows; r++) whitened[to + r]! *= scale;
-    score += sumOfSquares(whitened, to, rows);
+    for (let r = 0; r < rows; r++) {
+      whitened[to + r]! *= scale;
+      score += whitened[to + r]! * whitened[to + r]!;
+    }
   }
   return score;
 }
 
 /** Removes the group at `at` in `alive` as the k-th and returns what it costs. */
 function remove(state: State, g: Float64Array, at: number, k: number): number {
-  const { n, rows, size, alive, weight, blocks, y, pivot, whitened } = state;
+  const { n, rows, size, alive, weight, squares, blocks, y, pivot, whitened } = state;
   const first = alive[at]!;
   const cost = whiten(state, first);
   alive.copyWithin(at, at + size, state.count);
@@ -206,7 +213,7 @@ function remove(state: State, g: Float64Array, at: number, k: number): number {
     const c = alive[i]!;
     const own = c - (c % size);
     for (let b = 0; b < size; b++) {
-      subtractScaled(weight, c * rows, whitened, b * rows, y[c * n + column + b]!, rows);
+      squares[c] = subtractScaled(weight, c * rows, whitened, b * rows, y[c * n + column + b]!, rows);
       for (let a = own; a <= c; a++) blocks[c * size + a - own]! -= y[a * n + column + b]! * y[c * n + column + b]!;
     }
   }
@@ -236,6 +243,7 @@ function levelBlocks(y: Float64Array, columns: Int32Array, boundaries: Int32Arra
   return lower;
 }
 
+/** to[at …] -= scale * from[start …]; returns the squared length of the result, in the same pass over memory. */
 function subtractScaled(
   to: Float64Array,
   at: number,
@@ -243,17 +251,22 @@ function subtractScaled(
   start: number,
   scale: number,
   length: number,
-) {
-  for (let i = 0; i < length; i++) to[at + i]! -= scale * from[start + i]!;
-}
-
-function sumOfSquares(a: Float64Array, at: number, length: number): number {
+): number {
   let even = 0;
   let odd = 0;
   let i = 0;
   for (; i + 1 < length; i += 2) {
-    even += a[at + i]! * a[at + i]!;
-    odd += a[at + i + 1]! * a[at + i + 1]!;
+    const x = to[at + i]! - scale * from[start + i]!;
+    const y = to[at + i + 1]! - scale * from[start + i + 1]!;
+    to[at + i] = x;
+    to[at + i + 1] = y;
+    even += x * x;
+    odd += y * y;
   }
-  return i < length ? even + odd + a[at + i]! * a[at + i]! : even + odd;
+  if (i < length) {
+    const x = to[at + i]! - scale * from[start + i]!;
+    to[at + i] = x;
+    even += x * x;
+  }
+  return even + odd;
 }
