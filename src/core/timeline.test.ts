@@ -1,0 +1,54 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import fixture from "../testing/fixtures/ddim.json" with { type: "json" };
+import { linearNoise } from "./noise.ts";
+import { mosaicDivision, uniformDivision } from "./schedule.ts";
+import { stageOfSteps, stepsPerStage, timeline } from "./timeline.ts";
+
+const noise = linearNoise(1e-4, 0.02, 1000);
+
+describe("timeline", () => {
+  test("parity: DiT's 20 and 50 steps", () => {
+    for (const { steps, timesteps } of fixture.runs) expect(timeline(noise, steps).timesteps).toEqual(timesteps);
+  });
+  test("halves go to the even timestep, as Python rounds", () => {
+    expect(timeline(noise, 3).timesteps).toEqual([999, 500, 0]); // round(499.5) = 500
+    expect(timeline(noise, 1).timesteps).toEqual([999]);
+  });
+  test("descends strictly from T-1 to 0", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 1000 }), (n) => {
+        const { timesteps } = timeline(noise, n);
+        expect([timesteps.length, timesteps[0], timesteps.at(-1)]).toEqual([n, 999, 0]);
+        expect(timesteps.every((t, i) => i === 0 || t < (timesteps[i - 1] as number))).toBe(true);
+      }),
+    );
+  });
+  test.each([0, 1001, 2.5])("refuses %d steps", (n) => expect(() => timeline(noise, n)).toThrow("choose 1 … 1000"));
+});
+
+describe("stages of steps", () => {
+  const twenty = timeline(noise, 20).timesteps;
+  test("20 steps on the usual divisions", () => {
+    expect(stepsPerStage(uniformDivision(10, 1000), twenty)).toEqual(new Array(10).fill(2));
+    expect(stepsPerStage(uniformDivision(3, 1000), twenty)).toEqual([7, 6, 7]);
+    expect(stepsPerStage(mosaicDivision(1000), twenty)).toEqual([9, 9, 2]);
+  });
+  test("stages follow the sampling order", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 100 }), (stages, steps) => {
+        const of = stageOfSteps(uniformDivision(stages, 1000), timeline(noise, steps).timesteps);
+        expect(of[0]).toBe(0);
+        expect(of.every((stage, i) => i === 0 || stage >= (of[i - 1] as number))).toBe(true);
+      }),
+    );
+  });
+  test("an empty stage is named with its timesteps", () => {
+    expect(() => stepsPerStage(uniformDivision(10, 1000), timeline(noise, 5).timesteps)).toThrow(
+      "none of the 5 steps visits stage 1 (timesteps 899 … 800)",
+    );
+  });
+  test("a timestep outside the division is refused", () => {
+    expect(() => stageOfSteps(uniformDivision(2, 100), [100])).toThrow("no stage holds timestep 100");
+  });
+});
