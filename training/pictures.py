@@ -35,7 +35,7 @@ def labels_of(indices):
 
 def as_tensor(pictures):
     """uint8 [N, 64, 64, 3] -> float [N, 3, 64, 64] in [-1, 1]."""
-    tensor = torch.from_numpy(np.ascontiguousarray(pictures)).to(runtime.DEVICE)
+    tensor = torch.from_numpy(np.array(pictures)).to(runtime.DEVICE)
     return tensor.permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
