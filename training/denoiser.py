@@ -36,10 +36,10 @@ def sinusoidal_positions(width, side):
     return torch.tensor(np.concatenate(parts, 1), dtype=torch.float32)[None]
 
 
-def timestep_code(timesteps, width=256):
-    """Sinusoidal code of timesteps [B] -> [B, 256], cosines first."""
-    frequencies = torch.exp(-math.log(10000) * torch.arange(width // 2, device=timesteps.device) / (width // 2))
-    angles = timesteps[:, None].float() * frequencies[None]
+def timestep_code(timesteps, kind, width=256):
+    """Sinusoidal code of timesteps [B] -> [B, 256] of type `kind`, cosines first."""
+    position = torch.arange(width // 2, dtype=kind, device=timesteps.device) / (width // 2)
+    angles = timesteps[:, None].to(kind) * torch.exp(-math.log(10000) * position)[None]
     return torch.cat([angles.cos(), angles.sin()], 1)
 
 
@@ -112,7 +112,7 @@ class TimestepEmbedder(nn.Module):
         self.mlp = nn.Sequential(nn.Linear(256, width), nn.SiLU(), nn.Linear(width, width))
 
     def forward(self, timesteps):
-        return self.mlp(timestep_code(timesteps).to(self.mlp[0].weight.dtype))
+        return self.mlp(timestep_code(timesteps, self.mlp[0].weight.dtype))
 
 
 class LabelEmbedder(nn.Module):
