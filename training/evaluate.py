@@ -1,0 +1,122 @@
+"""Measures a published folder: python3 evaluate.py --work DIR --model FOLDER; writes evaluation.json into it.
+
+Everything is computed from the stored fp16 weights. The Fréchet distance in the classifier's 64 features only
+means something next to two others, so all three are measured against the same reference pictures: fresh real
+pictures (the floor, not zero because samples are finite), autoencoder reconstructions (what a perfect
+denoiser would reach) and samples. Class accuracy is reported and says little: the classifier recognises blobs.
+"""
+import runtime  # noqa: F401  (first: it sets the environment)
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from autoencoder import decibels
+from degradations import HELD_OUT, gaussian_blur, remaining_quality
+from denoiser import sample
+from package import Package
+from pictures import as_tensor, labels_of, load_pictures
+
+BATCH = 100
+REFERENCE = 5000
+
+
+def in_batches(function, inputs):
+    """Applies a function to slices of a tensor or of a list of tensors and joins the results."""
+    inputs = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+    with torch.no_grad():
+        return torch.cat([function(*(x[i:i + BATCH] for x in inputs)) for i in range(0, len(inputs[0]), BATCH)])
+
+
+def frechet_distance(a, b):
+    """Fréchet distance of the Gaussians fitted to two feature sets [N, 64] and [M, 64]."""
+    a, b = a.double().cpu().numpy(), b.double().cpu().numpy()
+    cov_a, cov_b = np.cov(a, rowvar=False), np.cov(b, rowvar=False)
+    values, vectors = np.linalg.eigh(cov_a)
+    root = vectors @ np.diag(np.sqrt(values.clip(0))) @ vectors.T
+    cross = np.sqrt(np.linalg.eigvalsh(root @ cov_b @ root).clip(0)).sum()
+    return float(((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(cov_a) + np.trace(cov_b) - 2 * cross)
+
+
+def rank_correlation(a, b):
+    """Spearman's rho of two sequences."""
+    ranks = [np.argsort(np.argsort(np.asarray(x))) for x in (a, b)]
+    return float(np.corrcoef(*ranks)[0, 1])
+
+
+def draw_samples(package, count, guidance, seed=11):
+    """Decoded samples [count, 3, 64, 64] clamped to [-1, 1], classes cycling."""
+    generator = torch.Generator().manual_seed(seed)
+    noise = torch.randn(count, package.channels, 8, 8, generator=generator)
+    labels = labels_of(range(count))
+    latents = in_batches(lambda z, y: sample(package.denoiser, z, y, 20, guidance), [noise, labels])
+    return in_batches(package.autoencoder.decode, latents).clamp(-1, 1)
+
+
+def measure_quality(package, real, reconstructed, samples):
+    """Rank correlation on degradations the quality network never saw, and what it prefers in pairs."""
+    def score(pictures):
+        return in_batches(lambda x: torch.sigmoid(package.quality(x))[:, 0], pictures)
+
+    rng = np.random.default_rng(9)
+    torch.manual_seed(9)
+    correlations, everything = {}, ([], [])
+    for name, spoil in HELD_OUT.items():
+        scores, truths = [], []
+        for start in range(0, len(real), 10):
+            original = real[start:start + 10]
+            spoiled = spoil(original, rng.random(), rng).clamp(-1, 1)
+            scores += score(spoiled).tolist()
+            truths += remaining_quality(spoiled, original).tolist()
+        correlations[name] = rank_correlation(scores, truths)
+        everything[0].extend(scores)
+        everything[1].extend(truths)
+    clean, mild = score(real), score(gaussian_blur(real, 0.7))
+    rebuilt = score(reconstructed)
+    return {
+        'heldOutRankCorrelation': dict(correlations, all=rank_correlation(*everything)),
+        'prefersRealTo': {'blurSigma0.7': (clean > mild).float().mean().item(),
+                          'reconstruction': (clean > rebuilt).float().mean().item()},
+        'meanScore': {'real': clean.mean().item(), 'blurSigma0.7': mild.mean().item(),
+                      'reconstructions': rebuilt.mean().item(), 'samples': score(samples).mean().item()},
+    }
+
+
+def evaluate(folder, work, count, guidance=2.0):
+    """All figures of the model card, as one dictionary."""
+    package = Package(folder)
+    validation = load_pictures(work, 'validation')
+    reference = as_tensor(load_pictures(work, 'train')[:REFERENCE])
+    real = as_tensor(validation)
+    reconstructed = in_batches(lambda x: package.autoencoder.decode(package.autoencoder.encode(x)), real)
+    reconstructed = reconstructed.clamp(-1, 1)
+    samples = draw_samples(package, count, guidance)
+    sets = {'real': real, 'reconstructions': reconstructed, 'samples': samples}
+    target = in_batches(package.classifier.describe, reference)
+    distances = {k: frechet_distance(in_batches(package.classifier.describe, v), target) for k, v in sets.items()}
+    accuracies = {}
+    for name, pictures in sets.items():
+        answers = in_batches(package.classifier, pictures).argmax(1)
+        accuracies[name] = (answers == labels_of(range(len(pictures)))).float().mean().item()
+    return {
+        'autoencoder': {'heldOutPsnr': decibels(((reconstructed - real) ** 2).mean().item()),
+                        'pictures': len(real)},
+        'frechetDistance': dict(distances, samplesCount=count, guidance=guidance, steps=20),
+        'classAccuracy': accuracies,
+        'quality': measure_quality(package, real[:500], reconstructed[:500], samples[:500]),
+    }
+
+
+def main():
+    options = runtime.arguments(__doc__, model='export', samples=2000)
+    folder = Path(options.model)
+    result = evaluate(folder, options.work, options.samples)
+    text = json.dumps(result, indent=2, default=float)
+    (folder / 'evaluation.json').write_text(text + '\n')
+    print(text)
+
+
+if __name__ == '__main__':
+    main()

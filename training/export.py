@@ -1,0 +1,47 @@
+"""Writes the published folder from a work folder: python3 export.py --work DIR --out FOLDER [--golden FILE]."""
+import runtime  # noqa: F401  (first: it sets the environment)
+
+import datetime
+from pathlib import Path
+
+import torch
+
+from autoencoder import load_autoencoder
+from golden import write_golden
+from judge import fold, load_judge
+from package import write_package
+from pictures import as_tensor, labels_of, load_pictures
+from transformer import load_denoiser
+
+CALIBRATION = 512
+
+
+@torch.no_grad()
+def calibration_set(autoencoder, pictures):
+    """Standardised latents [512, C, 8, 8] and labels [512] of training pictures, for the pruning statistics."""
+    latents = autoencoder.encode(as_tensor(pictures[:CALIBRATION]))
+    return {'latents': latents, 'labels': labels_of(range(len(latents)))}
+
+
+def main():
+    options = runtime.arguments(__doc__, out='export', golden=None)
+    autoencoder = load_autoencoder(options.work)
+    denoiser, history = load_denoiser(options.work)
+    tensors = {
+        'dit': denoiser.state_dict(),
+        'autoencoder': autoencoder.state_dict(),
+        'classifier': fold(load_judge(options.work / 'classifier.pt', 10)),
+        'quality': fold(load_judge(options.work / 'quality.pt', 1)),
+        'calibration': calibration_set(autoencoder, load_pictures(options.work, 'train')),
+    }
+    provenance = {
+        'pictures': history['pictures'], 'steps': history['step'], 'trainingMinutes': round(history['seconds'] / 60),
+        'date': datetime.date.today().isoformat(), 'recipe': 'training/README.md',
+    }
+    write_package(Path(options.out), tensors, provenance)
+    if options.golden:
+        write_golden(Path(options.out), Path(options.golden))
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,50 @@
+"""A reference run of a published folder for the studio's tests: stored fp16 weights, fp64 arithmetic.
+
+Whatever differs from these numbers in the browser differs because of the browser: fp16 storage is already
+in them and fp64 rounding is far below anything fp32 can show.
+"""
+import runtime  # noqa: F401  (first: it sets the environment)
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from denoiser import sample
+from formats import save_tensors
+from package import Package
+
+
+@torch.no_grad()
+def write_golden(folder, path, count=2, seed=20260305):
+    """Noise to picture to scores for `count` labels; every intermediate result as fp32."""
+    package = Package(folder, torch.float64)
+    generator = torch.Generator().manual_seed(seed)
+    noise = torch.randn(count, package.channels, 8, 8, generator=generator).double()
+    labels = torch.tensor([1, 6, 2, 9][:count])
+    latents = sample(package.denoiser, noise, labels, 20, 2.0)
+    images = package.autoencoder.decode(latents)
+    tensors = {
+        'noise': noise,
+        'labels': labels,
+        'output_t500': package.denoiser(noise, torch.full((count,), 500), labels),
+        'latents': latents,
+        'images': images,
+        'features': package.classifier.describe(images),
+        'logits': package.classifier(images),
+        'quality': torch.sigmoid(package.quality(images))[:, 0],
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_tensors(path, tensors, half=False)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('folder', type=Path, help='a published model folder')
+    parser.add_argument('path', type=Path, help='the fixture to write')
+    options = parser.parse_args()
+    write_golden(options.folder, options.path)
+
+
+if __name__ == '__main__':
+    main()
