@@ -63,6 +63,8 @@ export interface ModelCard {
   readonly id: string;
   readonly name: string;
   readonly spec: DenoiserSpec;
+  /** Native timesteps of its diffusion. */
+  readonly timesteps: number;
   readonly classes: readonly string[];
   readonly hasDecoder: boolean;
   readonly imageSize: number;

@@ -3,9 +3,15 @@
 
 import { decodeFactor, encodeFactor, type Factor } from "../core/factor.ts";
 import type { Division } from "../core/schedule.ts";
-import type { Bytes, Level, StageIndex } from "../core/tensor.ts";
+import type { AnyTensor, Bytes, Level, StageIndex } from "../core/tensor.ts";
 import { sha256 } from "../formats/hash.ts";
-import { readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
+import {
+  readSafetensors,
+  type SafetensorsEntry,
+  toFloat32,
+  toInt32,
+  writeSafetensors,
+} from "../formats/safetensors.ts";
 import type { Key, Storage } from "../storage/storage.ts";
 import type { BankCard, Choice } from "./api.ts";
 
@@ -20,7 +26,7 @@ export interface BankRecipe {
   readonly model: string;
   readonly pruner: Required<Choice>;
   readonly division: Division;
-  /** Hash of given calibration data, or "model" for the model's own set. */
+  /** Where the latents came from: the "model"'s own set, its own "samples", or the hash of given ones. */
   readonly calibration: string;
   readonly items: number;
   readonly seed: number;
@@ -30,6 +36,13 @@ export const BANK_FORMAT = "diff-es-bank/1";
 
 export function bankId(recipe: BankRecipe): string {
   return sha256(new TextEncoder().encode(JSON.stringify(recipe))).slice(0, 32);
+}
+
+/** The banks that a storage holds. */
+export async function listBanks(storage: Storage): Promise<{ readonly id: string; readonly recipe: BankRecipe }[]> {
+  const ids = new Set((await storage.list(["bank"])).map((key) => String(key[1])));
+  const banks = await Promise.all([...ids].map((id) => Bank.open(storage, id)));
+  return banks.filter((bank) => bank !== undefined);
 }
 
 /** A bank in storage, read stage by stage and kept in memory once read. */
@@ -102,11 +115,17 @@ function encodeStage(record: StageRecord): Uint8Array {
   return writeSafetensors(entries);
 }
 
+/** Float and integer records are told apart by their type in the file. */
+function typed(entry: SafetensorsEntry): AnyTensor {
+  const { shape } = entry;
+  return entry.dtype === "I32" ? { shape, data: toInt32(entry) } : { shape, data: toFloat32(entry) };
+}
+
 function decodeStage(bytes: Uint8Array): StageRecord {
   const { tensors } = readSafetensors(bytes);
   const order = tensors.get("order");
-  if (order) return { kind: "depth", order: typed(order) as Int32Array };
-  const layers = new Map<string, Record<string, ReturnType<typeof typed>>>();
+  if (order) return { kind: "depth", order: toInt32(order) };
+  const layers = new Map<string, Record<string, AnyTensor>>();
   for (const [name, entry] of tensors) {
     const slash = name.lastIndexOf("/");
     const layer = name.slice(0, slash);

@@ -4,14 +4,14 @@
 //
 // The authors' code takes alpha-bar one timestep too early and draws noise from an unseeded generator; we do neither.
 
-import { StudioError } from "../core/errors.ts";
+import type { NoiseSchedule } from "../core/noise.ts";
 import { normals, stream } from "../core/rng.ts";
 import type { TimestepRange } from "../core/schedule.ts";
 import type { StageIndex, Tensor } from "../core/tensor.ts";
 import type { Statistic } from "../pruners/pruner.ts";
 import { type DeviceTensor, type Feed, takeFloats } from "../runtime/runtime.ts";
 import type { CalibrationStage } from "./api.ts";
-import type { LoadedModel } from "./load.ts";
+import type { CalibrationSet } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** What one stage's calibration found. */
@@ -31,27 +31,48 @@ export function passesFor(items: number): number {
 }
 
 /**
- * Noised latents for one stage: `items` of the model's calibration latents (the same for every stage), each at a
- * timestep drawn uniformly from the stage.
- * @throws missing-data when the model has no calibration latents
+ * Clean latents to calibrate on: the model's own set or, for a bare state dict, pictures that the dense model samples
+ * itself (data-free; the same for all stages).
  */
-export function calibrationItems(
-  model: LoadedModel,
+export async function calibrationSet(
+  pipeline: Pipeline,
+  items: number,
+  seed: number,
+  signal: AbortSignal,
+): Promise<CalibrationSet> {
+  const { calibration, card, spec } = pipeline.model;
+  if (calibration) return calibration;
+  const classes = stream(seed, "calibration", "labels");
+  const labels = Int32Array.from({ length: items }, () => classes.below(spec.numClasses));
+  const { channels, height, width } = spec.latent;
+  const size = channels * height * width;
+  const data = new Float32Array(items * size);
+  const plan = { ...card.defaults, sampler: { id: "ddim" } };
+  for (let from = 0; from < items; from += ITEMS_PER_PASS) {
+    const part = labels.subarray(from, from + ITEMS_PER_PASS);
+    const batch = pipeline.batch(seed, `calibration ${from}`, [...part]);
+    const { latents } = await pipeline.rollout(batch, undefined, plan, { signal });
+    data.set((await takeFloats(latents)).data, from * size);
+  }
+  return { latents: { shape: [items, channels, height, width], data }, labels };
+}
+
+/**
+ * Noised latents for one stage: `items` of the set (the same for every stage), each at a timestep drawn uniformly
+ * from the stage.
+ */
+export function noisedItems(
+  set: CalibrationSet,
+  noise: NoiseSchedule,
   range: TimestepRange,
   stage: StageIndex,
   items: number,
   seed: number,
 ): CalibrationStage {
-  const set = model.calibration;
-  if (!set)
-    throw new StudioError(
-      "missing-data",
-      `${model.card.name}: has no calibration latents; choose a model with a manifest, or give --calibration FILE`,
-    );
   const size = set.latents.data.length / set.labels.length;
   const chosen = stream(seed, "calibration", "items").shuffle([...set.labels.keys()]);
   const times = stream(seed, "calibration", "timesteps", stage);
-  const noise = normals(seed, ["calibration", "noise", stage], items * size);
+  const draws = normals(seed, ["calibration", "noise", stage], items * size);
   const x = new Float32Array(items * size);
   const t = new Int32Array(items);
   const y = new Int32Array(items);
@@ -59,11 +80,11 @@ export function calibrationItems(
     const source = chosen[item % chosen.length] as number;
     t[item] = times.integer(range.low, range.high);
     y[item] = set.labels[source] as number;
-    const alphaBar = model.noise.alphaBar[t[item] as number] as number;
+    const alphaBar = noise.alphaBar[t[item] as number] as number;
     const [signal, sigma] = [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)];
     for (let i = 0; i < size; i++)
       x[item * size + i] =
-        signal * (set.latents.data[source * size + i] as number) + sigma * (noise[item * size + i] as number);
+        signal * (set.latents.data[source * size + i] as number) + sigma * (draws[item * size + i] as number);
   }
   return { x: { shape: [items, ...set.latents.shape.slice(1)], data: x }, t, y };
 }

@@ -102,6 +102,7 @@ function complete(
     id,
     name,
     spec,
+    timesteps: parts.noise.timesteps,
     classes: manifest?.classes ?? Array.from({ length: spec.numClasses }, (_, index) => `class ${index}`),
     hasDecoder: decoder !== undefined,
     imageSize: manifest?.autoencoder?.imageSize ?? spec.latent.height,

@@ -11,8 +11,8 @@ import type { LayerStatistics, Pruner } from "../pruners/pruner.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { CalibrateRequest, CalibrationStage, Phase } from "./api.ts";
 import { BANK_FORMAT, Bank, type BankRecipe, type StageRecord } from "./bank.ts";
-import { calibrationItems, observe, passesFor, type StageStatistics } from "./calibrate.ts";
-import type { LoadedModel } from "./load.ts";
+import { calibrationSet, noisedItems, observe, passesFor, type StageStatistics } from "./calibrate.ts";
+import type { CalibrationSet, LoadedModel } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
 
 /** Computes one factor: inline in the CLI, in a pool of workers in the page. */
@@ -50,7 +50,7 @@ export function bankRecipe(model: LoadedModel, request: CalibrateRequest): BankR
       options: checkOptions(request.pruner.id, pruner.options, request.pruner.options),
     },
     division: request.division,
-    calibration: request.given ? hashOf(request.given) : "model",
+    calibration: request.given ? hashOf(request.given) : model.calibration ? "model" : "samples",
     items: request.given ? (request.given[0]?.t.length ?? 0) : request.items,
     seed: request.seed,
     maxLevel: maxLevelOf(model.spec, pruner.kind),
@@ -82,15 +82,21 @@ export async function precompute(
     on({ phase, label: `${doing} stage ${stage + 1} of ${bank.numStages}`, share: done / total });
   };
 
+  const { items, seed } = bank.recipe;
+  const clean =
+    missing.length === 0 || request.given
+      ? undefined
+      : await tools.exclusive(() => calibrationSet(pipeline, items, seed, signal));
   // The factors of one stage are computed while the device observes the next.
   let writing: Promise<void> = Promise.resolve();
   for (const stage of missing) {
     const range = request.division[stage] as (typeof request.division)[number];
-    const items = request.given?.[stage] ?? calibrationItems(model, range, stage, bank.recipe.items, bank.recipe.seed);
+    const given =
+      request.given?.[stage] ?? noisedItems(clean as CalibrationSet, model.noise, range, stage, items, seed);
     const statistics = await tools.exclusive(() =>
       observe(
         pipeline,
-        items,
+        given,
         pruner.needs[0] as (typeof pruner.needs)[number],
         () => advance("calibrate", stage),
         signal,

@@ -1,0 +1,81 @@
+// calibrate: statistics of already noised latents -> a bank in a folder.
+
+import { StudioError } from "../../core/errors.ts";
+import { uniformDivision } from "../../core/schedule.ts";
+import type { CalibrationStage } from "../../engine/api.ts";
+import { readSafetensors, toFloat32, toInt32 } from "../../formats/safetensors.ts";
+import { pruners } from "../../pruners/index.ts";
+import { openEngine, readModelFile } from "../environment.ts";
+import { type ParsedFlags, shelfFlags } from "../flags.ts";
+import {
+  backendOf,
+  type Command,
+  modelFlags,
+  modelSource,
+  ordered,
+  orderFlag,
+  reporter,
+  threadsOf,
+} from "./command.ts";
+
+export const calibrate: Command = {
+  help: "make a bank of pruned weights for every stage and level",
+  flags: {
+    ...modelFlags,
+    calibration: {
+      value: "FILE",
+      help: "safetensors: stage{s}.x [K,C,h,w], .t [K], .y [K], already noised; else the model's own latents",
+    },
+    items: { value: "N", default: "128", help: "latents per stage, when the model's own are used" },
+    ...shelfFlags(pruners, "obs", "pruning method"),
+    stages: { value: "S", required: true, help: "equal stages of the timesteps" },
+    bank: { value: "DIR", required: true, help: "folder for the bank; a finished stage is not computed again" },
+    seed: { value: "N", default: "0", help: "of the timesteps and noise drawn for the model's own latents" },
+    ...orderFlag,
+  },
+  async run(flags, context) {
+    const stages = flags.integer("stages");
+    const { engine } = await openEngine(backendOf(flags), flags.text("bank"), threadsOf(flags));
+    try {
+      const card = await engine.load({ source: await modelSource(flags) }, () => {}, context.signal);
+      const given = flags.has("calibration") ? await readStages(flags, stages) : undefined;
+      return await engine.calibrate(
+        {
+          pruner: flags.choice(pruners),
+          division: uniformDivision(stages, card.timesteps),
+          items: flags.integer("items"),
+          seed: flags.integer("seed"),
+          ...(given ? { given } : {}),
+        },
+        reporter(context),
+        context.signal,
+      );
+    } finally {
+      await engine.close();
+    }
+  },
+};
+
+async function readStages(flags: ParsedFlags, stages: number): Promise<CalibrationStage[]> {
+  const path = flags.text("calibration");
+  const { tensors } = readSafetensors(await readModelFile(path));
+  const read = (stage: number): CalibrationStage => {
+    const [x, t, y] = ["x", "t", "y"].map((part) => {
+      const entry = tensors.get(`stage${stage}.${part}`);
+      if (!entry) throw new StudioError("missing-data", `${path}: has no "stage${stage}.${part}"`);
+      return entry;
+    }) as [Entry, Entry, Entry];
+    const count = x.shape[0];
+    if (t.shape.join() !== `${count}` || y.shape.join() !== `${count}` || !count)
+      throw new StudioError(
+        "shape-mismatch",
+        `${path}: stage${stage} has x [${x.shape.join(", ")}], t [${t.shape.join(", ")}], y [${y.shape.join(", ")}]; the first extents must agree`,
+      );
+    return { x: { shape: x.shape, data: toFloat32(x) }, t: toInt32(t), y: toInt32(y) };
+  };
+  return ordered(
+    flags,
+    Array.from({ length: stages }, (_, stage) => read(stage)),
+  );
+}
+type Entry = Parameters<typeof toFloat32>[0];

@@ -1,0 +1,51 @@
+// The CLI's root: the only place of the CLI that knows adapters. Factors are computed in this thread.
+
+import { readFile } from "node:fs/promises";
+import { performance } from "node:perf_hooks";
+import { StudioError } from "../core/errors.ts";
+import type { Engine } from "../engine/api.ts";
+import { createEngine } from "../engine/engine.ts";
+import { pruners } from "../pruners/index.ts";
+import { createNodeRuntime } from "../runtime/ort-node.ts";
+import { createWebRuntime } from "../runtime/ort-web.ts";
+import type { Backend, Runtime } from "../runtime/runtime.ts";
+import { openFolder } from "../storage/fs.ts";
+import type { Storage } from "../storage/storage.ts";
+
+export interface Opened {
+  readonly engine: Engine;
+  readonly runtime: Runtime;
+  readonly storage: Storage;
+}
+
+/** `folder` holds banks and runs. */
+export async function openEngine(backend: Backend, folder: string, threads?: number): Promise<Opened> {
+  const runtime = await openRuntime(backend, threads);
+  const storage = await openFolder(folder);
+  const engine = createEngine({
+    runtime,
+    storage,
+    read: readModelFile,
+    now: () => performance.now(),
+    factor: async (id, layer, options) => {
+      const pruner = pruners.get(id);
+      if (pruner.kind !== "width") throw new Error(`factor: ${id} removes blocks and has no factors`);
+      return pruner.factor(layer, options);
+    },
+  });
+  return { engine, runtime, storage };
+}
+
+export function openRuntime(backend: Backend, threads?: number): Promise<Runtime> {
+  const chosen = threads === undefined ? {} : { threads };
+  return backend === "cpu" ? createNodeRuntime(chosen) : createWebRuntime({ backend, ...chosen });
+}
+
+/** @throws missing-data naming the file */
+export async function readModelFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new StudioError("missing-data", `${path}: ${(error as Error).message}`, {}, { cause: error });
+  }
+}

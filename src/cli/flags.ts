@@ -1,0 +1,129 @@
+// Flags of a command, read with node:util's parseArgs and checked by the same option specs that make the page's forms.
+// A wrong flag is a usage error (exit code 2), a wrong value a StudioError (exit code 1).
+
+import { parseArgs } from "node:util";
+import { checkOption, type Option, type OptionValue } from "../core/options.ts";
+import type { Method, Shelf } from "../core/shelf.ts";
+import type { Choice } from "../engine/api.ts";
+
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export interface Flag {
+  readonly help: string;
+  /** Shown in the usage line; absent for a switch. */
+  readonly value?: string;
+  readonly default?: string;
+  readonly required?: boolean;
+}
+export type Flags = Readonly<Record<string, Flag>>;
+
+/** `--pruner obs --pruner.damping 0.02`: one flag for the method, one for each option of any method on the shelf. */
+export function shelfFlags(shelf: Shelf<Method>, fallback: string | undefined, help: string): Flags {
+  const flags: Record<string, Flag> = {
+    [shelf.noun]: { value: shelf.ids.join("|"), help, ...(fallback === undefined ? {} : { default: fallback }) },
+  };
+  for (const id of shelf.ids)
+    for (const [key, option] of Object.entries(shelf.get(id).options))
+      flags[`${shelf.noun}.${key}`] = { value: option.kind, help: `${id}: ${option.help} (${option.default})` };
+  return flags;
+}
+
+export class ParsedFlags {
+  readonly #values: Readonly<Record<string, string | boolean | undefined>>;
+
+  constructor(values: Readonly<Record<string, string | boolean | undefined>>) {
+    this.#values = values;
+  }
+
+  has(name: string): boolean {
+    return this.#values[name] !== undefined;
+  }
+
+  on(name: string): boolean {
+    return this.#values[name] === true;
+  }
+
+  text(name: string): string {
+    const value = this.#values[name];
+    if (typeof value !== "string") throw new UsageError(`--${name} is missing`);
+    return value;
+  }
+
+  optional(name: string): string | undefined {
+    return this.has(name) ? this.text(name) : undefined;
+  }
+
+  number(name: string): number {
+    const value = Number(this.text(name));
+    if (this.text(name).trim() === "" || !Number.isFinite(value))
+      throw new UsageError(`--${name}: "${this.text(name)}" is not a number`);
+    return value;
+  }
+
+  integer(name: string): number {
+    const value = this.number(name);
+    if (!Number.isSafeInteger(value)) throw new UsageError(`--${name}: ${value} is not an integer`);
+    return value;
+  }
+
+  integers(name: string): number[] {
+    return this.text(name)
+      .split(",")
+      .map((part) => {
+        const value = Number(part);
+        if (part.trim() === "" || !Number.isSafeInteger(value))
+          throw new UsageError(`--${name}: "${part}" is not an integer`);
+        return value;
+      });
+  }
+
+  /** The chosen method and the options given for it. @throws unknown-method, invalid-option */
+  choice(shelf: Shelf<Method>): Choice {
+    const id = this.text(shelf.noun);
+    const { options } = shelf.get(id);
+    const given: Record<string, OptionValue> = {};
+    for (const [key, option] of Object.entries(options)) {
+      const name = `${shelf.noun}.${key}`;
+      if (this.has(name)) given[key] = checkOption(name, option, parseValue(option, this.text(name)));
+    }
+    return { id, options: given };
+  }
+}
+
+function parseValue(option: Option, text: string): OptionValue {
+  if (option.kind === "choice") return text;
+  if (option.kind === "boolean") return text === "true" ? true : text === "false" ? false : text;
+  return Number(text);
+}
+
+/** @throws UsageError naming the flag */
+export function parseFlags(flags: Flags, args: readonly string[]): ParsedFlags {
+  const options = Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => [
+      name,
+      { type: flag.value === undefined ? ("boolean" as const) : ("string" as const) },
+    ]),
+  );
+  let values: Record<string, string | boolean | undefined>;
+  try {
+    ({ values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false }));
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  for (const [name, flag] of Object.entries(flags)) {
+    if (values[name] === undefined && flag.default !== undefined) values[name] = flag.default;
+    if (flag.required && values[name] === undefined) throw new UsageError(`--${name} is missing`);
+  }
+  return new ParsedFlags(values);
+}
+
+export function usage(command: string, help: string, flags: Flags): string {
+  const rows = Object.entries(flags).map(([name, flag]) => {
+    const head = `  --${name}${flag.value === undefined ? "" : ` ${flag.value}`}`;
+    const tail = flag.default === undefined ? (flag.required ? " (required)" : "") : ` [${flag.default}]`;
+    return `${head.padEnd(44)} ${flag.help}${tail}`;
+  });
+  return [`${command}: ${help}`, ...rows].join("\n");
+}
