@@ -253,6 +253,7 @@ function restore(snapshot: unknown, space: SearchSpace): State {
   try {
     if (!Number.isInteger(state.generation) || !Number.isSafeInteger(state.position) || !Array.isArray(state.scored))
       throw new Error("not a snapshot");
+    if (state.generation > 0 !== state.parents.length > 0) throw new Error(`${state.parents.length} survivors`);
     for (const { levels, fitness } of state.parents) {
       checkMember("parent", levels, space);
       if (!Number.isFinite(fitness)) throw new Error(`fitness ${fitness}`);
