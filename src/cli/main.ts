@@ -11,7 +11,9 @@ import { parseFlags, UsageError, usage } from "./flags.ts";
 
 const commands: Readonly<Record<string, Command>> = { sample, calibrate, search, bench };
 
-async function main([name = "help", ...args]: string[]): Promise<number> {
+async function main([name = "help", ...rest]: string[]): Promise<number> {
+  // `bench step` reads better than `bench --name step`.
+  const args = name === "bench" && rest[0] && !rest[0].startsWith("-") ? ["--name", ...rest] : rest;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) {
     const list = Object.entries(commands).map(([key, { help }]) => `  ${key.padEnd(10)} ${help}`);

@@ -1,16 +1,16 @@
-// A bench answers one question with measured numbers. It gets a loaded pipeline or an engine, never prints,
-// and returns what goes into the JSON.
+// A bench answers one question with measured numbers: it gets an engine with its model loaded and returns what goes
+// into the JSON. Machine, versions and device are added around it.
 
-import type { Engine } from "../../engine/api.ts";
+import type { Engine, LoadRequest, ModelCard } from "../../engine/api.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
-import type { ParsedFlags } from "../flags.ts";
 import type { Context } from "../commands/command.ts";
+import type { ParsedFlags } from "../flags.ts";
 
 export interface BenchTools {
   readonly engine: Engine;
   readonly runtime: Runtime;
-  /** Folder or file of the model. */
-  readonly model: string;
+  readonly card: ModelCard;
+  readonly source: LoadRequest["source"];
   readonly flags: ParsedFlags;
 }
 

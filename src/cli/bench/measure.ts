@@ -28,7 +28,12 @@ export async function interleave<K extends string>(
 }
 
 export function timing(times: readonly number[]): Timing {
-  return { median: round3(median(times)), min: round3(Math.min(...times)), max: round3(Math.max(...times)), runs: times.length };
+  return {
+    median: round3(median(times)),
+    min: round3(Math.min(...times)),
+    max: round3(Math.max(...times)),
+    runs: times.length,
+  };
 }
 
 export function round3(value: number): number {

@@ -1,0 +1,40 @@
+// The README's results: dense, uniform, MosaicDiff and searched at 25 % and 50 % for LayerDrop and OBS, on the demo
+// model, with the same settings for all.
+
+import { presetRequest, presets } from "../../engine/presets.ts";
+import type { Bench } from "./bench.ts";
+import { round3 } from "./measure.ts";
+
+const PRUNERS = ["layerdrop", "obs"] as const;
+const TARGETS = [0.25, 0.5] as const;
+
+export const table: Bench = {
+  help: "dense, uniform, MosaicDiff, searched at 25 % and 50 % for LayerDrop and OBS",
+  async run({ engine, flags, card }, context) {
+    const name = flags.text("preset");
+    const preset = name === "standard" ? presets.standard : presets.quick;
+    const rows = [];
+    for (const pruner of PRUNERS)
+      for (const target of TARGETS) {
+        const request = { ...presetRequest(preset, card), pruner: { id: pruner }, target, heldOut: 32, seed: 0 };
+        context.report(`${pruner} at ${100 * target} %`);
+        const result = await engine.search(request, () => {}, context.signal);
+        const dense = result.comparisons.find(({ id }) => id === "dense");
+        for (const { id, schedule, fitness, heldOut, cost } of result.comparisons)
+          rows.push({
+            pruner,
+            target,
+            schedule: id,
+            levels: schedule?.levels,
+            sparsity: round3(cost.sparsity),
+            gmacs: round3(cost.macs / 1e9),
+            stepMilliseconds: round3(cost.stepTime),
+            speedUp: round3((dense?.cost.stepTime ?? Number.NaN) / cost.stepTime),
+            probeSsim: round3(fitness),
+            heldOutSsim: round3(heldOut.reduce((sum, score) => sum + score, 0) / heldOut.length),
+          });
+        rows.push({ pruner, target, verdict: result.verdict, seconds: round3(result.elapsed / 1000) });
+      }
+    return { preset: name, rows };
+  },
+};

@@ -1,0 +1,65 @@
+// bench: measured answers. `npm run -s cli -- bench step --model public/models/tiny-worlds --backend wasm`.
+
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { StudioError } from "../../core/errors.ts";
+import type { Bench } from "../bench/bench.ts";
+import { quick } from "../bench/quick.ts";
+import { sample } from "../bench/sample.ts";
+import { step } from "../bench/step.ts";
+import { table } from "../bench/table.ts";
+import { openEngine } from "../environment.ts";
+import { UsageError } from "../flags.ts";
+import { backendOf, type Command, modelFlags, modelSource, threadsOf } from "./command.ts";
+
+const benches: Readonly<Record<string, Bench>> = { step, sample, quick, table };
+
+export const bench: Command = {
+  help: `measure: ${Object.keys(benches).join(", ")}`,
+  flags: {
+    name: { value: Object.keys(benches).join("|"), required: true, help: "what to measure" },
+    ...modelFlags,
+    model: { value: "DIR|FILE.safetensors", default: "public/models/tiny-worlds", help: "model to measure" },
+    rounds: { value: "N", default: "7", help: "interleaved rounds (step)" },
+    seeds: { value: "N", default: "5", help: "searches (quick)" },
+    preset: { value: "quick|standard", default: "quick", help: "size of the searches (table)" },
+    "allow-software": { help: "measure on a GPU emulated on the processor, whose times mean nothing" },
+  },
+  async run(flags, context) {
+    const name = flags.text("name");
+    const chosen = Object.hasOwn(benches, name) ? benches[name] : undefined;
+    if (!chosen) throw new UsageError(`bench: there is no "${name}"; there are ${Object.keys(benches).join(", ")}`);
+    const folder = await mkdtemp(join(tmpdir(), "diff-es-bench-"));
+    const { engine, runtime } = await openEngine(backendOf(flags), folder, threadsOf(flags));
+    try {
+      if (runtime.device.software && !flags.on("allow-software"))
+        throw new StudioError(
+          "unsupported-device",
+          `${runtime.device.name} is emulated on the processor: its times mean nothing; choose --backend wasm or cpu`,
+        );
+      const source = await modelSource(flags);
+      const card = await engine.load({ source }, () => {}, context.signal);
+      const result = await chosen.run({ engine, runtime, card, source, flags }, context);
+      return { bench: name, ...surroundings(), device: runtime.device, model: card.id, result };
+    } finally {
+      await engine.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** What a figure means nothing without. */
+function surroundings() {
+  const [first] = cpus();
+  return { commit: commit(), node: process.version, processor: `${cpus().length} x ${first?.model ?? "unknown"}` };
+}
+
+function commit(): string {
+  try {
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  } catch {
+    return "unknown";
+  }
+}
