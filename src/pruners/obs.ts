@@ -7,7 +7,7 @@
 
 import { StudioError } from "../core/errors.ts";
 import { columnsInOrder, type Factor, fitBoundaries, lowerSize } from "../core/factor.ts";
-import { choleskyInPlace, dot4, inverseSpd } from "../core/linalg.ts";
+import { choleskyInPlace, dot4, inverseSpd, subtract, subtract4 } from "../core/linalg.ts";
 import { checkOptions, type OptionSpec } from "../core/options.ts";
 import type { LayerStatistics, WidthPruner } from "./pruner.ts";
 
@@ -172,7 +172,7 @@ function whiten(state: State, first: number): number {
   for (let a = 0; a < size; a++) {
     const to = a * rows;
     for (let r = 0; r < rows; r++) whitened[to + r] = weight[(first + a) * rows + r]!;
-    for (let b = 0; b < a; b++) subtractScaled(whitened, to, whitened, b * rows, pivot[a * size + b]!, rows);
+    for (let b = 0; b < a; b++) subtract(whitened, to, whitened, b * rows, pivot[a * size + b]!, rows);
     const scale = 1 / pivot[a * size + a]!;
     for (let r = 0; r < rows; r++) {
       whitened[to + r]! *= scale;
@@ -193,6 +193,7 @@ function remove(state: State, g: Float64Array, at: number, k: number): number {
 
   const column = k * size;
   const sums = new Float64Array(4);
+  const values = new Float64Array(4);
   for (let b = 0; b < size; b++) {
     const source = first + b;
     for (let a = b; a < size; a++) y[(first + a) * n + column + b] = pivot[a * size + b]!;
@@ -203,18 +204,24 @@ function remove(state: State, g: Float64Array, at: number, k: number): number {
       const c2 = alive[Math.min(i + 2, count - 1)]!;
       const c3 = alive[Math.min(i + 3, count - 1)]!;
       dot4(y, c0 * n, c1 * n, c2 * n, c3 * n, y, source * n, column + b, sums);
-      y[c0 * n + column + b] = (g[source * n + c0]! - sums[0]!) * scale;
-      y[c1 * n + column + b] = (g[source * n + c1]! - sums[1]!) * scale;
-      y[c2 * n + column + b] = (g[source * n + c2]! - sums[2]!) * scale;
-      y[c3 * n + column + b] = (g[source * n + c3]! - sums[3]!) * scale;
+      values[0] = y[c0 * n + column + b] = (g[source * n + c0]! - sums[0]!) * scale;
+      values[1] = y[c1 * n + column + b] = (g[source * n + c1]! - sums[1]!) * scale;
+      values[2] = y[c2 * n + column + b] = (g[source * n + c2]! - sums[2]!) * scale;
+      values[3] = y[c3 * n + column + b] = (g[source * n + c3]! - sums[3]!) * scale;
+      subtract4(weight, c0 * rows, c1 * rows, c2 * rows, c3 * rows, whitened, b * rows, values, rows, sums);
+      squares[c0] = sums[0]!;
+      squares[c1] = sums[1]!;
+      squares[c2] = sums[2]!;
+      squares[c3] = sums[3]!;
     }
   }
   for (let i = 0; i < count; i++) {
     const c = alive[i]!;
     const own = c - (c % size);
-    for (let b = 0; b < size; b++) {
-      squares[c] = subtractScaled(weight, c * rows, whitened, b * rows, y[c * n + column + b]!, rows);
-      for (let a = own; a <= c; a++) blocks[c * size + a - own]! -= y[a * n + column + b]! * y[c * n + column + b]!;
+    for (let a = own; a <= c; a++) {
+      let sum = 0;
+      for (let b = column; b < column + size; b++) sum += y[a * n + b]! * y[c * n + b]!;
+      blocks[c * size + a - own]! -= sum;
     }
   }
   return cost;
@@ -234,39 +241,11 @@ function levelBlocks(y: Float64Array, columns: Int32Array, boundaries: Int32Arra
         for (let q = boundaries[block + 1]! - 1; q >= first; q--) {
           const source = columns[q]! * n;
           x[q]! /= y[source + q]!;
-          subtractScaled(x, first, y, source + first, x[q]!, q - first);
+          subtract(x, first, y, source + first, x[q]!, q - first);
         }
       }
       for (let q = 0; q < width; q++) lower[to + q] = x[q]!;
     }
   }
   return lower;
-}
-
-/** to[at …] -= scale * from[start …]; returns the squared length of the result, in the same pass over memory. */
-function subtractScaled(
-  to: Float64Array,
-  at: number,
-  from: Float64Array,
-  start: number,
-  scale: number,
-  length: number,
-): number {
-  let even = 0;
-  let odd = 0;
-  let i = 0;
-  for (; i + 1 < length; i += 2) {
-    const x = to[at + i]! - scale * from[start + i]!;
-    const y = to[at + i + 1]! - scale * from[start + i + 1]!;
-    to[at + i] = x;
-    to[at + i + 1] = y;
-    even += x * x;
-    odd += y * y;
-  }
-  if (i < length) {
-    const x = to[at + i]! - scale * from[start + i]!;
-    to[at + i] = x;
-    even += x * x;
-  }
-  return even + odd;
 }
