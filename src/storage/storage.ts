@@ -1,5 +1,5 @@
 // Port to what outlives the process: IndexedDB in the page, a folder in Node, a map in tests.
-// A call to `put` is atomic: all of its entries are stored, or none.
+// A call to `put` is atomic: all of its entries are stored, or none; they share their concern.
 
 import type { Bytes } from "../core/tensor.ts";
 

@@ -1,0 +1,40 @@
+// Keys of storage: their order, their prefixes and the concerns they belong to. Every adapter agrees on these, and
+// IndexedDB's own order of array keys is the model: numbers before strings, a prefix before what it begins.
+
+import type { Key } from "./storage.ts";
+
+/** What is kept apart: a cache that can be loaded again, one that can be computed again, and what cannot be made again. */
+export const CONCERNS = ["weights", "bank", "runs"] as const;
+export type Concern = (typeof CONCERNS)[number];
+
+/** @throws Error when the key names no concern: a bug of the caller, not bad input. */
+export function concernOf(key: Key): Concern {
+  const concern = CONCERNS.find((known) => known === key[0]);
+  if (!concern) throw new Error(`storage: key [${key.join(", ")}] begins with none of ${CONCERNS.join(", ")}`);
+  return concern;
+}
+
+/** The concern that all entries share. @throws Error when they do not: a put is atomic within one concern only. */
+export function sharedConcern(entries: readonly (readonly [Key, Uint8Array])[]): Concern | undefined {
+  const concerns = new Set(entries.map(([key]) => concernOf(key)));
+  if (concerns.size > 1) throw new Error(`storage: one put touches ${[...concerns].join(" and ")}; write them apart`);
+  return [...concerns][0];
+}
+
+export function hasPrefix(key: Key, prefix: Key): boolean {
+  return prefix.length <= key.length && prefix.every((part, i) => part === key[i]);
+}
+
+/** Negative when `a` comes first. */
+export function compareKeys(a: Key, b: Key): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const order = compareParts(a[i] as string | number, b[i] as string | number);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+function compareParts(a: string | number, b: string | number): number {
+  if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
