@@ -1,7 +1,7 @@
 // log, exp, sin and cos with the same bits everywhere. ECMAScript leaves the accuracy of Math.log and its
 // siblings to each engine, so a noise tensor or a schedule drawn through them would differ between browsers.
-// These use only +, -, *, /, Math.floor and the bits of a double, all of which IEEE 754 fixes. Reductions and
-// polynomials are those of FreeBSD's msun (fdlibm, Sun Microsystems): errors stay below one unit in the last place.
+// These use only +, -, *, /, Math.floor and the bits of a double, all of which IEEE 754 fixes (and Math.sqrt, used
+// elsewhere, is the correctly rounded instruction of the machine in every engine). Reductions and polynomials are those of FreeBSD's msun (fdlibm, Sun Microsystems): errors stay below one unit in the last place.
 // Not for pixels or network arithmetic: what never reaches a hash may use Math.
 
 const bits = new DataView(new ArrayBuffer(8));

@@ -8,7 +8,7 @@ import { scheduleKey } from "./schedule.ts";
 const cases = fc.record({
   numStages: fc.integer({ min: 1, max: 12 }),
   maxLevel: fc.integer({ min: 1, max: 16 }),
-  share: fc.double({ min: 0, max: 1, noNaN: true }),
+  percent: fc.nat(100),
   mutations: fc.integer({ min: 1, max: 5 }),
   maxMove: fc.integer({ min: 1, max: 8 }),
   seed: fc.integer(),
@@ -16,8 +16,8 @@ const cases = fc.record({
 
 test("moves keep the budget and the bounds; one move changes two stages by opposite amounts", () => {
   fc.assert(
-    fc.property(cases, ({ numStages, maxLevel, share, mutations, maxMove, seed }) => {
-      const space = { numStages, maxLevel, budget: Math.round(share * numStages * maxLevel) };
+    fc.property(cases, ({ numStages, maxLevel, percent, mutations, maxMove, seed }) => {
+      const space = { numStages, maxLevel, budget: Math.round((percent / 100) * numStages * maxLevel) };
       const random = stream(seed);
       let levels: number[] = gammaLevels(random, space);
       const moves = randomMoves(levels, space, { mutations, maxMove }, random);

@@ -25,8 +25,7 @@ export function linearNoise(betaStart: number, betaEnd: number, timesteps: numbe
   const alphaBar = new Float64Array(timesteps);
   let product = 1;
   for (let t = 0; t < timesteps; t++) {
-    const beta = t === timesteps - 1 ? betaEnd : betaStart + t * step;
-    product *= 1 - beta;
+    product *= 1 - (betaStart + t * step);
     alphaBar[t] = product;
   }
   return { timesteps, alphaBar };

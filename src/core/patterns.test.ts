@@ -18,13 +18,13 @@ const spaces = fc
   .record({
     numStages: fc.integer({ min: 1, max: 24 }),
     maxLevel: fc.integer({ min: 1, max: 70 }),
-    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    percent: fc.nat(100),
   })
   .map(
-    ({ numStages, maxLevel, share }): LevelSpace => ({
+    ({ numStages, maxLevel, percent }): LevelSpace => ({
       numStages,
       maxLevel,
-      budget: Math.round(share * numStages * maxLevel),
+      budget: Math.round((percent / 100) * numStages * maxLevel),
     }),
   );
 
@@ -67,6 +67,11 @@ describe("parity: the authors' rounding", () => {
     const space = { numStages, maxLevel, budget: level * numStages };
     expect(patternLevels(name, space, "reference")).toEqual(reversed(reference));
   });
+});
+
+test("the authors' ends of two stages are equal before the remainder", () => {
+  // weights max(G) - G + 1e-6 = [1e-6, 1e-6]: floor(0.5 / (1 + 5e-7) * 8 + 1e-6) = 3 each, the remainder on the first
+  expect(patternLevels("ends", { numStages: 2, maxLevel: 8, budget: 8 }, "reference")).toEqual([3, 5]);
 });
 
 describe("largest remainders", () => {
@@ -150,7 +155,7 @@ describe("projection by steps", () => {
     fc.assert(
       fc.property(spaces, fc.integer(), (space, seed) => {
         const levels = gammaLevels(stream(seed), space);
-        const stages = levels.flatMap((_, stage) => [stage, stage]);
+        const stages = levels.flatMap((_, stage) => new Array<number>(1 + (stage % 3)).fill(stage));
         expect(projectBySteps(levels, stages, stages, space)).toEqual(levels);
       }),
     );

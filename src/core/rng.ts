@@ -148,7 +148,10 @@ export function philox(c0: number, c1: number, c2: number, c3: number, k0: numbe
 
 /** Upper 32 bits of a 64-bit product, from 16-bit halves whose sums stay exact in a double. */
 function multiplyHigh(a: number, b: number): number {
-  const [a1, a0, b1, b0] = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff];
+  const a1 = a >>> 16;
+  const a0 = a & 0xffff;
+  const b1 = b >>> 16;
+  const b0 = b & 0xffff;
   const middle = a1 * b0 + a0 * b1 + Math.floor((a0 * b0) / 65536);
   return a1 * b1 + Math.floor(middle / 65536);
 }

@@ -13,6 +13,7 @@ describe("timeline", () => {
   });
   test("halves go to the even timestep, as Python rounds", () => {
     expect(timeline(noise, 3).timesteps).toEqual([999, 500, 0]); // round(499.5) = 500
+    expect(timeline(noise, 7).timesteps).toEqual([999, 832, 666, 500, 333, 166, 0]); // 832.5, 499.5, 166.5
     expect(timeline(noise, 1).timesteps).toEqual([999]);
   });
   test("descends strictly from T-1 to 0", () => {
