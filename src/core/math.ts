@@ -1,8 +1,12 @@
 // log, exp, sin and cos with the same bits everywhere. ECMAScript leaves the accuracy of Math.log and its
 // siblings to each engine, so a noise tensor or a schedule drawn through them would differ between browsers.
-// These use only +, -, *, /, Math.floor and the bits of a double, all of which IEEE 754 fixes (and Math.sqrt, used
-// elsewhere, is the correctly rounded instruction of the machine in every engine). Reductions and polynomials are those of FreeBSD's msun (fdlibm, Sun Microsystems): errors stay below one unit in the last place.
-// Not for pixels or network arithmetic: what never reaches a hash may use Math.
+// These use only +, -, *, /, Math.floor and the bits of a double, all of which IEEE 754 fixes (Math.sqrt, used
+// elsewhere, is the machine's correctly rounded instruction in every engine). Errors stay below one unit in the
+// last place. Not for pixels or network arithmetic: what never reaches a hash may use Math.
+//
+// Reductions and polynomials are those of FreeBSD's msun (e_log.c, e_exp.c, e_rem_pio2.c, k_sin.c, k_cos.c):
+// Copyright (C) 1993, 2004 by Sun Microsystems, Inc. All rights reserved. Permission to use, copy, modify, and
+// distribute this software is freely granted, provided that this notice is preserved.
 
 const bits = new DataView(new ArrayBuffer(8));
 
