@@ -1,187 +1,159 @@
-// Writes ONNX models: a builder that names values for you, over a protobuf writer that knows the dozen messages we
-// need. Nothing here runs a model. Opset 21, IR version 10 (onnx.proto3 of ONNX 1.16 gives the field numbers).
+// Writes ONNX models (opset 21, IR 10) from code. Graphs are built where their mathematics is described, so that a
+// reader sees the operators and not an opaque file. It does not check operators: the runtime does that on load.
+// Field numbers are those of onnx.proto.
 
-import type { AnyTensor } from "../core/tensor.ts";
+import { StudioError } from "../core/errors.ts";
+import { type AnyTensor, sizeOf } from "../core/tensor.ts";
+import { Message } from "./protobuf.ts";
 
-export type ElementType = "float32" | "int32" | "int64" | "float64" | "bool";
-/** A fixed extent, or the name of a symbolic one. */
-export type Extent = number | string;
-export type Attribute = number | string | readonly number[] | { readonly float: number };
-export type Attributes = Readonly<Record<string, Attribute>>;
-
-const ELEMENT: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 };
-const OPSET = 21;
 const IR_VERSION = 10;
+const OPSET = 21;
+const PROTOBUF_LIMIT = 2 ** 31 - 1;
 
+const ELEMENT_TYPES = { float32: 1, int32: 6, int64: 7 } as const;
+export type ElementType = keyof typeof ELEMENT_TYPES;
+
+/** An extent, or the name of one that is only known when the graph runs. */
+export type Dim = number | string;
+
+/** Whole numbers become integers; `{ float: 2 }` is for a float that happens to be whole. */
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+
+export interface NodeOptions {
+  /** Names for the outputs; generated when absent. */
+  readonly outputs?: readonly string[];
+  readonly domain?: string;
+}
+
+/** Values are strings: what a method returns is a name to pass on. */
 export class GraphBuilder {
   readonly #name: string;
-  readonly #nodes: Uint8Array[] = [];
-  readonly #initialisers: Uint8Array[] = [];
-  readonly #inputs: Uint8Array[] = [];
-  readonly #outputs: Uint8Array[] = [];
-  readonly #constants = new Map<string, string>();
-  #values = 0;
+  readonly #nodes: Message[] = [];
+  readonly #initialisers: Message[] = [];
+  readonly #inputs: Message[] = [];
+  readonly #outputs: Message[] = [];
+  readonly #domains = new Set<string>();
+  readonly #integers = new Map<string, string>();
+  #names = 0;
 
   constructor(name: string) {
     this.#name = name;
   }
 
-  input(name: string, type: ElementType, shape: readonly Extent[]): string {
-    this.#inputs.push(valueInfo(name, type, shape));
+  input(name: string, type: ElementType, dims: readonly Dim[]): string {
+    this.#inputs.push(valueInfo(name, type, dims));
     return name;
   }
 
-  /** Declares a value as an output; the value's name is the output's. */
-  output(name: string, type: ElementType, shape: readonly Extent[]): void {
-    this.#outputs.push(valueInfo(name, type, shape));
+  output(name: string, type: ElementType, dims: readonly Dim[]): string {
+    this.#outputs.push(valueInfo(name, type, dims));
+    return name;
   }
 
-  /** A tensor inside the model, under its own name when it is a weight. */
-  constant(value: AnyTensor, name = this.#fresh("constant")): string {
-    const { shape, data } = value;
+  /** A float32 or int32 constant. Its data must not change before `build`. */
+  constant({ shape, data }: AnyTensor, name = this.#newName("constant")): string {
+    if (data.length !== sizeOf(shape))
+      throw new Error(`onnx ${this.#name}: ${data.length} values do not fill [${shape.join(", ")}] of ${name}`);
     const type = data instanceof Float32Array ? "float32" : "int32";
-    this.#initialisers.push(tensorProto(name, type, shape, bytesOf(data)));
+    this.#initialise(name, type, shape, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     return name;
   }
 
-  /** A float32 scalar; equal scalars are stored once. */
+  /** A float32 constant without dimensions. */
   scalar(value: number): string {
-    return this.#once(`scalar ${value}`, (name) => tensorProto(name, "float32", [], bytesOf(Float32Array.of(value))));
+    return this.constant({ shape: [], data: Float32Array.of(value) });
   }
 
-  /** A one-dimensional int64 constant, as shapes and axes want it; equal lists are stored once. */
+  /** A one-dimensional int64 constant: what shapes, axes and borders are written in. */
   ints(values: readonly number[]): string {
-    return this.#once(`ints ${values.join()}`, (name) =>
-      tensorProto(name, "int64", [values.length], bytesOf(BigInt64Array.from(values, BigInt))),
-    );
-  }
-
-  /** Adds a node with one output and returns the output's name. */
-  node(op: string, inputs: readonly string[], attributes: Attributes = {}, output = this.#fresh(op)): string {
-    this.#add(op, inputs, [output], attributes);
-    return output;
-  }
-
-  /** Adds a node with several outputs and returns their names. */
-  nodes(op: string, inputs: readonly string[], count: number, attributes: Attributes = {}): string[] {
-    const outputs = Array.from({ length: count }, () => this.#fresh(op));
-    this.#add(op, inputs, outputs, attributes);
-    return outputs;
-  }
-
-  build(): Uint8Array {
-    const graph = message([
-      ...this.#nodes.map((node) => bytesField(1, node)),
-      textField(2, this.#name),
-      ...this.#initialisers.map((tensor) => bytesField(5, tensor)),
-      ...this.#inputs.map((info) => bytesField(11, info)),
-      ...this.#outputs.map((info) => bytesField(12, info)),
-    ]);
-    const opset = message([textField(1, ""), intField(2, OPSET)]);
-    return message([
-      intField(1, IR_VERSION),
-      textField(2, "diff-es-studio"),
-      bytesField(7, graph),
-      bytesField(8, opset),
-    ]);
-  }
-
-  #add(op: string, inputs: readonly string[], outputs: readonly string[], attributes: Attributes): void {
-    this.#nodes.push(
-      message([
-        ...inputs.map((name) => textField(1, name)),
-        ...outputs.map((name) => textField(2, name)),
-        textField(3, `${op}.${this.#nodes.length}`),
-        textField(4, op),
-        ...Object.entries(attributes).map(([name, value]) => bytesField(5, attributeProto(name, value))),
-      ]),
-    );
-  }
-
-  #once(key: string, proto: (name: string) => Uint8Array): string {
-    let name = this.#constants.get(key);
-    if (name === undefined) {
-      name = this.#fresh("constant");
-      this.#constants.set(key, name);
-      this.#initialisers.push(proto(name));
+    const key = values.join();
+    let name = this.#integers.get(key);
+    if (!name) {
+      name = this.#newName("ints");
+      this.#integers.set(key, name);
+      const data = BigInt64Array.from(values, BigInt);
+      this.#initialise(name, "int64", [values.length], new Uint8Array(data.buffer));
     }
     return name;
   }
 
-  #fresh(hint: string): string {
-    return `${hint}_${this.#values++}`;
+  /** Adds a node and returns its first output. An input "" is an optional one left out. */
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    { outputs = [this.#newName(op)], domain = "" }: NodeOptions = {},
+  ): string {
+    const node = new Message();
+    for (const input of inputs) node.text(1, input);
+    for (const output of outputs) node.text(2, output);
+    node.text(3, `${this.#nodes.length}/${op}`).text(4, op);
+    for (const [name, value] of Object.entries(attributes)) node.message(5, attribute(name, value));
+    if (domain) node.text(7, domain);
+    this.#domains.add(domain);
+    this.#nodes.push(node);
+    return outputs[0] as string;
+  }
+
+  /** Adds a node with `count` outputs and returns their names. */
+  nodes(
+    op: string,
+    count: number,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+  ): string[] {
+    const outputs = Array.from({ length: count }, () => this.#newName(op));
+    this.node(op, inputs, attributes, { outputs });
+    return outputs;
+  }
+
+  /** @throws invalid-input when the constants make the file longer than the format can say. */
+  build(): Uint8Array {
+    const graph = new Message();
+    for (const node of this.#nodes) graph.message(1, node);
+    graph.text(2, this.#name);
+    for (const initialiser of this.#initialisers) graph.message(5, initialiser);
+    for (const input of this.#inputs) graph.message(11, input);
+    for (const output of this.#outputs) graph.message(12, output);
+    const model = new Message().integer(1, IR_VERSION).text(2, "diff-es-studio").message(7, graph);
+    for (const domain of new Set(["", ...this.#domains]))
+      model.message(8, new Message().text(1, domain).integer(2, domain === "" ? OPSET : 1));
+    if (model.size > PROTOBUF_LIMIT)
+      throw new StudioError(
+        "invalid-input",
+        `onnx ${this.#name}: ${model.size} bytes, the format ends at ${PROTOBUF_LIMIT}; feed the weights as inputs`,
+      );
+    return model.toBytes();
+  }
+
+  #newName(stem: string): string {
+    return `${stem}_${this.#names++}`;
+  }
+
+  #initialise(name: string, type: ElementType, shape: readonly number[], bytes: Uint8Array): void {
+    const tensor = new Message();
+    for (const extent of shape) tensor.integer(1, extent);
+    // typed arrays are little-endian wherever WebAssembly runs, and so is raw_data
+    this.#initialisers.push(tensor.integer(2, ELEMENT_TYPES[type]).text(8, name).bytes(9, bytes));
   }
 }
 
-/** An integer is an int attribute; write `{ float: 1 }` for a float. */
-function attributeProto(name: string, value: Attribute): Uint8Array {
-  if (typeof value === "string") return message([textField(1, name), textField(4, value), intField(20, 3)]);
-  if (typeof value === "number") return message([textField(1, name), intField(3, value), intField(20, 2)]);
-  if ("float" in value) return message([textField(1, name), floatField(2, value.float), intField(20, 1)]);
-  return message([textField(1, name), ...value.map((item) => intField(8, item)), intField(20, 7)]);
+function valueInfo(name: string, type: ElementType, dims: readonly Dim[]): Message {
+  const shape = new Message();
+  for (const dim of dims)
+    shape.message(1, typeof dim === "number" ? new Message().integer(1, dim) : new Message().text(2, dim));
+  const tensor = new Message().integer(1, ELEMENT_TYPES[type]).message(2, shape);
+  return new Message().text(1, name).message(2, new Message().message(1, tensor));
 }
 
-function tensorProto(name: string, type: ElementType, shape: readonly number[], raw: Uint8Array): Uint8Array {
-  return message([
-    ...shape.map((extent) => intField(1, extent)),
-    intField(2, ELEMENT[type]),
-    textField(8, name),
-    bytesField(9, raw),
-  ]);
-}
-
-function valueInfo(name: string, type: ElementType, shape: readonly Extent[]): Uint8Array {
-  const dimensions = shape.map((extent) =>
-    bytesField(1, message([typeof extent === "number" ? intField(1, extent) : textField(2, extent)])),
-  );
-  const tensorType = message([intField(1, ELEMENT[type]), bytesField(2, message(dimensions))]);
-  return message([textField(1, name), bytesField(2, message([bytesField(1, tensorType)]))]);
-}
-
-// Protocol Buffers wire format: a field is its number and kind, then the value.
-
-const VARINT = 0;
-const LENGTH = 2;
-const FIXED32 = 5;
-
-function message(fields: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(fields.reduce((sum, field) => sum + field.byteLength, 0));
-  let at = 0;
-  for (const field of fields) {
-    whole.set(field, at);
-    at += field.byteLength;
+/** AttributeProto: its type (1 float, 2 int, 3 string, 7 ints) goes into field 20. */
+function attribute(name: string, value: Attribute): Message {
+  const message = new Message().text(1, name);
+  if (typeof value === "string") return message.text(4, value).integer(20, 3);
+  if (typeof value === "object" && "float" in value) return message.float(2, value.float).integer(20, 1);
+  if (typeof value === "object") {
+    for (const entry of value) message.integer(8, entry);
+    return message.integer(20, 7);
   }
-  return whole;
-}
-
-/** Unsigned, or negative as 64-bit two's complement. */
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  do {
-    const low = Number(rest & 127n);
-    rest >>= 7n;
-    bytes.push(rest ? low | 128 : low);
-  } while (rest);
-  return Uint8Array.from(bytes);
-}
-
-function intField(field: number, value: number): Uint8Array {
-  return message([varint(field * 8 + VARINT), varint(value)]);
-}
-
-function floatField(field: number, value: number): Uint8Array {
-  return message([varint(field * 8 + FIXED32), bytesOf(Float32Array.of(value))]);
-}
-
-function bytesField(field: number, bytes: Uint8Array): Uint8Array {
-  return message([varint(field * 8 + LENGTH), varint(bytes.byteLength), bytes]);
-}
-
-function textField(field: number, text: string): Uint8Array {
-  return bytesField(field, new TextEncoder().encode(text));
-}
-
-function bytesOf(data: ArrayBufferView): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return Number.isInteger(value) ? message.integer(3, value).integer(20, 2) : message.float(2, value).integer(20, 1);
 }
