@@ -1,9 +1,10 @@
 // A metric gives one score per picture (or latent). It is the only asynchronous shelf: most metrics are
 // graphs that run on the device, so that only scalars come back.
 
+import { StudioError } from "../core/errors.ts";
 import type { Method } from "../core/shelf.ts";
 import type { Tensor } from "../core/tensor.ts";
-import type { DeviceTensor, Runtime } from "../runtime/runtime.ts";
+import { type DeviceTensor, type Runtime, takeFloats } from "../runtime/runtime.ts";
 
 export interface MetricInput {
   /** Final latents [B, C, h, w]. */
@@ -33,3 +34,29 @@ export interface Metric extends Method {
 
 /** Weights of judging networks, by name ("quality", "classifier"), as the model's manifest names them. */
 export type Networks = Readonly<Record<string, ReadonlyMap<string, Tensor>>>;
+
+/**
+ * A scorer that is one graph: inputs "student" and, where it compares, "reference"; output "score" [B].
+ * @throws missing-data from `score` when the space that it looks at is absent.
+ */
+export async function graphScorer(
+  runtime: Runtime,
+  graph: Uint8Array,
+  label: string,
+  { space, reference: compares }: Pick<Metric, "space" | "reference">,
+): Promise<Scorer> {
+  const session = await runtime.load(graph, `metric ${label}`);
+  const take = (role: string, input: MetricInput | undefined): DeviceTensor => {
+    const found = space === "pictures" ? input?.pictures : input?.latents;
+    if (!found) throw new StudioError("missing-data", `metric ${label}: there are no ${space} of the ${role}`);
+    return found;
+  };
+  return {
+    async score(student, reference) {
+      const feeds = { student: take("student", student) };
+      const { score } = await session.run(compares ? { ...feeds, reference: take("reference", reference) } : feeds);
+      return (await takeFloats(score as DeviceTensor)).data;
+    },
+    free: () => session.free(),
+  };
+}

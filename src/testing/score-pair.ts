@@ -1,0 +1,27 @@
+// Scores tensors with a metric as the engine would: upload, score, free.
+
+import type { Tensor } from "../core/tensor.ts";
+import type { Metric, MetricInput, Networks } from "../metrics/metric.ts";
+import type { Runtime } from "../runtime/runtime.ts";
+
+/** `student` and `reference` stand for latents and pictures alike. */
+export async function scorePair(
+  runtime: Runtime,
+  metric: Metric,
+  student: Tensor,
+  reference?: Tensor,
+  networks: Networks = {},
+): Promise<number[]> {
+  const scorer = await metric.open(runtime, networks);
+  const upload = (value: Tensor): MetricInput => {
+    const uploaded = runtime.upload(value);
+    return { latents: uploaded, pictures: uploaded };
+  };
+  const inputs = [student, ...(reference ? [reference] : [])].map(upload) as [MetricInput, MetricInput?];
+  try {
+    return Array.from(await scorer.score(...inputs));
+  } finally {
+    for (const input of inputs) input?.latents.free();
+    await scorer.free();
+  }
+}
