@@ -199,7 +199,8 @@ def main():
     model.latent_std.copy_(means.std((0, 2, 3)))
     log.write(phase='joint', step=steps[0], validation_psnr=measure(model, validation[:500]))
     runtime.save_atomically({'model': model.state_dict(), 'steps': steps}, options.work / 'autoencoder.pt')
-    steps.append(run_phase(model, train, log, 'decoder', options.decoder_minutes * 60, options.batch, 1.5e-3, True))
+    alone = options.decoder_minutes * 60
+    steps.append(run_phase(model, train, log, 'decoder', alone, options.batch, 1.5e-3, True))
     log.write(phase='decoder', step=steps[1], validation_psnr=measure(model, validation))
     runtime.save_atomically({'model': model.state_dict(), 'steps': steps}, options.work / 'autoencoder.pt')
     reconstruction_sheet(model, validation, options.work / 'reconstructions.png')

@@ -104,7 +104,7 @@ def _edges(pictures):
 
 
 def remaining_quality(spoiled, original):
-    """How good a spoiled picture still is, [B] in [0, 1]; it needs the original, the trained network does not.
+    """How good spoiled pictures still are, [B] in [0, 1]; needs the originals, unlike the trained network.
 
     The mean of two parts. Structural similarity in 7x7 windows, each weighted by its contrast in either
     picture, because these pictures are mostly sky and an unweighted mean hardly notices a blurred subject.

@@ -1,9 +1,9 @@
 """Measures a published folder: python3 evaluate.py --work DIR --model FOLDER; writes evaluation.json into it.
 
-Everything is computed from the stored fp16 weights. The Fréchet distance in the classifier's 64 features only
-means something next to two others, so all three are measured against the same reference pictures: fresh real
-pictures (the floor, not zero because samples are finite), autoencoder reconstructions (what a perfect
-denoiser would reach) and samples. Class accuracy is reported and says little: the classifier recognises blobs.
+Everything is computed from the stored fp16 weights. The Fréchet distance in the classifier's 64 features
+only means something next to two others, so all three are measured against the same reference pictures: fresh
+real pictures (the floor, not zero because samples are finite), autoencoder reconstructions (what a perfect
+denoiser would reach) and samples. Class accuracy is reported and says little: blobs are recognised too.
 """
 import runtime  # noqa: F401  (first: it sets the environment)
 
@@ -26,8 +26,9 @@ REFERENCE = 5000
 def in_batches(function, inputs):
     """Applies a function to slices of a tensor or of a list of tensors and joins the results."""
     inputs = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+    starts = range(0, len(inputs[0]), BATCH)
     with torch.no_grad():
-        return torch.cat([function(*(x[i:i + BATCH] for x in inputs)) for i in range(0, len(inputs[0]), BATCH)])
+        return torch.cat([function(*(x[i:i + BATCH] for x in inputs)) for i in starts])
 
 
 def frechet_distance(a, b):
@@ -95,9 +96,9 @@ def evaluate(folder, work, count, guidance=2.0):
     samples = draw_samples(package, count, guidance)
     sets = {'real': real, 'reconstructions': reconstructed, 'samples': samples}
     target = in_batches(package.classifier.describe, reference)
-    distances = {k: frechet_distance(in_batches(package.classifier.describe, v), target) for k, v in sets.items()}
-    accuracies = {}
+    distances, accuracies = {}, {}
     for name, pictures in sets.items():
+        distances[name] = frechet_distance(in_batches(package.classifier.describe, pictures), target)
         answers = in_batches(package.classifier, pictures).argmax(1)
         accuracies[name] = (answers == labels_of(range(len(pictures)))).float().mean().item()
     return {

@@ -1,4 +1,4 @@
-"""Writes the published folder from a work folder: python3 export.py --work DIR --out FOLDER [--golden FILE]."""
+"""Writes the published folder: python3 export.py --work DIR --out FOLDER [--golden FILE]."""
 import runtime  # noqa: F401  (first: it sets the environment)
 
 import datetime
@@ -18,7 +18,7 @@ CALIBRATION = 512
 
 @torch.no_grad()
 def calibration_set(autoencoder, pictures):
-    """Standardised latents [512, C, 8, 8] and labels [512] of training pictures, for the pruning statistics."""
+    """Standardised latents [512, C, 8, 8] and labels [512] for the pruning statistics."""
     latents = autoencoder.encode(as_tensor(pictures[:CALIBRATION]))
     return {'latents': latents, 'labels': labels_of(range(len(latents)))}
 
@@ -35,8 +35,11 @@ def main():
         'calibration': calibration_set(autoencoder, load_pictures(options.work, 'train')),
     }
     provenance = {
-        'pictures': history['pictures'], 'steps': history['step'], 'trainingMinutes': round(history['seconds'] / 60),
-        'date': datetime.date.today().isoformat(), 'recipe': 'training/README.md',
+        'pictures': history['pictures'],
+        'steps': history['step'],
+        'trainingMinutes': round(history['seconds'] / 60),
+        'date': datetime.date.today().isoformat(),
+        'recipe': 'training/README.md',
     }
     write_package(Path(options.out), tensors, provenance)
     if options.golden:

@@ -11,16 +11,21 @@ from pathlib import Path
 
 from pictures import render_set
 
-FULL = {'train': 30000, 'validation': 2000, 'autoencoder': (42, 13), 'classifier': 6, 'stable': 240, 'decay': 30,
-        'quality': 8, 'pool': 16000, 'samples': 2000, 'batch': 64}
-SMALL = {'train': 1000, 'validation': 100, 'autoencoder': (0.2, 0.05), 'classifier': 0.1, 'stable': 0.3,
-         'decay': 0.1, 'quality': 0.1, 'pool': 320, 'samples': 40, 'batch': 16}
+FULL = {
+    'train': 30000, 'validation': 2000, 'autoencoder': (42, 13), 'classifier': 6, 'batch': 64,
+    'stable': 240, 'decay': 30, 'quality': 8, 'pool': 16000, 'samples': 2000,
+}
+SMALL = {
+    'train': 1000, 'validation': 100, 'autoencoder': (0.2, 0.05), 'classifier': 0.1, 'batch': 16,
+    'stable': 0.3, 'decay': 0.1, 'quality': 0.1, 'pool': 320, 'samples': 40,
+}
 
 
 def step(script, work, *arguments):
     """Runs one script of this folder on the work folder; a failure ends everything."""
-    command = [sys.executable, str(Path(__file__).with_name(script)), '--work', str(work), *map(str, arguments)]
-    print('+', ' '.join(command[1:]), flush=True)
+    command = [sys.executable, Path(__file__).with_name(script), '--work', work, *arguments]
+    command = [str(part) for part in command]
+    print('+', script, *command[2:], flush=True)
     subprocess.run(command, check=True)
 
 

@@ -12,7 +12,7 @@ FIRST_SEED = {'train': 0, 'validation': 1_000_000}
 
 
 def render_set(work, name, count):
-    """Renders `count` pictures into <work>/pictures-<name>.npy, uint8 [count, 64, 64, 3], if they are missing."""
+    """Renders <work>/pictures-<name>.npy, uint8 [count, 64, 64, 3], unless it is there."""
     path = work / f'pictures-{name}.npy'
     if path.exists() and len(np.load(path, mmap_mode='r')) >= count:
         return path

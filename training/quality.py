@@ -103,8 +103,8 @@ def main():
     steps = fit(judge, next_batch, loss_of, options.minutes * 60, log)
     runtime.save_atomically(judge.state_dict(), options.work / 'quality.pt')
     with torch.no_grad():
-        error = (torch.sigmoid(judge(as_tensor(pool[:held_back])))[:, 0].cpu() - scores[:held_back]).abs().mean()
-    log.write(steps=steps, held_back_mean_absolute_error=error.item())
+        answers = torch.sigmoid(judge(as_tensor(pool[:held_back])))[:, 0].cpu()
+    log.write(steps=steps, held_back_mean_absolute_error=(answers - scores[:held_back]).abs().mean().item())
 
 
 if __name__ == '__main__':

@@ -20,16 +20,16 @@ _ALLOCATOR = {
 
 
 def _prepare_process():
-    """Sets the environment; restarts the interpreter once, because glibc reads its own variables at start-up."""
+    """Sets the environment and restarts once: glibc reads its own variables at start-up only."""
     import sys
     with open('/proc/cpuinfo') as source:
         if 'avx512f' in source.read():
             os.environ.setdefault('OPENBLAS_CORETYPE', 'SKYLAKEX')
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    if 'MALLOC_TOP_PAD_' not in os.environ and sys.argv[0].endswith('.py'):
+    if 'MALLOC_TOP_PAD_' not in os.environ and sys.argv[0] not in ('', '-'):
         os.environ.update(_ALLOCATOR)
-        os.execv(sys.executable, [sys.executable] + sys.argv)
+        os.execv(sys.executable, sys.orig_argv)
 
 
 if os.path.exists('/proc/cpuinfo'):
@@ -57,7 +57,8 @@ def arguments(description, **defaults):
         if kind is bool:
             parser.add_argument('--' + name.replace('_', '-'), action='store_true')
         else:
-            parser.add_argument('--' + name.replace('_', '-'), type=kind, default=value, help=f'default {value}')
+            option = '--' + name.replace('_', '-')
+            parser.add_argument(option, type=kind, default=value, help=f'default {value}')
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
     return options

@@ -71,9 +71,11 @@ class Training:
         self.average.swap()
         averaged = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
         self.average.swap()
-        return {'model': self.model.state_dict(), 'average': averaged, 'optimiser': self.optimiser.state_dict(),
-                'updates': self.average.updates, 'step': self.step, 'pictures': self.pictures,
-                'seconds': self.seconds, 'channels': self.model.x_embedder.proj.weight.shape[1]}
+        return {
+            'model': self.model.state_dict(), 'average': averaged, 'updates': self.average.updates,
+            'optimiser': self.optimiser.state_dict(), 'step': self.step, 'pictures': self.pictures,
+            'seconds': self.seconds, 'channels': self.model.x_embedder.proj.weight.shape[1],
+        }
 
     def restore(self, state):
         self.model.load_state_dict(state['average'])
@@ -116,9 +118,10 @@ def run(training, latents, options, log, checkpoint):
         chosen = rng.integers(0, len(latents), options.batch)
         labels = labels_of(chosen)
         labels[torch.rand(len(labels)) < LABEL_DROP] = training.model.null
+        labels = labels.to(runtime.DEVICE)
         timesteps = draw_timesteps(table, options.batch)
         factor = max(1e-3, 1 - progress ** 0.5) if decaying else 1.0
-        errors.append(training.update(latents[chosen], labels.to(runtime.DEVICE), timesteps, signal_left, factor))
+        errors.append(training.update(latents[chosen], labels, timesteps, signal_left, factor))
         now = time.time()
         training.seconds = before + now - start
         if len(errors) == LOG_EVERY:

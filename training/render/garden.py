@@ -30,10 +30,11 @@ def _one_mushroom(pen, x, base, scale):
     radius = pen.uniform(.2, .27) * scale
     top, lean = base - height, pen.uniform(-.04, .04) * scale
     pen.ellipse(x, base + .005, w * 2.2, .02 * scale, (0, 0, .05), .25)
+    knee, neck = base - height * .4, top + height * .3
     pen.trace('M', x - w * 1.25, base,
-              'C', x - w * .7, base - height * .4, x - w * .7 + lean, top + height * .3, x - w * .75 + lean, top,
+              'C', x - w * .7, knee, x - w * .7 + lean, neck, x - w * .75 + lean, top,
               'L', x + w * .75 + lean, top,
-              'C', x + w * .7 + lean, top + height * .3, x + w * .7, base - height * .4, x + w * 1.25, base, 'Z')
+              'C', x + w * .7 + lean, neck, x + w * .7, knee, x + w * 1.25, base, 'Z')
     pen.fill(pen.linear(x - w, 0, x + w, 0, stem, dark(stem, .35)))
 
     cx, cy = x + lean, top + .02 * scale
@@ -43,7 +44,8 @@ def _one_mushroom(pen, x, base, scale):
     def dome():
         with pen.placed(cx, cy, 0, (radius, rise)):
             pen.trace('A', 0, 0, 1, math.pi, 2 * math.pi)
-        pen.trace('C', cx + radius * .5, cy + radius * .16, cx - radius * .5, cy + radius * .16, cx - radius, cy, 'Z')
+        sag = cy + radius * .16
+        pen.trace('C', cx + radius * .5, sag, cx - radius * .5, sag, cx - radius, cy, 'Z')
 
     with pen.clipped(dome):
         pen.everywhere(pen.radial(cx, cy - rise * .3, radius * 1.15, light(cap, .28), cap, dark(cap, .42),
@@ -186,7 +188,8 @@ def cactus(pen):
     pen.ellipse(x + .04, base, .2, .022, (0, 0, .05), .25)
 
     def limb(points, size):
-        for shade, share, shift in ((dark(colour, .4), 1, 0), (colour, .72, -.1), (light(colour, .28), .14, -.22)):
+        strokes = ((dark(colour, .4), 1, 0), (colour, .72, -.1), (light(colour, .28), .14, -.22))
+        for shade, share, shift in strokes:
             pen.line([(px + shift * size, py) for px, py in points], size * share, shade)
 
     potted = pen.chance(.25)
@@ -202,7 +205,8 @@ def cactus(pen):
         pen.ellipse(x, base - height - width * .45, .015, .015, (1, .95, .6))
     if potted:
         clay = pen.lit(hsv(pen.choice([.04, .06, .55, .9]), .6, .75))
-        pen.polygon([(x - .12, base - .02), (x + .12, base - .02), (x + .09, base + .14), (x - .09, base + .14)],
+        pen.polygon([(x - .12, base - .02), (x + .12, base - .02),
+                     (x + .09, base + .14), (x - .09, base + .14)],
                     pen.linear(x - .12, 0, x + .12, 0, light(clay, .2), dark(clay, .35)))
         pen.rectangle(x - .14, base - .04, .28, .045,
                       pen.linear(x - .14, 0, x + .14, 0, light(clay, .3), dark(clay, .25)))

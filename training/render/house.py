@@ -58,7 +58,8 @@ def _roof(pen, x, half, eaves, rise, colour, snow):
         outline = [left, (x, eaves - rise), right]
     else:
         outline = [left, (x - half * .6, eaves - rise * .8), (x + half * .6, eaves - rise * .8), right]
-    pen.polygon(outline, pen.linear(x - half, eaves - rise, x + half, eaves, light(colour, .18), dark(colour, .3)))
+    pen.polygon(outline, pen.linear(x - half, eaves - rise, x + half, eaves,
+                                    light(colour, .18), dark(colour, .3)))
     if snow:
         pen.line(outline, .03, (.97, .98, 1))
 

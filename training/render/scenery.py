@@ -87,7 +87,8 @@ class Scene(Pen):
     def sea(self, y):
         water = hsv(self.uniform(.5, .62), self.uniform(.5, .75), self.uniform(.55, .8))
         water = mix(water, self.top, .45 if self.night else .2)
-        self.rectangle(0, y, 1, 1 - y, self.linear(0, y, 0, 1, mix(water, self.bottom, .45), dark(water, .35)))
+        depth = self.linear(0, y, 0, 1, mix(water, self.bottom, .45), dark(water, .35))
+        self.rectangle(0, y, 1, 1 - y, depth)
         return water
 
     def waves(self, horizon, water, count=4):

@@ -17,8 +17,8 @@ def sailboat(pen):
     heel, heading = pen.uniform(-.1, .1), pen.choice([-1, 1])
     pen.ellipse(x, y + .07 * scale, .26 * scale, .025, light(water, .5), .35)
     with pen.placed(x, y, heel, (scale * heading, scale)):
-        hull = hsv(pen.choice([0, .02, .07, .6, .55, .95, .1, .45]), pen.uniform(.5, .85), pen.uniform(.45, .85))
-        hull = pen.lit(hull)
+        hue = pen.choice([0, .02, .07, .6, .55, .95, .1, .45])
+        hull = pen.lit(hsv(hue, pen.uniform(.5, .85), pen.uniform(.45, .85)))
         main = pen.lit(hsv(pen.uniform(0, 1), pen.choice([.04, .06, .5, .7]), pen.uniform(.93, 1)))
         jib = pen.lit(hsv(pen.uniform(0, 1), pen.choice([.05, .55, .75]), .96))
         mast = pen.uniform(.44, .54)
