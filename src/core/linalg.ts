@@ -202,6 +202,16 @@ function notPositiveDefinite(where: string, pivot: number, n: number, value: num
   return new StudioError("not-positive-definite", message, { pivot, value });
 }
 
+/** C^-T of a lower triangular C [n, n]: row i is column i of the inverse, zero before i. */
+export function inverseTransposed(lower: Float64Array, n: number): Float64Array {
+  const sums = new Float64Array(8);
+  const x = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) x[i * n + i] = 1;
+  for (let first = 0; first < n; first += 4)
+    substitute4(x, first, Math.min(first + 3, n - 1), lower, n, first, n, sums);
+  return x;
+}
+
 /**
  * The inverse of a symmetric positive definite matrix [n, n], symmetric to the last bit; reads the lower triangle.
  * @throws not-positive-definite with the pivot in `details`.
@@ -209,12 +219,8 @@ function notPositiveDefinite(where: string, pivot: number, n: number, value: num
 export function inverseSpd(a: Float64Array, n: number, where = "inverse"): Float64Array {
   const lower = a.slice();
   choleskyInPlace(lower, n, where);
+  const x = inverseTransposed(lower, n);
   const sums = new Float64Array(8);
-  // Row i of x is column i of C^-1: it starts at i.
-  const x = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) x[i * n + i] = 1;
-  for (let first = 0; first < n; first += 4)
-    substitute4(x, first, Math.min(first + 3, n - 1), lower, n, first, n, sums);
   // a^-1 = C^-T C^-1 = x x^T; C is no longer needed and lends its memory.
   const inverse = lower;
   for (let first = 0; first < n; first += 4) {

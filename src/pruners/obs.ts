@@ -7,7 +7,7 @@
 
 import { StudioError } from "../core/errors.ts";
 import { columnsInOrder, type Factor, fitBoundaries, lowerSize } from "../core/factor.ts";
-import { choleskyInPlace, dot4, inverseSpd, subtract, subtract4 } from "../core/linalg.ts";
+import { choleskyInPlace, dot4, inverseSpd, inverseTransposed, subtract, subtract4 } from "../core/linalg.ts";
 import { checkOptions, type OptionSpec } from "../core/options.ts";
 import type { LayerStatistics, WidthPruner } from "./pruner.ts";
 
@@ -231,20 +231,30 @@ function remove(state: State, g: Float64Array, at: number, k: number): number {
 function levelBlocks(y: Float64Array, columns: Int32Array, boundaries: Int32Array): Float32Array {
   const n = columns.length;
   const lower = new Float32Array(lowerSize(boundaries));
-  const x = new Float64Array(n);
-  for (let level = 1, to = 0; level + 1 < boundaries.length; level++) {
-    const width = boundaries[level]!;
-    for (let p = width; p < boundaries[level + 1]!; p++, to += width) {
-      for (let q = 0; q < width; q++) x[q] = y[columns[p]! * n + q]!;
-      for (let block = 0; block < level; block++) {
-        const first = boundaries[block]!;
-        for (let q = boundaries[block + 1]! - 1; q >= first; q--) {
-          const source = columns[q]! * n;
-          x[q]! /= y[source + q]!;
-          subtract(x, first, y, source + first, x[q]!, q - first);
-        }
+  /** Where each row starts in `lower`. */
+  const starts = new Int32Array(n);
+  for (let block = 1, to = 0; block + 1 < boundaries.length; block++)
+    for (let p = boundaries[block]!; p < boundaries[block + 1]!; p++, to += boundaries[block]!) starts[p] = to;
+
+  const sums = new Float64Array(4);
+  for (let block = 0; block + 2 < boundaries.length; block++) {
+    const first = boundaries[block]!;
+    const end = boundaries[block + 1]!;
+    const width = end - first;
+    const diagonal = new Float64Array(width * width);
+    for (let i = 0; i < width; i++)
+      for (let j = 0; j <= i; j++) diagonal[i * width + j] = y[columns[first + i]! * n + first + j]!;
+    const inverse = inverseTransposed(diagonal, width);
+    const rowAt = (p: number) => columns[Math.min(p, n - 1)]! * n + first;
+    for (let p = end; p < n; p += 4) {
+      const r0 = rowAt(p);
+      const r1 = rowAt(p + 1);
+      const r2 = rowAt(p + 2);
+      const r3 = rowAt(p + 3);
+      for (let j = 0; j < width; j++) {
+        dot4(y, r0 + j, r1 + j, r2 + j, r3 + j, inverse, j * width + j, width - j, sums);
+        for (let q = p; q < Math.min(p + 4, n); q++) lower[starts[q]! + first + j] = sums[q - p]!;
       }
-      for (let q = 0; q < width; q++) lower[to + q] = x[q]!;
     }
   }
   return lower;
