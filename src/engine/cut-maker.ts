@@ -96,7 +96,7 @@ function solveGraph(borders: readonly number[]): Uint8Array {
     const next = graph.node("Sub", [slice(from, to), known]);
     solved = graph.node("Concat", [solved, next], { axis: 1 });
   }
-  graph.output(graph.node("Identity", [solved], {}, "solved"), "float32", ["rows", columns]);
+  graph.output(graph.node("Identity", [solved], {}, { outputs: ["solved"] }), "float32", ["rows", columns]);
   return graph.build();
 }
 
@@ -105,7 +105,7 @@ function productGraph(): Uint8Array {
   const graph = new GraphBuilder("product");
   const solved = graph.input("solved", "float32", ["rows", "kept"]);
   const lower = graph.input("lower", "float32", ["kept", "kept"]);
-  const weight = graph.node("Gemm", [solved, lower], { transB: 1 }, "weight");
+  const weight = graph.node("Gemm", [solved, lower], { transB: 1 }, { outputs: ["weight"] });
   graph.output(weight, "float32", ["rows", "kept"]);
   return graph.build();
 }

@@ -64,7 +64,7 @@ export class Denoiser {
   /** As `condition`, but the caller frees it. */
   async conditionOnce(timesteps: Float32Array, labels: Int32Array): Promise<Conditioning> {
     const scope = new Scope({
-      timestep: { shape: [timesteps.length], data: timesteps },
+      timestep: this.#architecture.embedTimesteps(timesteps),
       label: { shape: [labels.length], data: labels },
     });
     try {

@@ -12,9 +12,9 @@ export type WeightTable = ReadonlyMap<string, Tensor>;
 
 /** What shapes alone do not tell; from a manifest, a flag or a form. */
 export interface SpecHints {
-  readonly heads?: number;
-  readonly guidedChannels?: number;
-  readonly prediction?: Prediction;
+  readonly heads?: number | undefined;
+  readonly guidedChannels?: number | undefined;
+  readonly prediction?: Prediction | undefined;
 }
 
 /** Rows of a weight and bias that produce the columns of a prunable layer. */
@@ -76,7 +76,7 @@ export interface Call {
 /**
  * Scope names, shapes with U distinct (timestep, label) pairs, B pictures, R = B or 2B rows (guided: the
  * conditional half first, then the null half), C channels, N tokens, d width:
- * - in: `timestep` [U] float32, `label` [U] int32 -> conditioning -> `modulation.{block}` [U, 6d], `modulation.final` [U, 2d]
+ * - in: `timestep` [U, …] (see `embedTimesteps`), `label` [U] int32 -> conditioning -> `modulation.{block}` [U, 6d], `modulation.final` [U, 2d]
  * - in: `latent` [B,C,h,w], `row` [R] int32 (index of each row's pair), `guidance` [1], `coefficients` [2] (LinearStep.latent,
  *   predictions[0]) -> denoise -> `latent` [B,C,h,w] (the next one) and `output` [B,C,h,w] (network output after guidance)
  * - calibrate: as denoise without finish; `latent` [R,C,h,w] row by row; the block call also reads and writes
@@ -96,6 +96,8 @@ export interface Architecture extends Method {
   /** @throws shape-mismatch, missing-data naming the tensor; invalid-input when heads cannot be told. */
   spec(weights: WeightTable, hints: SpecHints): DenoiserSpec;
   program(spec: DenoiserSpec): Program;
+  /** What the network is told of the time, one row per timestep, computed on the host. [U, …] */
+  embedTimesteps(timesteps: Float32Array): Tensor;
   /** ONNX bytes of a graph that a call names. */
   graph(spec: DenoiserSpec, id: string): Uint8Array;
   /** The id that serves a block call whose cuts are all empty: the branch biases only. */

@@ -1,0 +1,190 @@
+// The graphs of a DiT as ONNX bytes. "block" serves every block, stage and level: its weights are inputs whose widths
+// are symbols. `fusedGraph` is the same network as one model with its weights inside.
+
+import type { Tensor } from "../../core/tensor.ts";
+import { type Dim, type ElementType, GraphBuilder } from "../../formats/onnx.ts";
+import type { DenoiserSpec, FusedParts } from "../model.ts";
+import {
+  biasBlockNodes,
+  blockNodes,
+  conditionNodes,
+  embedNodes,
+  finishNodes,
+  guideNodes,
+  updateNodes,
+  type Weights,
+} from "./nodes.ts";
+import { FREQUENCIES } from "./spec.ts";
+
+type Writer = (g: GraphBuilder, spec: DenoiserSpec) => void;
+
+const writers: Readonly<Record<string, Writer>> = {
+  condition(g, spec) {
+    const { width: d, numClasses } = spec;
+    const timestep = g.input("timestep", "float32", ["U", FREQUENCIES]);
+    const label = g.input("label", "int32", ["U"]);
+    const shapes = { ...linear("mlp.0", d, FREQUENCIES), ...linear("mlp.2", d, d), table: [numClasses + 1, d] };
+    rename(g, conditionNodes(g, timestep, label, inputWeights(g, shapes)), "condition", ["U", d]);
+  },
+  modulate(g, { width: d }) {
+    const condition = g.input("condition", "float32", ["U", d]);
+    const weights = inputWeights(g, linear("linear", "chunks", d));
+    const inputs = [condition, weights("linear.weight"), weights("linear.bias")];
+    g.output(g.node("Gemm", inputs, { transB: 1 }, { outputs: ["modulation"] }), "float32", ["U", "chunks"]);
+  },
+  embed: (g, spec) => embed(g, spec, false),
+  "embed-guided": (g, spec) => embed(g, spec, true),
+  block(g, spec) {
+    const inputs = blockInputs(g, spec);
+    const { x } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec)), "next");
+    g.output(x, "float32", tokenShape(spec));
+  },
+  "block-bias"(g, spec) {
+    const inputs = blockInputs(g, spec);
+    const biases = inputWeights(g, { "proj.bias": [spec.width], "fc2.bias": [spec.width] });
+    g.output(biasBlockNodes(g, inputs, biases, "next"), "float32", tokenShape(spec));
+  },
+  "block-gram"(g, spec) {
+    const inputs = blockInputs(g, spec);
+    const { x, taps } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec)), "next");
+    g.output(x, "float32", tokenShape(spec));
+    const columns = { proj: spec.width, fc2: spec.mlpWidth };
+    for (const layer of ["proj", "fc2"] as const) {
+      const shape = [columns[layer], columns[layer]];
+      const before = g.input(`gram.${layer}`, "float32", shape);
+      const sum = g.node(
+        "Gemm",
+        [taps[layer], taps[layer], before],
+        { transA: 1 },
+        { outputs: [`gram.${layer}.next`] },
+      );
+      g.output(sum, "float32", shape);
+    }
+  },
+  change(g, spec) {
+    const [before, after] = ["before", "after"].map((name) => {
+      const x = g.input(name, "float32", tokenShape(spec));
+      return g.node("Reshape", [x, g.ints([0, -1])]);
+    }) as [string, string];
+    const sum = (a: string, b: string) => g.node("ReduceSum", [g.node("Mul", [a, b]), g.ints([1])], { keepdims: 0 }); // [R]
+    const norms = g.node("Mul", [sum(before, before), sum(after, after)]);
+    const product = g.node("Max", [g.node("Sqrt", [norms]), g.scalar(1e-8)]);
+    const cosine = g.node("Div", [sum(before, after), product]);
+    g.output(g.node("Sub", [g.scalar(1), cosine], {}, { outputs: ["change"] }), "float32", ["R"]);
+  },
+  finish: (g, spec) => finish(g, spec, false),
+  "finish-guided": (g, spec) => finish(g, spec, true),
+};
+
+export function ditGraph(spec: DenoiserSpec, id: string): Uint8Array {
+  const write = Object.hasOwn(writers, id) ? writers[id] : undefined;
+  if (!write) throw new Error(`dit: there is no graph "${id}"`);
+  const g = new GraphBuilder(id);
+  write(g, spec);
+  return g.build();
+}
+
+/** Inputs: `latent`, `row`, `modulation.{block}`, `modulation.final`, `coefficients`, `guidance` when guided. Output: `next`. */
+export function fusedGraph(spec: DenoiserSpec, weight: (name: string) => Tensor, parts: FusedParts): Uint8Array {
+  const { width: d, depth, latent: size } = spec;
+  const g = new GraphBuilder("fused");
+  const within = (names: (name: string) => string): Weights => {
+    return (name) => g.constant(weight(names(name)), names(name));
+  };
+  const image: Dim[] = ["B", size.channels, size.height, size.width];
+  const latent = g.input("latent", "float32", image);
+  const row = g.input("row", "int32", ["R"]);
+  let x = embedNodes(g, spec, latent, within(embedNames));
+  if (parts.guided) x = g.node("Concat", [x, x], { axis: 0 });
+  for (let block = 0; block < depth; block++) {
+    if (parts.skipped.has(block)) continue;
+    const modulation = g.input(`modulation.${block}`, "float32", ["U", 6 * d]);
+    const weights = within((name) => blockName(block, name));
+    const inputs = { x, modulation, row };
+    x = parts.empty.has(block) ? biasBlockNodes(g, inputs, weights) : blockNodes(g, spec, inputs, weights).x;
+  }
+  const modulation = g.input("modulation.final", "float32", ["U", 2 * d]);
+  const raw = finishNodes(
+    g,
+    spec,
+    { x, modulation, row },
+    within((name) => `final_layer.${name}`),
+  );
+  const output = parts.guided ? guideNodes(g, spec, raw, g.input("guidance", "float32", [1])) : raw;
+  const coefficients = g.input("coefficients", "float32", [2]);
+  g.output(updateNodes(g, latent, output, coefficients, "next"), "float32", image);
+  return g.build();
+}
+
+/** State-dict name of a weight inside a block. */
+export function blockName(block: number, name: string): string {
+  const layer = name.startsWith("fc") ? "mlp" : "attn";
+  return `blocks.${block}.${layer}.${name}`;
+}
+
+export function embedNames(name: string): string {
+  return name === "position" ? "pos_embed" : `x_embedder.${name}`;
+}
+
+function embed(g: GraphBuilder, spec: DenoiserSpec, guided: boolean): void {
+  const { width, patch, tokens, latent: size } = spec;
+  const latent = g.input("latent", "float32", ["B", size.channels, size.height, size.width]);
+  const weights = inputWeights(g, {
+    "proj.weight": [width, size.channels, patch, patch],
+    "proj.bias": [width],
+    position: [1, tokens, width],
+  });
+  const x = embedNodes(g, spec, latent, weights);
+  rename(g, guided ? g.node("Concat", [x, x], { axis: 0 }) : x, "x", tokenShape(spec));
+}
+
+function finish(g: GraphBuilder, spec: DenoiserSpec, guided: boolean): void {
+  const { width: d, patch, outputChannels, latent: size } = spec;
+  const image: Dim[] = ["B", size.channels, size.height, size.width];
+  const inputs = { ...blockInputs(g, spec, 2), latent: g.input("latent", "float32", image) };
+  const weights = inputWeights(g, linear("linear", patch * patch * outputChannels, d));
+  const raw = finishNodes(g, spec, inputs, weights);
+  const guidedOutput = guided ? guideNodes(g, spec, raw, g.input("guidance", "float32", [1])) : raw;
+  const output = rename(g, guidedOutput, "output", image);
+  const coefficients = g.input("coefficients", "float32", [2]);
+  g.output(updateNodes(g, inputs.latent, output, coefficients, "next"), "float32", image);
+}
+
+function blockInputs(g: GraphBuilder, spec: DenoiserSpec, chunks = 6) {
+  return {
+    x: g.input("x", "float32", tokenShape(spec)),
+    modulation: g.input("modulation", "float32", ["U", chunks * spec.width]),
+    row: g.input("row", "int32", ["R"]),
+  };
+}
+
+function blockShapes({ width: d }: DenoiserSpec): Readonly<Record<string, readonly Dim[]>> {
+  return {
+    ...linear("qkv", "qkv_rows", d),
+    ...linear("proj", d, "head_columns"),
+    ...linear("fc1", "channels", d),
+    ...linear("fc2", d, "channels"),
+  };
+}
+
+function tokenShape({ tokens, width }: DenoiserSpec): readonly Dim[] {
+  return ["R", tokens, width];
+}
+
+function linear(name: string, rows: Dim, columns: Dim): Record<string, readonly Dim[]> {
+  return { [`${name}.weight`]: [rows, columns], [`${name}.bias`]: [rows] };
+}
+
+/** Declares weights as inputs. */
+function inputWeights(g: GraphBuilder, shapes: Readonly<Record<string, readonly Dim[]>>): Weights {
+  const type: ElementType = "float32";
+  const declared = new Map(Object.entries(shapes).map(([name, shape]) => [name, g.input(name, type, shape)]));
+  return (name) => declared.get(name) as string;
+}
+
+/** An output under a name of its own. */
+function rename(g: GraphBuilder, value: string, name: string, shape: readonly Dim[]): string {
+  const renamed = g.node("Identity", [value], {}, { outputs: [name] });
+  g.output(renamed, "float32", shape);
+  return renamed;
+}

@@ -1,0 +1,173 @@
+// The parts of a DiT forward as ONNX nodes, after facebookresearch/DiT models.py. Each part gets its weights through a
+// lookup, so that the same code writes the small graphs (weights are inputs of symbolic width) and the fused one
+// (weights are inside). Attention is written in primitive operators: com.microsoft.MultiHeadAttention is wrong on one
+// WebGPU adapter. Linear layers stay in the state dict's [out, in] layout: Gemm transposes as it packs.
+
+import type { GraphBuilder, NodeOptions } from "../../formats/onnx.ts";
+import type { DenoiserSpec } from "../model.ts";
+
+/** Value name of a weight, by its name inside the part: "qkv.weight". */
+export type Weights = (name: string) => string;
+
+const EPSILON = 1e-6;
+
+/** embedding [U, 256], label [U] -> SiLU(t embedding + label embedding) [U, d] */
+export function conditionNodes(g: GraphBuilder, embedding: string, label: string, weights: Weights): string {
+  const hidden = silu(g, linear(g, embedding, weights, "mlp.0"));
+  const time = linear(g, hidden, weights, "mlp.2");
+  const classes = g.node("Gather", [weights("table"), label], { axis: 0 });
+  return silu(g, g.node("Add", [time, classes]));
+}
+
+/** latent [B, C, h, w] -> tokens [B, N, d] */
+export function embedNodes(g: GraphBuilder, spec: DenoiserSpec, latent: string, weights: Weights): string {
+  const { patch: p, tokens, width, latent: size } = spec;
+  const grid = size.height / p;
+  const split = g.node("Reshape", [latent, g.ints([-1, size.channels, grid, p, grid, p])]);
+  const patches = g.node("Transpose", [split], { perm: [0, 2, 4, 1, 3, 5] }); // [B, row, column, C, p, p]
+  const flat = g.node("Reshape", [patches, g.ints([-1, size.channels * p * p])]); // [B N, C p p]
+  const kernel = g.node("Reshape", [weights("proj.weight"), g.ints([0, -1])]); // [d, C p p]
+  const rows = g.node("Gemm", [flat, kernel, weights("proj.bias")], { transB: 1 }); // [B N, d]
+  const image = g.node("Reshape", [rows, g.ints([-1, tokens, width])]);
+  return g.node("Add", [image, weights("position")]);
+}
+
+/** What a block's linear layers were given: what calibration looks at. */
+export interface Taps {
+  /** Input of attn.proj. [R N, columns] */
+  readonly proj: string;
+  /** Input of mlp.fc2. [R N, columns] */
+  readonly fc2: string;
+}
+
+/** x [R, N, d], modulation [U, 6 d], row [R] -> x [R, N, d] */
+export function blockNodes(
+  g: GraphBuilder,
+  spec: DenoiserSpec,
+  inputs: { readonly x: string; readonly modulation: string; readonly row: string },
+  weights: Weights,
+  output?: string,
+): { readonly x: string; readonly taps: Taps } {
+  const [shift1, scale1, gate1, shift2, scale2, gate2] = chunks(g, inputs.modulation, inputs.row, 6) as Six;
+  const heads = attentionNodes(g, spec, modulatedNorm(g, spec, inputs.x, shift1, scale1), weights);
+  const x = gatedSum(g, spec, inputs.x, gate1, linear(g, heads, weights, "proj"));
+  const hidden = linear(g, modulatedNorm(g, spec, x, shift2, scale2), weights, "fc1"); // [R N, m]
+  const channels = g.node("Gelu", [hidden], { approximate: "tanh" });
+  const next = gatedSum(g, spec, x, gate2, linear(g, channels, weights, "fc2"), output);
+  return { x: next, taps: { proj: heads, fc2: channels } };
+}
+type Six = [string, string, string, string, string, string];
+
+/** A block whose heads and channels are all removed: the biases of its branches stay. */
+export function biasBlockNodes(
+  g: GraphBuilder,
+  inputs: { readonly x: string; readonly modulation: string; readonly row: string },
+  weights: Weights,
+  output?: string,
+): string {
+  const [, , gate1, , , gate2] = chunks(g, inputs.modulation, inputs.row, 6) as Six;
+  const attention = g.node("Mul", [gate1, weights("proj.bias")]); // [R, 1, d]
+  const mlp = g.node("Mul", [gate2, weights("fc2.bias")]);
+  return g.node("Add", [inputs.x, g.node("Add", [attention, mlp])], {}, named(output));
+}
+
+/** tokens [R, N, d] -> network output [R, C, h, w], without the learned variance */
+export function finishNodes(
+  g: GraphBuilder,
+  spec: DenoiserSpec,
+  inputs: { readonly x: string; readonly modulation: string; readonly row: string },
+  weights: Weights,
+): string {
+  const { patch: p, outputChannels, latent } = spec;
+  const grid = latent.height / p;
+  const [shift, scale] = chunks(g, inputs.modulation, inputs.row, 2) as [string, string];
+  const rows = linear(g, modulatedNorm(g, spec, inputs.x, shift, scale), weights, "linear"); // [R N, p p Co]
+  const split = g.node("Reshape", [rows, g.ints([-1, grid, grid, p, p, outputChannels])]);
+  const channelsFirst = g.node("Transpose", [split], { perm: [0, 5, 1, 3, 2, 4] }); // [R, Co, row, p, column, p]
+  const image = g.node("Reshape", [channelsFirst, g.ints([-1, outputChannels, latent.height, latent.width])]);
+  if (outputChannels === latent.channels) return image;
+  return g.node("Slice", [image, g.ints([0]), g.ints([latent.channels]), g.ints([1])]);
+}
+
+/** [2 B, C, h, w] (conditional half, null half) -> [B, C, h, w]; channels beyond the guided ones stay conditional. */
+export function guideNodes(g: GraphBuilder, spec: DenoiserSpec, output: string, guidance: string): string {
+  const [conditional, unconditional] = g.nodes("Split", 2, [output], { axis: 0, num_outputs: 2 }) as [string, string];
+  const difference = g.node("Sub", [conditional, unconditional]);
+  const guided = g.node("Add", [unconditional, g.node("Mul", [guidance, difference])]);
+  const { guidedChannels } = spec;
+  const { channels } = spec.latent;
+  if (guidedChannels === channels) return guided;
+  const [axis, border] = [g.ints([1]), g.ints([guidedChannels])];
+  const first = g.node("Slice", [guided, g.ints([0]), border, axis]);
+  const rest = g.node("Slice", [conditional, border, g.ints([channels]), axis]);
+  return g.node("Concat", [first, rest], { axis: 1 });
+}
+
+/** next = coefficients[0] latent + coefficients[1] output: one step of any linear sampler. */
+export function updateNodes(
+  g: GraphBuilder,
+  latent: string,
+  output: string,
+  coefficients: string,
+  next: string,
+): string {
+  const [a, b] = g.nodes("Split", 2, [coefficients], { axis: 0, num_outputs: 2 }) as [string, string];
+  return g.node("Add", [g.node("Mul", [a, latent]), g.node("Mul", [b, output])], {}, named(next));
+}
+
+/** x [R N, d] -> heads side by side [R N, H dh]; H follows from the width of qkv. */
+function attentionNodes(g: GraphBuilder, spec: DenoiserSpec, x: string, weights: Weights): string {
+  const { tokens, headDim } = spec;
+  const packed = linear(g, x, weights, "qkv"); // [R N, 3 H dh]
+  const split = g.node("Reshape", [packed, g.ints([0, 3, -1, headDim])]); // [R N, 3, H, dh]
+  const parts = g.node("Transpose", [split], { perm: [1, 2, 0, 3] }); // [3, H, R N, dh]
+  const batched = g.node("Reshape", [parts, g.ints([0, 0, -1, tokens, headDim])]); // [3, H, R, N, dh]
+  const [q, k, v] = g
+    .nodes("Split", 3, [batched], { axis: 0, num_outputs: 3 })
+    .map((part) => g.node("Squeeze", [part, g.ints([0])])) as [string, string, string]; // [H, R, N, dh]
+  const scaled = g.node("Mul", [q, g.scalar(1 / Math.sqrt(headDim))]);
+  const scores = g.node("MatMul", [scaled, g.node("Transpose", [k], { perm: [0, 1, 3, 2] })]); // [H, R, N, N]
+  const mixed = g.node("MatMul", [g.node("Softmax", [scores], { axis: -1 }), v]); // [H, R, N, dh]
+  const joined = g.node("Reshape", [mixed, g.ints([0, -1, headDim])]); // [H, R N, dh]
+  return g.node("Reshape", [g.node("Transpose", [joined], { perm: [1, 0, 2] }), g.ints([0, -1])]); // [R N, H dh]
+}
+
+/** [U, count d] and row [R] -> `count` values [R, 1, d] */
+function chunks(g: GraphBuilder, modulation: string, row: string, count: number): string[] {
+  const rows = g.node("Gather", [modulation, row], { axis: 0 }); // [R, count d]
+  return g.nodes("Split", count, [g.node("Unsqueeze", [rows, g.ints([1])])], { axis: 2, num_outputs: count });
+}
+
+/** LayerNorm(x) (1 + scale) + shift as rows [R N, d] */
+function modulatedNorm(g: GraphBuilder, { width }: DenoiserSpec, x: string, shift: string, scale: string): string {
+  const unit = g.constant({ shape: [width], data: new Float32Array(width).fill(1) });
+  const norm = g.node("LayerNormalization", [x, unit], { axis: -1, epsilon: { float: EPSILON } });
+  const scaled = g.node("Mul", [norm, g.node("Add", [scale, g.scalar(1)])]);
+  return g.node("Reshape", [g.node("Add", [scaled, shift]), g.ints([-1, width])]);
+}
+
+/** x + gate * branch; branch comes as rows [R N, d] */
+function gatedSum(
+  g: GraphBuilder,
+  { tokens, width }: DenoiserSpec,
+  x: string,
+  gate: string,
+  branch: string,
+  output?: string,
+): string {
+  const tokensOf = g.node("Reshape", [branch, g.ints([-1, tokens, width])]);
+  return g.node("Add", [x, g.node("Mul", [gate, tokensOf])], {}, named(output));
+}
+
+/** rows [n, in] -> [n, out] */
+function linear(g: GraphBuilder, x: string, weights: Weights, name: string): string {
+  return g.node("Gemm", [x, weights(`${name}.weight`), weights(`${name}.bias`)], { transB: 1 });
+}
+
+function silu(g: GraphBuilder, x: string): string {
+  return g.node("Mul", [x, g.node("Sigmoid", [x])]);
+}
+
+function named(output: string | undefined): NodeOptions {
+  return output === undefined ? {} : { outputs: [output] };
+}

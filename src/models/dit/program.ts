@@ -1,0 +1,95 @@
+// Which graphs a DiT runs, in which order, over which names. Modulations depend on timestep and class only, so they are
+// a program of their own, run once for all schedules.
+
+import type { Call, DenoiserSpec, Program } from "../model.ts";
+import { blockName, embedNames } from "./graphs.ts";
+
+const BLOCK_WEIGHTS = ["qkv", "proj", "fc1", "fc2"].flatMap((layer) => [`${layer}.weight`, `${layer}.bias`]);
+
+export function ditProgram(spec: DenoiserSpec): Program {
+  const blocks = [...Array(spec.depth).keys()];
+  return {
+    conditioning: [
+      {
+        graph: "condition",
+        reads: { timestep: "timestep", label: "label" },
+        writes: { condition: "condition" },
+        weights: {
+          ...linearWeights("mlp.0", "t_embedder.mlp.0"),
+          ...linearWeights("mlp.2", "t_embedder.mlp.2"),
+          table: "y_embedder.embedding_table.weight",
+        },
+      },
+      ...blocks.map((block) => modulate(`blocks.${block}`, `${block}`)),
+      modulate("final_layer", "final"),
+    ],
+    denoise: [embed("embed"), ...blocks.map((block) => run("block", block)), finish("finish", false)],
+    denoiseGuided: [
+      embed("embed-guided"),
+      ...blocks.map((block) => run("block", block)),
+      finish("finish-guided", true),
+    ],
+    calibrate: [
+      embed("embed"),
+      ...blocks.map((block): Call => {
+        const call = run("block-gram", block);
+        const gram = (layer: string) => `gram.${blockName(block, layer)}`;
+        return {
+          ...call,
+          reads: { ...call.reads, "gram.proj": gram("proj"), "gram.fc2": gram("fc2") },
+          writes: { ...call.writes, "gram.proj.next": gram("proj"), "gram.fc2.next": gram("fc2") },
+        };
+      }),
+    ],
+    redundancy: [
+      { ...embed("embed"), writes: { x: "x.0" } },
+      ...blocks.flatMap((block): Call[] => {
+        const [before, after] = [`x.${block}`, `x.${block + 1}`];
+        const call = run("block", block);
+        const change = `change.${block}`;
+        return [
+          { ...call, reads: { ...call.reads, x: before }, writes: { next: after } },
+          { graph: "change", reads: { before, after }, writes: { change }, weights: {} },
+        ];
+      }),
+    ],
+  };
+}
+
+function embed(graph: string): Call {
+  const weights = Object.fromEntries(["proj.weight", "proj.bias", "position"].map((name) => [name, embedNames(name)]));
+  return { graph, reads: { latent: "latent" }, writes: { x: "x" }, weights };
+}
+
+function modulate(layer: string, name: string): Call {
+  return {
+    graph: "modulate",
+    reads: { condition: "condition" },
+    writes: { modulation: `modulation.${name}` },
+    weights: linearWeights("linear", `${layer}.adaLN_modulation.1`),
+  };
+}
+
+function run(graph: string, block: number): Call {
+  return {
+    graph,
+    block,
+    reads: { x: "x", modulation: `modulation.${block}`, row: "row" },
+    writes: { next: "x" },
+    weights: Object.fromEntries(BLOCK_WEIGHTS.map((name) => [name, blockName(block, name)])),
+  };
+}
+
+function finish(graph: string, guided: boolean): Call {
+  const reads = { x: "x", modulation: "modulation.final", row: "row", latent: "latent", coefficients: "coefficients" };
+  return {
+    graph,
+    reads: guided ? { ...reads, guidance: "guidance" } : reads,
+    writes: { next: "latent", output: "output" },
+    weights: linearWeights("linear", "final_layer.linear"),
+  };
+}
+
+function linearWeights(input: string, layer: string): Record<string, string> {
+  return { [`${input}.weight`]: `${layer}.weight`, [`${input}.bias`]: `${layer}.bias` };
+}
