@@ -195,7 +195,7 @@ function readSpan(
 
 /** A copy at the start of a buffer of its own: typed arrays demand alignment, and the file may be large. */
 function aligned(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer as ArrayBuffer;
+  return new Uint8Array(bytes).buffer; // not bytes.slice(): of a Node Buffer that is a view
 }
 
 function fromHalf(bits: Uint16Array): Float32Array {
