@@ -4,7 +4,7 @@
 import { StudioError } from "../core/errors.ts";
 import type { Method } from "../core/shelf.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { type DeviceTensor, type Runtime, takeFloats } from "../runtime/runtime.ts";
+import type { DeviceTensor, Runtime } from "../runtime/runtime.ts";
 
 export interface MetricInput {
   /** Final latents [B, C, h, w]. */
@@ -54,8 +54,11 @@ export async function graphScorer(
   return {
     async score(student, reference) {
       const feeds = { student: take("student", student) };
-      const { score } = await session.run(compares ? { ...feeds, reference: take("reference", reference) } : feeds);
-      return (await takeFloats(score as DeviceTensor)).data;
+      const outputs = await session.run(compares ? { ...feeds, reference: take("reference", reference) } : feeds);
+      const score = outputs.score as DeviceTensor;
+      const { data } = await score.download();
+      score.free();
+      return data as Float32Array;
     },
     free: () => session.free(),
   };
