@@ -1,52 +1,65 @@
-// manifest.json of a model bundle: which files there are, what shapes alone do not tell, and hashes.
+// The manifest of a model folder: what the weight files alone do not say. Fields that it does not know are left
+// alone, so that a newer writer does not lock out an older reader.
 
 import * as z from "zod/mini";
 import { StudioError } from "../core/errors.ts";
 
-const count = z.int().check(z.minimum(1));
-const network = z.object({ architecture: z.string(), weights: z.string() });
+export const MANIFEST_FORMAT = "diff-es-model/1";
 
-const schema = z.object({
-  format: z.literal("diff-es-model/1"),
-  name: z.string(),
-  denoiser: z.object({
-    architecture: z.string(),
-    weights: z.string(),
+const count = z.int().check(z.positive());
+const name = z.string().check(z.minLength(1));
+/** A file of the same folder: no path leads out of it. */
+const file = z.string().check(z.regex(/^[\w-][\w.-]*$/, "not a plain file name"));
+const network = z.looseObject({ architecture: name, weights: file });
+
+const schema = z.looseObject({
+  format: z.literal(MANIFEST_FORMAT),
+  name,
+  licence: z.optional(z.union([z.string(), z.record(z.string(), z.string())])),
+  denoiser: z.looseObject({
+    architecture: name,
+    weights: file,
     prediction: z.enum(["epsilon", "v"]),
     learnedSigma: z.boolean(),
     heads: count,
     patch: count,
-    latent: z.object({ channels: count, height: count, width: count }),
+    latent: z.looseObject({ channels: count, height: count, width: count }),
     numClasses: count,
     guidedChannels: count,
-    diffusion: z.object({
+    diffusion: z.looseObject({
       schedule: z.literal("linear"),
       timesteps: count,
-      betaStart: z.number().check(z.positive()),
-      betaEnd: z.number().check(z.positive()),
+      betaStart: z.number().check(z.positive(), z.lt(1)),
+      betaEnd: z.number().check(z.positive(), z.lt(1)),
     }),
   }),
-  autoencoder: z.optional(z.extend(network, { factor: count, imageSize: count })),
+  autoencoder: z.optional(z.looseObject({ ...network.shape, factor: count, imageSize: count })),
   classifier: z.optional(network),
   quality: z.optional(network),
-  calibration: z.optional(z.object({ file: z.string(), count })),
+  calibration: z.optional(z.looseObject({ file, count })),
   classes: z.array(z.string()),
-  defaults: z.object({ steps: count, guidance: z.number().check(z.minimum(1)) }),
-  files: z.record(z.string(), z.object({ bytes: count, sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) })),
+  defaults: z.looseObject({ steps: count, guidance: z.number().check(z.gte(1)) }),
+  files: z.record(
+    file,
+    z.looseObject({ bytes: count, sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/, "not 64 hex digits")) }),
+  ),
+  provenance: z.optional(z.record(z.string(), z.unknown())),
 });
-
 export type Manifest = z.infer<typeof schema>;
 
-/** @throws corrupt-data naming the field and what it should be */
+/** @throws corrupt-data naming the first field that is wrong. */
 export function parseManifest(bytes: Uint8Array): Manifest {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new StudioError("corrupt-data", `manifest.json: is not JSON (${(error as Error).message})`);
+    throw new StudioError("corrupt-data", `manifest.json: not JSON: ${(error as Error).message}`);
   }
-  const parsed = z.safeParse(schema, json);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "the file"}: ${message}`);
-  throw new StudioError("corrupt-data", `manifest.json: ${issues.join("; ")}`);
+  const result = schema.safeParse(json, { error: z.locales.en().localeError });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = issue?.path.join(".") || "the whole file";
+  throw new StudioError("corrupt-data", `manifest.json: ${field}: ${issue?.message}; correct or export it again`, {
+    field,
+  });
 }
