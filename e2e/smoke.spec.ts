@@ -1,0 +1,37 @@
+// The page opens, is isolated (or WASM has one thread only), keeps to its own files and says nothing went wrong.
+
+import { expect, test } from "@playwright/test";
+
+test("opens isolated, from its own files, without an error", async ({ page, baseURL }) => {
+  const errors: string[] = [];
+  const elsewhere: string[] = [];
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on(
+    "request",
+    (request) =>
+      /^https?:/.test(request.url()) && !request.url().startsWith(`${baseURL}/`) && elsewhere.push(request.url()),
+  );
+
+  await page.goto("/");
+  await expect(page).toHaveTitle(/Diff-ES/);
+  await expect(page.locator("#root")).not.toBeEmpty();
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  await page.waitForLoadState("networkidle");
+  expect(errors).toEqual([]);
+  expect(elsewhere).toEqual([]);
+});
+
+test("a missing file is an error, not the page again", async ({ request }) => {
+  expect((await request.get("/models/missing/manifest.json")).status()).toBe(404);
+});
+
+test("the webgpu project has an adapter", async ({ page }, { project }) => {
+  test.skip(project.name !== "webgpu", "for the webgpu project only");
+  await page.goto("/");
+  const adapter = await page.evaluate(async () => {
+    const { gpu } = navigator as unknown as { gpu?: { requestAdapter(): Promise<object | null> } };
+    return (await gpu?.requestAdapter()) != null;
+  });
+  expect(adapter).toBe(true);
+});

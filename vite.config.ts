@@ -1,0 +1,70 @@
+// Build, development server and unit tests. Threads in WASM need an isolated page, hence the two headers that isolate
+// it; the policy lets it run nothing but its own files and WebAssembly.
+
+import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+  "Cross-Origin-Resource-Policy": "same-origin",
+};
+const policy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** What runs in Node or in tests only must not reach a browser. */
+function browserOnly(): Plugin {
+  const forbidden =
+    /node_modules\/(onnxruntime-node|fast-check|fake-indexeddb)\/|\/src\/(cli|testing)\/|\/(ort-node|fs)\.ts$|\.jsep\./;
+  return {
+    name: "browser-only",
+    generateBundle(_, bundle) {
+      const files = Object.values(bundle).flatMap((file) =>
+        file.type === "chunk" ? file.moduleIds : file.originalFileNames,
+      );
+      const found = files.filter((file) => forbidden.test(file.replaceAll("\\", "/")));
+      if (found.length > 0) this.error(`not for the browser: ${found.join(", ")}`);
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [react(), browserOnly()],
+  // A missing file is an error, not the page again.
+  appType: "mpa",
+  worker: { format: "es", plugins: () => [browserOnly()] },
+  optimizeDeps: { exclude: ["onnxruntime-web"] },
+  build: {
+    target: "esnext",
+    chunkSizeWarningLimit: 600,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+            { name: "charts", test: /node_modules[\\/](recharts|victory-vendor|d3-|@reduxjs|react-redux|immer)/ },
+          ],
+        },
+      },
+    },
+  },
+  server: { headers: isolation },
+  preview: { headers: { ...isolation, "Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff" } },
+  test: {
+    include: ["src/**/*.test.{ts,tsx}"],
+    benchmark: { include: ["src/**/*.bench.ts"] },
+    // A test may wait for a busy machine, never for a clock.
+    testTimeout: 30_000,
+  },
+});

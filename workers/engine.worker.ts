@@ -1,0 +1,38 @@
+// Root of the engine's thread: device, sessions and search share it, because what the device holds cannot leave the
+// thread that made it. ?backend=webgpu|wasm forces a backend, ?threads=n the threads of WASM.
+
+import mjs from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
+import wasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
+import { createFactorPool, poolSize } from "../src/bridge/factor-pool.ts";
+import { serve } from "../src/bridge/wire.ts";
+import { StudioError } from "../src/core/errors.ts";
+import { createEngine } from "../src/engine/engine.ts";
+import { createWebRuntime, type WebOptions } from "../src/runtime/ort-web.ts";
+import { openStorage } from "../src/storage/idb.ts";
+
+serve(start(), self);
+
+async function start() {
+  const [runtime, storage] = await Promise.all([createWebRuntime(deviceOptions()), openStorage()]);
+  const startFactorWorker = () => new Worker(new URL("./factor.worker.ts", import.meta.url), { type: "module" });
+  const { factor } = createFactorPool({ start: startFactorWorker, size: poolSize(navigator.hardwareConcurrency) });
+  return createEngine({ runtime, storage, factor, read, now: () => performance.now() });
+}
+
+function deviceOptions(): WebOptions {
+  const query = new URLSearchParams(self.location.search);
+  const backend = query.get("backend");
+  const threads = Number(query.get("threads"));
+  const absolute = (url: string) => new URL(url, self.location.href).href;
+  return {
+    assets: { wasm: absolute(wasm), mjs: absolute(mjs) },
+    ...((backend === "webgpu" || backend === "wasm") && { backend }),
+    ...(threads > 0 && { threads }),
+  };
+}
+
+async function read(url: string): Promise<Uint8Array> {
+  const answer = await fetch(url).catch((error: Error) => ({ ok: false as const, status: error.message }));
+  if (!answer.ok) throw new StudioError("missing-data", `${url}: the server says ${answer.status}; check the address`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
