@@ -15,8 +15,9 @@ serve(start(), self);
 async function start() {
   const [runtime, storage] = await Promise.all([createWebRuntime(deviceOptions()), openStorage()]);
   const startFactorWorker = () => new Worker(new URL("./factor.worker.ts", import.meta.url), { type: "module" });
-  const { factor } = createFactorPool({ start: startFactorWorker, size: poolSize(navigator.hardwareConcurrency) });
-  return createEngine({ runtime, storage, factor, read, now: () => performance.now() });
+  const factorThreads = poolSize(navigator.hardwareConcurrency);
+  const { factor } = createFactorPool({ start: startFactorWorker, size: factorThreads });
+  return createEngine({ runtime, storage, factor, factorThreads, read, now: () => performance.now() });
 }
 
 function deviceOptions(): WebOptions {

@@ -33,9 +33,9 @@ interface PoolWorker {
   retirement?: ReturnType<typeof setTimeout>;
 }
 
-/** Workers that leave one processor to the device's thread and do not fill the memory. */
+/** One for each processor, as the device's thread waits for factors most of the time, within a bound on memory. */
 export function poolSize(processors: number | undefined): number {
-  return Math.max(1, Math.min(4, (processors ?? 2) - 1));
+  return Math.max(1, Math.min(8, processors ?? 2));
 }
 
 export function createFactorPool({ start, size, idle = 20_000 }: FactorPoolOptions): FactorPool {

@@ -25,6 +25,7 @@ export async function openEngine(backend: Backend, folder: string, threads?: num
   const engine = createEngine({
     runtime,
     storage,
+    factorThreads: 1,
     read: readModelFile,
     now: () => performance.now(),
     factor: async (id, layer, options) => {

@@ -26,12 +26,14 @@ export interface Environment {
   readonly runtime: Runtime;
   readonly storage: Storage;
   readonly factor: FactorLayer;
+  /** How many factors are computed at a time. */
+  readonly factorThreads: number;
   /** Reads a file of a model bundle: fetch in the page, the disk in Node. @throws missing-data */
   readonly read: Read;
   readonly now: () => Milliseconds;
 }
 
-export function createEngine({ runtime, storage, factor, read, now }: Environment): Engine {
+export function createEngine({ runtime, storage, factor, factorThreads, read, now }: Environment): Engine {
   const gate = new DeviceGate();
   const runs = new RunStore(storage);
   const tools = { storage, factor, now, exclusive: gate.exclusive, hold: gate.hold };
@@ -113,7 +115,7 @@ export function createEngine({ runtime, storage, factor, read, now }: Environmen
       gate.pause(paused);
     },
 
-    estimate: (request) => gate.exclusive(() => estimateSearch(loaded(), request, now)),
+    estimate: (request) => gate.exclusive(() => estimateSearch(loaded(), request, factorThreads, now)),
     runs: () => runs.cards(),
     run: (id) => runs.result(id),
     removeRun: (id) => runs.remove(id),

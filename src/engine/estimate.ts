@@ -10,14 +10,15 @@ import type { Estimate, SearchRequest } from "./api.ts";
 import { median, plan } from "./experiment.ts";
 import type { Pipeline } from "./pipeline.ts";
 
-/** Float64 multiply-adds a second of the factor's inner loops in one thread (measured: core/factor.bench.ts). */
-const FACTOR_RATE = 0.9e9;
+/** Float64 multiply-adds a second while factoring, in one thread (measured: pruners/obs.bench.ts). */
+const FACTOR_RATE = 1.3e9;
 /** Prefix reuse spares about a quarter of a search's steps (limits measured: 1.36 and 1.43 times). */
 const REUSE = 1 / 1.36;
 
 export async function estimateSearch(
   pipeline: Pipeline,
   request: SearchRequest,
+  factorThreads: number,
   now: () => Milliseconds,
 ): Promise<Estimate> {
   const { spec } = pipeline.model;
@@ -47,7 +48,7 @@ export async function estimateSearch(
       stageOfStep,
     );
   return {
-    calibrate: stages * (pass / rate + (1000 * factor) / FACTOR_RATE),
+    calibrate: stages * (pass / rate + (1000 * factor) / (FACTOR_RATE * factorThreads)),
     search: (evaluations * request.probes * rollout * REUSE + (request.probes + 4 * request.heldOut) * judged) / rate,
     evaluations,
     bankBytes: bankBytes(spec.layers, stages, experiment.kind, pruner.needs.includes("gram")),
