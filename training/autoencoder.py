@@ -4,7 +4,8 @@ The encoder is only used to make the training set of the denoiser, so what count
 residual convolutions at 8x8, 16x16 and 32x32 and one pixel-shuffle, about a quarter of a billion
 multiply-adds a picture. Training has two phases. First both halves learn together with a small
 Kullback-Leibler term which keeps the latents near a unit Gaussian. Then the encoder is frozen and the
-decoder alone goes on: its input no longer moves under it, which is worth half a decibel or more.
+decoder alone goes on: its input no longer moves under it. As the latents do not change any more, this phase
+can be repeated at any time with --resume, also beside or after the training of the denoiser.
 """
 import runtime  # noqa: F401  (first: it sets the environment)
 
@@ -149,6 +150,14 @@ def encode_all(encoder, pictures):
     return torch.cat([encoder(as_tensor(pictures[i:i + 200]))[0] for i in range(0, len(pictures), 200)])
 
 
+@torch.no_grad()
+def standardise(model, pictures):
+    """Measures mean and standard deviation of each latent channel; final once the encoder is frozen."""
+    means = encode_all(model.encoder, pictures)
+    model.latent_mean.copy_(means.mean((0, 2, 3)))
+    model.latent_std.copy_(means.std((0, 2, 3)))
+
+
 def run_phase(model, pictures, log, name, seconds, batch, rate, decoder_only):
     """One training phase of fixed wall-clock length; leaves the averaged weights in `model`."""
     module = model.decoder if decoder_only else model
@@ -186,23 +195,24 @@ def run_phase(model, pictures, log, name, seconds, batch, rate, decoder_only):
 
 
 def main():
-    options = runtime.arguments(__doc__, minutes=38.0, decoder_minutes=12.0, batch=16, latent=8)
+    options = runtime.arguments(__doc__, minutes=42.0, decoder_minutes=13.0, batch=16, latent=8, resume=False)
     torch.manual_seed(0)
+    path = options.work / 'autoencoder.pt'
     train, validation = load_pictures(options.work, 'train'), load_pictures(options.work, 'validation')
-    model = Autoencoder(options.latent).to(runtime.DEVICE)
     log = runtime.Log(options.work / 'autoencoder.log.jsonl')
-    log.path.unlink(missing_ok=True)
-    joint = (options.minutes - options.decoder_minutes) * 60
-    steps = [run_phase(model, train, log, 'joint', joint, options.batch, 2e-3, False)]
-    means = encode_all(model.encoder, train[:5000])
-    model.latent_mean.copy_(means.mean((0, 2, 3)))
-    model.latent_std.copy_(means.std((0, 2, 3)))
-    log.write(phase='joint', step=steps[0], validation_psnr=measure(model, validation[:500]))
-    runtime.save_atomically({'model': model.state_dict(), 'steps': steps}, options.work / 'autoencoder.pt')
-    alone = options.decoder_minutes * 60
-    steps.append(run_phase(model, train, log, 'decoder', alone, options.batch, 1.5e-3, True))
-    log.write(phase='decoder', step=steps[1], validation_psnr=measure(model, validation))
-    runtime.save_atomically({'model': model.state_dict(), 'steps': steps}, options.work / 'autoencoder.pt')
+    if options.resume:
+        model = load_autoencoder(options.work)
+    else:
+        model = Autoencoder(options.latent).to(runtime.DEVICE)
+        log.path.unlink(missing_ok=True)
+        joint = (options.minutes - options.decoder_minutes) * 60
+        steps = run_phase(model, train, log, 'joint', joint, options.batch, 2e-3, False)
+        standardise(model, train[:5000])
+        log.write(phase='joint', step=steps, validation_psnr=measure(model, validation[:500]))
+        runtime.save_atomically({'model': model.state_dict()}, path)
+    steps = run_phase(model, train, log, 'decoder', options.decoder_minutes * 60, options.batch, 1.5e-3, True)
+    log.write(phase='decoder', step=steps, validation_psnr=measure(model, validation))
+    runtime.save_atomically({'model': model.state_dict()}, path)
     reconstruction_sheet(model, validation, options.work / 'reconstructions.png')
 
 
