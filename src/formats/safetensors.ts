@@ -162,7 +162,7 @@ interface ArrayType<A> {
 
 /** A typed array over the bytes themselves where they are aligned, over a copy where not. */
 function view<A>(type: ArrayType<A>, bytes: Uint8Array): A {
-  const aligned = bytes.byteOffset % type.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
+  const aligned = bytes.byteOffset % type.BYTES_PER_ELEMENT === 0 ? bytes : new Uint8Array(bytes); // a Buffer's slice is a view
   return new type(aligned.buffer, aligned.byteOffset, aligned.byteLength / type.BYTES_PER_ELEMENT);
 }
 
