@@ -27,6 +27,7 @@ function deviceOptions(): WebOptions {
   const absolute = (url: string) => new URL(url, self.location.href).href;
   return {
     assets: { wasm: absolute(wasm), mjs: absolute(mjs) },
+    startSpin: () => new Worker(new URL("./spin.worker.ts", import.meta.url), { type: "module" }),
     ...((backend === "webgpu" || backend === "wasm") && { backend }),
     ...(threads > 0 && { threads }),
   };

@@ -107,5 +107,5 @@ test("workers without work are ended, and come back when needed", async () => {
 });
 
 test("leaves a processor to the engine", () => {
-  expect([undefined, 1, 2, 4, 64].map(poolSize)).toEqual([1, 1, 1, 3, 4]);
+  expect([undefined, 1, 2, 4, 64].map(poolSize)).toEqual([2, 1, 2, 4, 8]);
 });

@@ -37,7 +37,9 @@ export class OrtRuntime implements Runtime {
         const given: Record<string, OrtTensor> = {};
         for (const [name, feed] of Object.entries(feeds)) given[name] = this.#toOrt(feed);
         const results = await this.#queue(label, () => session.run(given, [...outputs]));
-        return Object.fromEntries(Object.entries(results).map(([name, value]) => [name, new OrtDeviceTensor(value, label)]));
+        return Object.fromEntries(
+          Object.entries(results).map(([name, value]) => [name, new OrtDeviceTensor(value, label)]),
+        );
       },
       free: async () => {
         if (!this.#sessions.delete(session)) return;
@@ -108,7 +110,11 @@ function classify(where: string, error: unknown): unknown {
   const text = error instanceof Error ? error.message : String(error);
   const fail = (code: "device-lost" | "out-of-memory" | "shape-mismatch", advice: string) =>
     new StudioError(code, `${where}: ${text}; ${advice}`, {}, { cause: error });
-  if (/device.{0,20}(lost|destroyed)|lost.{0,20}device|no longer exists|mapAsync|GPUBuffer.*(unmapped|destroyed)/i.test(text))
+  if (
+    /device.{0,20}(lost|destroyed)|lost.{0,20}device|no longer exists|mapAsync|GPUBuffer.*(unmapped|destroyed)/i.test(
+      text,
+    )
+  )
     return fail("device-lost", "the GPU device is gone; the engine must be started again");
   if (/out of memory|bad_alloc|OOM|allocation failed|failed to allocate|std::bad/i.test(text))
     return fail("out-of-memory", "use fewer pictures at a time or a smaller model");
