@@ -64,7 +64,10 @@ export async function scriptedSearch(
     id,
     ...(schedule && { schedule }),
     fitness,
-    heldOut: Array.from({ length: request.heldOut }, (_, i) => fitness - 0.004 + 0.02 * lcg(i + 7)()),
+    heldOut: Array.from(
+      { length: request.heldOut },
+      (_, i) => fitness - 0.004 + 0.02 * lcg(i + 7)() + 0.03 * (((i * 7 + id.length * 5) % 11) / 11 - 0.5),
+    ),
     cost: scriptedCost(world.card, schedule ? space.sparsity : 0, request.probes, numSteps),
   });
   const mosaicLevels = [0.79, 0.16, 0.71].map((share) => Math.round(2 * share * space.sparsity * maxLevel));

@@ -1,0 +1,33 @@
+// The root of the page: the engine in its worker, the store, the first render. ?backend=webgpu|wasm and ?threads=n go
+// through to the worker.
+
+import { createRoot } from "react-dom/client";
+import workerUrl from "../workers/engine.worker.ts?worker&url";
+import { connect } from "./bridge/connect.ts";
+import type { Backend, Engine } from "./engine/api.ts";
+import { browserPlace } from "./state/place.ts";
+import { createStudioStore } from "./state/store.ts";
+import { App } from "./ui/app.tsx";
+
+const query = new URLSearchParams(location.search);
+
+function startWorker(backend?: Backend): Worker {
+  const url = new URL(workerUrl, location.href);
+  for (const name of ["backend", "threads"]) url.searchParams.set(name, query.get(name) ?? "");
+  if (backend) url.searchParams.set("backend", backend);
+  return new Worker(url, { type: "module", name: "engine" });
+}
+
+async function openEngine(): Promise<Engine> {
+  // The page without a model, for working on it; a build drops this branch.
+  if (import.meta.env.DEV && query.has("scripted")) {
+    const { createScriptedEngine } = await import("./testing/scripted-engine.ts");
+    return createScriptedEngine({ pace: Number(query.get("scripted")) || 60 });
+  }
+  return connect({ start: startWorker, onSupervisor: ({ message }) => store.getState().inform(message) });
+}
+
+const demo = new URL("models/tiny-worlds/", document.baseURI).href;
+const store = createStudioStore(await openEngine(), browserPlace(window), demo);
+createRoot(document.getElementById("root") as HTMLElement).render(<App store={store} />);
+await store.getState().start();

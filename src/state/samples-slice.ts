@@ -1,0 +1,144 @@
+// The pictures of every schedule, from the same noise and classes. One drawing at a time: a request for a row
+// replaces an older request for it, and while a search runs the searched row takes at most a quarter of the time.
+
+import type { Progress, RoutedSchedule, SampleGrid, ScheduleId, SearchRequest } from "../engine/api.ts";
+import { pictureLabels } from "./labels.ts";
+import type { RunState } from "./run-slice.ts";
+import type { Outside, Slice } from "./store.ts";
+
+export interface SampleRow {
+  readonly grid: SampleGrid | undefined;
+  /** The schedule of `grid`. */
+  readonly schedule: RoutedSchedule | undefined;
+  /** Of the drawing that is to replace `grid`; undefined when none is asked for. */
+  readonly drawing: { readonly done: number; readonly total: number } | undefined;
+}
+
+export interface SamplesSlice {
+  readonly samples: { readonly rows: Readonly<Partial<Record<ScheduleId, SampleRow>>> };
+  /** Asks for the pictures of a schedule; undefined is the dense model. */
+  draw(id: ScheduleId, schedule: RoutedSchedule | undefined, request: SearchRequest): void;
+  drawDense(): void;
+  /** Asks for whatever the shown run has and the grid lacks. */
+  drawRun(): Promise<void>;
+  forgetPictures(which?: "all" | "all but dense"): void;
+}
+
+interface Wanted {
+  readonly id: ScheduleId;
+  readonly schedule: RoutedSchedule | undefined;
+  readonly request: SearchRequest;
+  readonly key: string;
+}
+
+const order: readonly ScheduleId[] = ["dense", "uniform", "mosaic", "searched", "yours"];
+/** Waiting after a drawing of the searched row, in multiples of the time it took. */
+const REST = 3;
+
+export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
+  const wanted = new Map<ScheduleId, Wanted>();
+  /** What each row shows or is being drawn as. */
+  const keys = new Map<ScheduleId, string>();
+  let abort = new AbortController();
+  let busy = false;
+  let restUntil = 0;
+  let alarm: ReturnType<typeof setTimeout> | undefined;
+
+  return (write, read) => {
+    const patchRow = (id: ScheduleId, change: Partial<SampleRow>) =>
+      write(({ samples: { rows } }) => {
+        const row = rows[id] ?? { grid: undefined, schedule: undefined, drawing: undefined };
+        return { samples: { rows: { ...rows, [id]: { ...row, ...change } } } };
+      });
+
+    function next(): Wanted | undefined {
+      const searching = read().run.phase !== "idle";
+      const resting = searching && performance.now() < restUntil;
+      const id = order.find((candidate) => wanted.has(candidate) && !(candidate === "searched" && resting));
+      if (id === undefined && wanted.size > 0) {
+        clearTimeout(alarm);
+        alarm = setTimeout(() => void work(), restUntil - performance.now());
+      }
+      const found = id && wanted.get(id);
+      if (id) wanted.delete(id);
+      return found;
+    }
+
+    /** A run of another model has schedules that the loaded one cannot execute. */
+    const fits = ({ model }: RunState) => model === undefined || model.id === read().model.card?.id;
+
+    async function work(): Promise<void> {
+      if (busy) return;
+      busy = true;
+      try {
+        for (let item = next(); item; item = next()) await drawOne(item);
+      } finally {
+        busy = false;
+      }
+    }
+
+    async function drawOne({ id, schedule, request, key }: Wanted): Promise<void> {
+      const { card } = read().model;
+      const { signal } = abort;
+      if (!card) return;
+      const { steps, guidance, sampler, seed } = request;
+      const labels = pictureLabels(card);
+      const onProgress = ({ done, total }: Progress) => {
+        if (!signal.aborted && keys.get(id) === key) patchRow(id, { drawing: { done, total } });
+      };
+      const started = performance.now();
+      patchRow(id, { drawing: { done: 0, total: steps } });
+      try {
+        const grid = await engine.sample({ schedule, steps, guidance, sampler, labels, seed }, onProgress, signal);
+        if (signal.aborted) return;
+        if (id === "searched") restUntil = performance.now() + REST * (performance.now() - started);
+        patchRow(id, { grid, schedule, drawing: undefined });
+      } catch (error) {
+        if (signal.aborted) return;
+        keys.delete(id);
+        patchRow(id, { drawing: undefined });
+        read().report(`The ${id} pictures were not drawn`, error);
+      }
+    }
+
+    return {
+      samples: { rows: {} },
+      draw(id, schedule, request) {
+        const { card } = read().model;
+        if (!card) return;
+        const { steps, guidance, sampler, seed } = request;
+        const key = JSON.stringify([card.id, schedule ?? "dense", steps, guidance, sampler, seed]);
+        if (keys.get(id) === key) return;
+        keys.set(id, key);
+        wanted.set(id, { id, schedule, request, key });
+        void work();
+      },
+      drawDense() {
+        const { run, settings, draw } = read();
+        draw("dense", undefined, fits(run) ? (run.request ?? settings) : settings);
+      },
+      async drawRun() {
+        const { run, draw, drawDense } = read();
+        restUntil = 0;
+        drawDense();
+        if (!run.request || !fits(run)) return;
+        for (const { id, schedule } of run.comparisons) if (schedule) draw(id, schedule, run.request);
+        if (run.schedule) draw("searched", run.schedule, run.request);
+        clearTimeout(alarm);
+        await work();
+      },
+      forgetPictures(which = "all") {
+        const { dense } = read().samples.rows;
+        const keep = which === "all but dense" && dense?.grid ? { dense: { ...dense, drawing: undefined } } : {};
+        const denseKey = keys.get("dense");
+        const denseBusy = dense?.drawing !== undefined;
+        abort.abort();
+        abort = new AbortController();
+        wanted.clear();
+        keys.clear();
+        if ("dense" in keep && denseKey !== undefined && !denseBusy) keys.set("dense", denseKey);
+        write({ samples: { rows: keep } });
+      },
+    };
+  };
+}

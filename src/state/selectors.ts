@@ -1,0 +1,245 @@
+// What the views read. Everything that builds new objects is memoised on what it reads.
+
+import { levelMacs } from "../core/cost.ts";
+import { StudioError } from "../core/errors.ts";
+import { maxLevelOf } from "../core/levels.ts";
+import { checkOptions } from "../core/options.ts";
+import { budgetOf } from "../core/schedule.ts";
+import type { Level, Macs, Milliseconds, Ratio } from "../core/tensor.ts";
+import type { Comparison, Cost, Division, RoutedSchedule, ScheduleId } from "../engine/api.ts";
+import { memoise } from "./memoise.ts";
+import type { RunState } from "./run-slice.ts";
+import type { SampleRow } from "./samples-slice.ts";
+import { type Settings, settingNames, settingOptions, shelves } from "./settings.ts";
+import type { StudioState } from "./store.ts";
+
+// ---------------------------------------------------------------------------------------------- before a search
+
+/** What the settings mean on the loaded model. */
+export interface Plan {
+  readonly maxLevel: Level;
+  /** Mean level of every schedule. */
+  readonly level: Level;
+  /** Sum of levels over stages. */
+  readonly budget: number;
+  /** What the whole-number budget reaches. */
+  readonly sparsity: Ratio;
+  /** One forward of one picture at the uniform level, and dense. */
+  readonly macs: Macs;
+  readonly denseMacs: Macs;
+}
+
+/** The plan, or why there is none. */
+const selectPlanned = memoise(
+  ({ settings, model }: StudioState) => [settings, model.card] as const,
+  (settings, card): Plan | string => {
+    if (!card) return "No model is loaded yet.";
+    try {
+      checkSettings(settings);
+      if (settings.stages > settings.steps)
+        return `${settings.stages} stages need at least ${settings.stages} sampling steps, not ${settings.steps}; every stage needs one.`;
+      const kind = shelves.pruner.get(settings.pruner.id).kind as "width" | "depth";
+      const maxLevel = maxLevelOf(card.spec, kind);
+      const budget = budgetOf(settings.target, maxLevel, settings.stages);
+      const level = budget / settings.stages;
+      const macs = levelMacs(card.spec, kind, level);
+      return { maxLevel, level, budget, sparsity: level / maxLevel, macs, denseMacs: levelMacs(card.spec, kind, 0) };
+    } catch (error) {
+      if (error instanceof StudioError) return error.message;
+      throw error;
+    }
+  },
+);
+
+export function selectPlan(state: StudioState): Plan | undefined {
+  const planned = selectPlanned(state);
+  return typeof planned === "string" ? undefined : planned;
+}
+
+/** Why a search cannot start; undefined when it can. */
+export function selectProblem(state: StudioState): string | undefined {
+  const planned = selectPlanned(state);
+  return typeof planned === "string" ? planned : undefined;
+}
+
+/** @throws invalid-option */
+function checkSettings(settings: Settings): void {
+  checkOptions("settings", settingOptions, Object.fromEntries(settingNames.map((name) => [name, settings[name]])));
+  for (const [name, methods] of Object.entries(shelves)) {
+    const { id, options } = settings[name as keyof typeof shelves];
+    checkOptions(id, methods.get(id).options, options);
+  }
+}
+
+/** A run of these very settings waits to be continued. */
+export function selectUnfinished({ run }: StudioState): boolean {
+  return run.phase === "idle" && run.id !== undefined && run.result === undefined;
+}
+
+// --------------------------------------------------------------------------------------------------- the pictures
+
+export interface GridRow {
+  readonly id: ScheduleId;
+  readonly sample: SampleRow | undefined;
+  readonly cost: Cost | undefined;
+  /** Denoiser time of dense over this one, same batch; undefined for dense and where timings mean nothing. */
+  readonly speedUp: Ratio | undefined;
+  /** On the probes, as searched. */
+  readonly fitness: number | undefined;
+  /** Mean over held-out pictures. */
+  readonly heldOut: number | undefined;
+}
+
+export const gridIds = ["dense", "uniform", "mosaic", "searched"] as const satisfies readonly ScheduleId[];
+
+export const selectGrid = memoise(
+  ({ samples, run, session }: StudioState) =>
+    [samples.rows, run.comparisons, run.best, session.status?.device.software ?? false] as const,
+  (rows, comparisons, best, software): readonly GridRow[] =>
+    gridIds.map((id) => {
+      const sample = rows[id];
+      const comparison = comparisons.find((candidate) => candidate.id === id);
+      const cost = sample?.grid?.cost ?? comparison?.cost;
+      const denseTime = rows.dense?.grid?.cost.stepTime;
+      const known = !software && id !== "dense" && denseTime && sample?.grid;
+      return {
+        id,
+        sample,
+        cost,
+        speedUp: known ? denseTime / sample.grid.cost.stepTime : undefined,
+        fitness: comparison?.fitness ?? (id === "searched" ? best?.fitness : undefined),
+        heldOut: comparison && comparison.heldOut.length > 0 ? mean(comparison.heldOut) : undefined,
+      };
+    }),
+);
+
+// -------------------------------------------------------------------------------------------------- the schedules
+
+export interface HeatmapRow {
+  readonly generation: number;
+  /** 0 = best of its generation. */
+  readonly rank: number;
+  readonly levels: readonly Level[];
+  readonly fitness: number;
+  /** Not yet part of a finished generation. */
+  readonly pending: boolean;
+}
+export interface Heatmap {
+  readonly rows: readonly HeatmapRow[];
+  /** Rows there will be once the search ends. */
+  readonly expected: number;
+  /** Index in `rows` of the first that reached the best fitness. */
+  readonly best: number | undefined;
+  readonly division: Division;
+  readonly maxLevel: Level;
+  readonly timesteps: readonly number[];
+  readonly stageOfStep: readonly number[];
+}
+
+export const selectBestRows = heatmapOf(1);
+export const selectAllRows = heatmapOf(Infinity);
+
+/** @param depth how many of each generation, best first */
+function heatmapOf(depth: number): (state: StudioState) => Heatmap | undefined {
+  return memoise(
+    ({ run }: StudioState) => [run.space, run.generations, run.pending] as const,
+    (space, generations, pending): Heatmap | undefined => {
+      if (!space) return undefined;
+      const rows = generations.flatMap(({ population }, generation) =>
+        population
+          .slice(0, depth)
+          .map(({ levels, fitness }, rank) => ({ generation, rank, levels, fitness, pending: false })),
+      );
+      const fresh = [...pending].sort((a, b) => b.fitness - a.fitness).slice(0, depth);
+      const generation = generations.length;
+      const extra = fresh.map(({ levels, fitness }, rank) => ({ generation, rank, levels, fitness, pending: true }));
+      const perGeneration = generations.length > 0 ? rows.length / generations.length : 1;
+      const top = rows.reduce((highest, { fitness }) => Math.max(highest, fitness), -Infinity);
+      const best = rows.findIndex(({ fitness }) => fitness === top);
+      const { division, maxLevel, timesteps, stageOfStep } = space;
+      return {
+        rows: [...rows, ...extra],
+        expected: Math.max(rows.length + extra.length, Math.round(perGeneration * space.generations)),
+        best: best < 0 ? undefined : best,
+        division,
+        maxLevel,
+        timesteps,
+        stageOfStep,
+      };
+    },
+  );
+}
+
+export interface Strip {
+  readonly rows: readonly { readonly id: ScheduleId; readonly schedule: RoutedSchedule }[];
+  readonly maxLevel: Level;
+}
+
+export const selectStrip = memoise(
+  ({ run }: StudioState) => [run.space, run.comparisons, run.schedule] as const,
+  (space, comparisons, searched): Strip | undefined => {
+    if (!space) return undefined;
+    const of = (id: ScheduleId) => comparisons.find((comparison) => comparison.id === id)?.schedule;
+    const rows = (["uniform", "mosaic", "searched"] as const).flatMap((id) => {
+      const schedule = of(id) ?? (id === "searched" ? searched : undefined);
+      return schedule ? [{ id, schedule }] : [];
+    });
+    return { rows, maxLevel: space.maxLevel };
+  },
+);
+
+// ------------------------------------------------------------------------------------------------------ the curve
+
+export interface CurvePoint {
+  readonly generation: number;
+  readonly best: number;
+  readonly median: number;
+  /** Middle half of the population. */
+  readonly spread: readonly [number, number];
+}
+export interface Curve {
+  readonly points: readonly CurvePoint[];
+  readonly generations: number;
+  readonly uniform: number | undefined;
+  readonly mosaic: number | undefined;
+}
+
+export const selectCurve = memoise(
+  ({ run }: StudioState) => [run.space, run.generations, run.comparisons] as const,
+  (space, generations, comparisons): Curve | undefined => {
+    if (!space) return undefined;
+    const fitnessOf = (id: ScheduleId) => comparisons.find((comparison) => comparison.id === id)?.fitness;
+    const points = generations.map(({ population }, generation) => {
+      const scores = population.map(({ fitness }) => fitness).sort((a, b) => a - b);
+      const spread = [quantile(scores, 0.25), quantile(scores, 0.75)] as const;
+      return { generation: generation + 1, best: quantile(scores, 1), median: quantile(scores, 0.5), spread };
+    });
+    return { points, generations: space.generations, uniform: fitnessOf("uniform"), mosaic: fitnessOf("mosaic") };
+  },
+);
+
+// ----------------------------------------------------------------------------------------------------- the result
+
+/** Measured time of a step against dense, from the run's own comparison. */
+export function speedUpOf(run: RunState, id: ScheduleId): Ratio | undefined {
+  if (run.result?.device.software) return undefined;
+  const timeOf = (which: ScheduleId): Milliseconds | undefined => costOf(run.comparisons, which)?.stepTime;
+  const [dense, own] = [timeOf("dense"), timeOf(id)];
+  return dense && own ? dense / own : undefined;
+}
+
+export function costOf(comparisons: readonly Comparison[], id: ScheduleId): Cost | undefined {
+  return comparisons.find((comparison) => comparison.id === id)?.cost;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of sorted values, between neighbours linearly. */
+function quantile(sorted: readonly number[], share: number): number {
+  const at = share * (sorted.length - 1);
+  const low = sorted[Math.floor(at)] ?? Number.NaN;
+  const high = sorted[Math.ceil(at)] ?? low;
+  return low + (high - low) * (at - Math.floor(at));
+}

@@ -1,0 +1,83 @@
+// The page as a whole: which device serves it, how long data stays, what went wrong, and its start.
+
+import type { EngineStatus, RunCard } from "../engine/api.ts";
+import { type Notice, noticeOf } from "./notice.ts";
+import { decodeSettings } from "./settings.ts";
+import type { Outside, Slice } from "./store.ts";
+
+export type Theme = "system" | "light" | "dark";
+
+export interface SessionSlice {
+  readonly session: {
+    readonly status: EngineStatus | undefined;
+    readonly notice: Notice | undefined;
+    /** Everything that went wrong, oldest first, for the diagnostics that a person can copy. */
+    readonly log: readonly Notice[];
+    readonly theme: Theme;
+    readonly runs: readonly RunCard[];
+  };
+  /** Opens the page: device, earlier run, demo model, dense pictures. */
+  start(): Promise<void>;
+  refresh(): Promise<void>;
+  report(title: string, error: unknown): void;
+  /** Something that happened and needs nothing from a person. */
+  inform(message: string): void;
+  log(notice: Notice | undefined): void;
+  dismiss(): void;
+  setTheme(theme: Theme): void;
+}
+
+export function createSessionSlice({ engine, place }: Outside): Slice<SessionSlice> {
+  return (write, read) => {
+    const patch = (change: Partial<SessionSlice["session"]>) =>
+      write(({ session }) => ({ session: { ...session, ...change } }));
+    return {
+      session: {
+        status: undefined,
+        notice: undefined,
+        log: [],
+        theme: themeOf(place.recall("theme")),
+        runs: [],
+      },
+      async start() {
+        const { problems } = decodeSettings(place.readHash());
+        if (problems.length > 0)
+          read().report("Some settings in the link were ignored", new Error(problems.join("; ")));
+        await read().refresh();
+        await Promise.all([read().openLast(), read().loadDemo()]);
+      },
+      async refresh() {
+        try {
+          const [status, runs] = await Promise.all([engine.status(), engine.runs()]);
+          patch({ status, runs });
+        } catch (error) {
+          read().report("The engine does not answer", error);
+        }
+      },
+      report(title, error) {
+        const notice = noticeOf(title, error);
+        if (!notice) return;
+        patch({ notice });
+        read().log(notice);
+      },
+      inform(message) {
+        const notice: Notice = { code: "information", title: "The engine was restarted", message };
+        patch({ notice });
+        read().log(notice);
+        void read().refresh();
+      },
+      log(notice) {
+        if (notice) patch({ log: [...read().session.log, notice] });
+      },
+      dismiss: () => patch({ notice: undefined }),
+      setTheme(theme) {
+        place.keep("theme", theme);
+        patch({ theme });
+      },
+    };
+  };
+}
+
+function themeOf(kept: string | undefined): Theme {
+  return kept === "light" || kept === "dark" ? kept : "system";
+}

@@ -1,0 +1,64 @@
+// Settings as a person changes them, and what the engine says a search with them would take.
+
+import type { OptionValue } from "../core/options.ts";
+import type { Estimate } from "../engine/api.ts";
+import { noticeOf } from "./notice.ts";
+import { selectProblem } from "./selectors.ts";
+import {
+  choiceOf,
+  decodeSettings,
+  type PresetId,
+  type SettingName,
+  type Settings,
+  type ShelfName,
+  withPreset,
+} from "./settings.ts";
+import type { Outside, Slice } from "./store.ts";
+
+export interface SettingsSlice {
+  readonly settings: Settings;
+  /** Of the current settings on the current model and device; undefined while unknown. */
+  readonly estimate: Estimate | undefined;
+  set(name: SettingName, value: number): void;
+  choose(shelf: ShelfName, id: string): void;
+  setOption(shelf: ShelfName, key: string, value: OptionValue): void;
+  usePreset(id: PresetId): void;
+  /** Takes all settings from a finished or stored run. */
+  adopt(settings: Settings): void;
+  /** Asks for a new estimate and draws the dense pictures again where settings ask for others. */
+  settle(): Promise<void>;
+}
+
+export function createSettingsSlice({ engine, place }: Outside): Slice<SettingsSlice> {
+  let token = 0;
+  return (write, read) => ({
+    // A link wins over what this browser remembers.
+    settings: decodeSettings(place.readHash() || (place.recall("settings") ?? "")).settings,
+    estimate: undefined,
+    set: (name, value) => write(({ settings }) => ({ settings: { ...settings, [name]: value } })),
+    choose: (shelf, id) => write(({ settings }) => ({ settings: { ...settings, [shelf]: choiceOf(shelf, id) } })),
+    setOption(shelf, key, value) {
+      write(({ settings }) => {
+        const { id, options } = settings[shelf];
+        return { settings: { ...settings, [shelf]: { id, options: { ...options, [key]: value } } } };
+      });
+    },
+    usePreset: (id) => write(({ settings }) => ({ settings: withPreset(settings, id) })),
+    adopt: (settings) => write({ settings }),
+    async settle() {
+      const mine = ++token;
+      const { model, run, settings, drawDense } = read();
+      if (!model.card || run.phase !== "idle") return;
+      drawDense();
+      if (selectProblem(read())) return write({ estimate: undefined });
+      try {
+        const estimate = await engine.estimate(settings);
+        if (mine === token) write({ estimate });
+      } catch (error) {
+        // An estimate is a courtesy: a failure leaves the field empty and says why only in the session's log.
+        if (mine === token) write({ estimate: undefined });
+        read().log(noticeOf("The time could not be estimated", error));
+      }
+    },
+  });
+}

@@ -1,0 +1,189 @@
+// What a person sets before a search: a SearchRequest, complete at any time. From one table of options follow the
+// form, the checks, and the form it takes in a link (#stages=20&pruner=layerdrop&searcher.generations=30), which
+// holds only what differs from the defaults.
+
+import { checkOption, defaultsOf, type OptionSpec, type OptionValue, type OptionValues } from "../core/options.ts";
+import type { Choice, SearchRequest } from "../engine/api.ts";
+import { metrics } from "../metrics/index.ts";
+import { pruners } from "../pruners/index.ts";
+import { samplers } from "../samplers/index.ts";
+import { searchers } from "../searchers/index.ts";
+
+export type Settings = SearchRequest;
+
+/** The shelves a request chooses from, by the name of its field. */
+export const shelves = { pruner: pruners, searcher: searchers, metric: metrics, sampler: samplers } as const;
+export type ShelfName = keyof typeof shelves;
+const shelfNames = Object.keys(shelves) as readonly ShelfName[];
+
+export const settingOptions = {
+  stages: {
+    kind: "integer",
+    label: "Stages",
+    help: "Equal ranges of timesteps, each with its own pruning level. Every stage needs a sampling step.",
+    default: 10,
+    min: 1,
+    max: 50,
+  },
+  target: {
+    kind: "number",
+    label: "Target sparsity",
+    help: "Mean share of structures removed. The same budget holds for every schedule that is compared.",
+    default: 0.5,
+    min: 0.01,
+    max: 0.99,
+  },
+  probes: {
+    kind: "integer",
+    label: "Probe pictures",
+    help: "Pictures on which every candidate is scored against the dense model.",
+    default: 4,
+    min: 1,
+    max: 256,
+    unit: "pictures",
+  },
+  heldOut: {
+    kind: "integer",
+    label: "Held-out pictures",
+    help: "Other pictures, never used by the search, on which the winner is compared with the baselines.",
+    default: 8,
+    min: 2,
+    max: 512,
+    unit: "pictures",
+  },
+  calibrationItems: {
+    kind: "integer",
+    label: "Calibration latents",
+    help: "Noised latents per stage from which the pruner learns what may go.",
+    default: 32,
+    min: 1,
+    max: 4096,
+    unit: "per stage",
+  },
+  steps: {
+    kind: "integer",
+    label: "Sampling steps",
+    help: "Denoising steps of one picture.",
+    default: 20,
+    min: 1,
+    max: 250,
+    unit: "steps",
+  },
+  guidance: {
+    kind: "number",
+    label: "Guidance",
+    help: "Classifier-free guidance scale; 1 switches it off.",
+    default: 2,
+    min: 1,
+    max: 20,
+  },
+  seed: {
+    kind: "integer",
+    label: "Seed",
+    help: "All randomness follows from it: the same seed gives the same search.",
+    default: 1,
+    min: 0,
+    max: 2 ** 31 - 1,
+  },
+} as const satisfies OptionSpec;
+export type SettingName = keyof typeof settingOptions;
+export const settingNames = Object.keys(settingOptions) as readonly SettingName[];
+
+/** How much work to spend; everything else stays as it is. */
+export const presets = {
+  quick: preset("Quick", "a first answer", [4, 8, 32], { survivors: 4, offspring: 8, generations: 8 }),
+  standard: preset("Standard", "a result to rely on", [16, 16, 128], { survivors: 4, offspring: 16, generations: 30 }),
+  paper: preset("Paper", "as published", [64, 16, 512], { survivors: 4, offspring: 16, generations: 100 }),
+} as const;
+export type PresetId = keyof typeof presets;
+export const presetIds = Object.keys(presets) as readonly PresetId[];
+
+function preset(label: string, help: string, pictures: readonly [number, number, number], options: OptionValues) {
+  const [probes, heldOut, calibrationItems] = pictures;
+  return { label, help, values: { probes, heldOut, calibrationItems }, options } as const;
+}
+
+export function defaultSettings(): Settings {
+  return withPreset({ ...defaultsOf(settingOptions), ...defaultChoices() }, "quick");
+}
+
+function defaultChoices(): Record<ShelfName, Choice> {
+  const preferred = { pruner: "obs", searcher: "evolution", metric: "ssim", sampler: "ddim" };
+  return Object.fromEntries(shelfNames.map((name) => [name, choiceOf(name, preferred[name])])) as Record<
+    ShelfName,
+    Choice
+  >;
+}
+
+/** A method with all its options at their defaults. */
+export function choiceOf(name: ShelfName, id: string): Choice {
+  return { id, options: defaultsOf(shelves[name].get(id).options) };
+}
+
+export function withPreset(settings: Settings, id: PresetId): Settings {
+  const { values, options } = presets[id];
+  const searcher = { ...settings.searcher, options: { ...settings.searcher.options, ...options } };
+  return { ...settings, ...values, searcher };
+}
+
+/** The preset whose work these settings ask for; undefined when a person chose otherwise. */
+export function presetOf(settings: Settings): PresetId | undefined {
+  return presetIds.find((id) => {
+    const { values, options } = presets[id];
+    const same = Object.entries(values).every(([key, value]) => settings[key as SettingName] === value);
+    return same && Object.entries(options).every(([key, value]) => settings.searcher.options?.[key] === value);
+  });
+}
+
+/** Everything that differs from the defaults, as `key=value&…`; empty for the defaults. */
+export function encodeSettings(settings: Settings): string {
+  const defaults = defaultSettings();
+  const parts = new URLSearchParams();
+  for (const key of settingNames) if (settings[key] !== defaults[key]) parts.set(key, String(settings[key]));
+  for (const name of shelfNames) {
+    const choice = settings[name];
+    if (choice.id !== defaults[name].id) parts.set(name, choice.id);
+    const usual = choice.id === defaults[name].id ? defaults[name].options : choiceOf(name, choice.id).options;
+    for (const [key, value] of Object.entries(choice.options ?? {}))
+      if (usual?.[key] !== value) parts.set(`${name}.${key}`, String(value));
+  }
+  return parts.toString();
+}
+
+/** Reads a link; what cannot be used keeps its default and is named in `problems`. */
+export function decodeSettings(text: string): { settings: Settings; problems: string[] } {
+  const parts = new URLSearchParams(text);
+  const settings: Record<string, unknown> = { ...defaultSettings() };
+  const problems: string[] = [];
+  const attempt = (change: () => void) => {
+    try {
+      change();
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+    }
+  };
+  for (const name of shelfNames) {
+    const id = parts.get(name);
+    if (id !== null) attempt(() => (settings[name] = choiceOf(name, id)));
+  }
+  for (const [key, text] of parts) {
+    const [name, option] = key.split(".") as [string, string | undefined];
+    if (key in settingOptions) attempt(() => (settings[key] = parseOption(settingOptions, key, key, text)));
+    else if (option !== undefined && name in shelves)
+      attempt(() => {
+        const choice = settings[name] as Choice;
+        const spec = shelves[name as ShelfName].get(choice.id).options;
+        settings[name] = { ...choice, options: { ...choice.options, [option]: parseOption(spec, option, key, text) } };
+      });
+    else if (!(key in shelves)) problems.push(`${key}: there is no such setting`);
+  }
+  return { settings: settings as unknown as Settings, problems };
+}
+
+/** @throws invalid-option */
+function parseOption(spec: OptionSpec, key: string, where: string, text: string): OptionValue {
+  const option = Object.hasOwn(spec, key) ? spec[key] : undefined;
+  if (!option) throw new Error(`${where}: there is no such setting`);
+  const value = option.kind === "boolean" ? text === "true" : option.kind === "choice" ? text : Number(text);
+  return checkOption(where, option, text === "" ? "" : value);
+}

@@ -1,0 +1,58 @@
+// The one store of the page. Slices hold the data and the actions; actions call the engine and write their own slice.
+// Anything that reacts to a change of data is listed in `react` below, nowhere else.
+
+import { createStore, type StateCreator, type StoreApi } from "zustand/vanilla";
+import type { Engine } from "../engine/api.ts";
+import { createModelSlice, type ModelSlice } from "./model-slice.ts";
+import { memoryPlace, type Place } from "./place.ts";
+import { createRunSlice, type RunSlice } from "./run-slice.ts";
+import { createSamplesSlice, type SamplesSlice } from "./samples-slice.ts";
+import { createSessionSlice, type SessionSlice } from "./session-slice.ts";
+import { encodeSettings } from "./settings.ts";
+import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
+
+export interface StudioState extends SettingsSlice, SessionSlice, ModelSlice, RunSlice, SamplesSlice {}
+export type StudioStore = StoreApi<StudioState>;
+export type Slice<T> = StateCreator<StudioState, [], [], T>;
+
+/** What slices reach beyond their own data. */
+export interface Outside {
+  readonly engine: Engine;
+  readonly place: Place;
+  /** Where the demo model lies. */
+  readonly demo: string;
+}
+
+/** Milliseconds without a change after which settings take effect on the estimate and on the dense pictures. */
+const SETTLED = 400;
+
+export function createStudioStore(
+  engine: Engine,
+  place: Place = memoryPlace(),
+  demo = "models/tiny-worlds/",
+): StudioStore {
+  const outside: Outside = { engine, place, demo };
+  const store = createStore<StudioState>()((...tools) => ({
+    ...createSettingsSlice(outside)(...tools),
+    ...createSessionSlice(outside)(...tools),
+    ...createModelSlice(outside)(...tools),
+    ...createRunSlice(outside)(...tools),
+    ...createSamplesSlice(outside)(...tools),
+  }));
+  react(store, outside);
+  return store;
+}
+
+function react(store: StudioStore, { place }: Outside): void {
+  let settle: ReturnType<typeof setTimeout> | undefined;
+  store.subscribe((now, before) => {
+    if (now.settings !== before.settings) {
+      const hash = encodeSettings(now.settings);
+      place.writeHash(hash);
+      place.keep("settings", hash);
+    }
+    if (now.settings === before.settings && now.model.card === before.model.card) return;
+    clearTimeout(settle);
+    settle = setTimeout(() => void store.getState().settle(), now.model.card === before.model.card ? SETTLED : 0);
+  });
+}

@@ -1,0 +1,126 @@
+// Fitness over generations: best, median and the middle half of the population, against uniform and MosaicDiff.
+
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
+import type { Curve, CurvePoint } from "../../state/selectors.ts";
+import { score } from "../format.ts";
+import { looks } from "../theme.ts";
+
+/** About as many lines as the axis gets. */
+const TICKS = 5;
+const TICK = { fill: "var(--ink-3)", fontSize: 12 };
+
+export function FitnessCurve({ data, width }: { readonly data: Curve; readonly width?: number }) {
+  const { points, generations, uniform, mosaic } = data;
+  const ticks = ticksOf(data);
+  const chart = (
+    <ComposedChart
+      data={[...points]}
+      margin={{ top: 8, right: 12, bottom: 0, left: 0 }}
+      {...(width && { width, height: 240 })}
+    >
+      <CartesianGrid stroke="var(--line)" vertical={false} />
+      <XAxis
+        dataKey="generation"
+        type="number"
+        domain={[1, Math.max(2, generations)]}
+        allowDecimals={false}
+        tick={TICK}
+        stroke="var(--line)"
+      />
+      <YAxis
+        domain={[ticks[0] ?? 0, ticks.at(-1) ?? 1]}
+        ticks={ticks}
+        tick={TICK}
+        tickFormatter={tickText}
+        stroke="var(--line)"
+        width={52}
+      />
+      {uniform !== undefined && <ReferenceLine y={uniform} stroke={looks.uniform.colour} strokeDasharray="5 4" />}
+      {mosaic !== undefined && <ReferenceLine y={mosaic} stroke={looks.mosaic.colour} strokeDasharray="2 3" />}
+      <Area dataKey="spread" stroke="none" fill="var(--searched)" fillOpacity={0.16} isAnimationActive={false} />
+      <Line
+        dataKey="median"
+        stroke="var(--searched)"
+        strokeOpacity={0.6}
+        strokeWidth={1.5}
+        dot={false}
+        isAnimationActive={false}
+      />
+      <Line
+        dataKey="best"
+        stroke="var(--searched)"
+        strokeWidth={2.5}
+        dot={points.length < 40 ? { r: 2.5, fill: "var(--searched)", strokeWidth: 0 } : false}
+        isAnimationActive={false}
+      />
+      <Tooltip
+        content={({ active, payload }) => active && <PointNote point={payload[0]?.payload} />}
+        cursor={{ stroke: "var(--edge)" }}
+        isAnimationActive={false}
+      />
+    </ComposedChart>
+  );
+  return (
+    <figure className="curve">
+      <div className="curve-plot">{width ? chart : <ResponsiveContainer>{chart}</ResponsiveContainer>}</div>
+      <figcaption className="curve-legend">
+        <span className="key best">best</span>
+        <span className="key median">median, middle half</span>
+        {uniform !== undefined && <span className="key uniform">uniform {score(uniform)}</span>}
+        {mosaic !== undefined && <span className="key mosaic">MosaicDiff {score(mosaic)}</span>}
+      </figcaption>
+      <table className="hidden">
+        <caption>Fitness by generation</caption>
+        <tbody>
+          {points.map(({ generation, best, median }) => (
+            <tr key={generation}>
+              <th scope="row">generation {generation}</th>
+              <td>best {score(best)}</td>
+              <td>median {score(median)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </figure>
+  );
+}
+
+function PointNote({ point }: { readonly point: CurvePoint | undefined }) {
+  if (!point) return null;
+  return (
+    <div className="tooltip flat">
+      <strong>Generation {point.generation}</strong>
+      <span>best {score(point.best)}</span>
+      <span>median {score(point.median)}</span>
+    </div>
+  );
+}
+
+/** Round numbers that enclose everything drawn. */
+function ticksOf({ points, uniform, mosaic }: Curve): number[] {
+  const values = [...points.flatMap(({ best, spread }) => [best, spread[0]]), uniform, mosaic].filter(
+    (value): value is number => value !== undefined && Number.isFinite(value),
+  );
+  if (values.length === 0) return [0, 1];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const grain = Math.max(1e-4, (high - low) / TICKS);
+  const power = 10 ** Math.floor(Math.log10(grain));
+  const step = power * ([1, 2, 5, 10].find((multiple) => multiple * power >= grain) ?? 10);
+  const first = Math.floor(low / step);
+  const last = Math.max(first + 1, Math.ceil(high / step));
+  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+}
+
+function tickText(value: number): string {
+  return value.toFixed(3);
+}

@@ -1,0 +1,39 @@
+// The shelf of charts: a new one is a file and a line here.
+
+import { lazy } from "react";
+import {
+  type Curve,
+  type Heatmap,
+  type Strip,
+  selectBestRows,
+  selectCurve,
+  selectStrip,
+} from "../../state/selectors.ts";
+import type { ChartSpec } from "./chart.ts";
+import { ScheduleHeatmap } from "./schedule-heatmap.tsx";
+import { ScheduleStrip } from "./schedule-strip.tsx";
+
+export const charts = {
+  "schedule-heatmap": {
+    title: "Search",
+    about: "Each row is the best schedule of a generation",
+    empty: "The best schedule of every generation, one row each, while the search finds it.",
+    select: selectBestRows,
+    Component: ScheduleHeatmap,
+  } satisfies ChartSpec<Heatmap>,
+  "schedule-strip": {
+    title: "Schedules compared",
+    about: "Same budget, spent differently over the denoising",
+    empty: "Uniform, MosaicDiff and the searched schedule on one axis.",
+    select: selectStrip,
+    Component: ScheduleStrip,
+  } satisfies ChartSpec<Strip>,
+  "fitness-curve": {
+    title: "Fitness",
+    about: "Higher is closer to the dense pictures",
+    empty: "Best, median and spread of every generation, against the baselines.",
+    select: selectCurve,
+    // recharts is the largest part of the page and is needed only once a search has begun.
+    Component: lazy(() => import("./fitness-curve.tsx").then(({ FitnessCurve }) => ({ default: FitnessCurve }))),
+  } satisfies ChartSpec<Curve>,
+} as const;

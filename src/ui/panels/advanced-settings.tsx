@@ -1,0 +1,73 @@
+// The rest of a request: sampling, scoring, and the options of every chosen method.
+
+import { type SettingName, type ShelfName, settingOptions, shelves } from "../../state/settings.ts";
+import { NumberField, SelectField } from "../parts/field.tsx";
+import { OptionForm } from "../parts/option-form.tsx";
+import { useStudio } from "../studio.tsx";
+
+interface Group {
+  readonly title: string;
+  readonly numbers: readonly SettingName[];
+  readonly methods: readonly ShelfName[];
+}
+const groups: readonly Group[] = [
+  { title: "Sampling", numbers: ["steps", "guidance", "seed"], methods: ["sampler"] },
+  { title: "Scoring", numbers: ["probes", "heldOut"], methods: ["metric"] },
+  { title: "Calibration", numbers: ["calibrationItems"], methods: ["pruner"] },
+  { title: "Searcher", numbers: [], methods: ["searcher"] },
+];
+
+export function AdvancedSettings({ disabled }: { readonly disabled: boolean }) {
+  const settings = useStudio((state) => state.settings);
+  const set = useStudio((state) => state.set);
+  return groups.map(({ title, numbers, methods }) => (
+    <fieldset className="advanced" key={title}>
+      <legend>{title}</legend>
+      <div className="form-grid">
+        {numbers.map((name) => (
+          <NumberField
+            key={name}
+            option={settingOptions[name]}
+            value={settings[name]}
+            disabled={disabled}
+            onChange={(value) => set(name, value)}
+          />
+        ))}
+        {methods.map((name) => (
+          <Method key={name} name={name} disabled={disabled} />
+        ))}
+      </div>
+    </fieldset>
+  ));
+}
+
+/** The choice of a method (the pruner's stands open above) and its own options. */
+function Method({ name, disabled }: { readonly name: ShelfName; readonly disabled: boolean }) {
+  const { id, options } = useStudio((state) => state.settings[name]);
+  const served = useStudio((state) => state.model.card?.metrics);
+  const choose = useStudio((state) => state.choose);
+  const setOption = useStudio((state) => state.setOption);
+  const shelf = shelves[name];
+  const ids = shelf.ids.filter((candidate) => name !== "metric" || (served?.includes(candidate) ?? true));
+  const method = shelf.get(id);
+  return (
+    <>
+      {name !== "pruner" && (
+        <SelectField
+          label={shelf.noun[0]?.toUpperCase() + shelf.noun.slice(1)}
+          help={method.help}
+          value={id}
+          choices={ids.map((candidate) => ({ id: candidate, label: shelf.get(candidate).label }))}
+          disabled={disabled}
+          onChange={(next) => choose(name, next)}
+        />
+      )}
+      <OptionForm
+        spec={method.options}
+        values={options ?? {}}
+        disabled={disabled}
+        onChange={(key, value) => setOption(name, key, value)}
+      />
+    </>
+  );
+}

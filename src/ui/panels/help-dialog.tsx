@@ -1,0 +1,52 @@
+// What the page is for, how to read it, and its keys. One sheet.
+
+import { Dialog } from "../parts/dialog.tsx";
+
+const words: readonly (readonly [string, string])[] = [
+  ["Stage", "A range of timesteps. Stage 1 is sampled first, from pure noise; the last stage finishes the picture."],
+  ["Level", "How much is removed in a stage: one head and its share of channels in every block, or one block."],
+  ["Schedule", "One level for each stage. The sum of levels, the budget, is the same for every schedule."],
+  ["Uniform", "The same level everywhere: what pruning without stages does."],
+  ["MosaicDiff", "Three stages with hand-made levels, reconstructed from its paper."],
+  ["Searched", "The best schedule that evolution found. Levels move between stages, the budget never changes."],
+  ["Held-out", "Pictures the search never saw. Only these decide whether the searched schedule is better."],
+];
+const keys: readonly (readonly [string, string])[] = [
+  ["?", "This sheet"],
+  ["P", "Pause or continue the search"],
+  ["Esc", "Close what is open"],
+  ["← →", "In the comparison: other classes; in the heatmap: other stages"],
+  ["↑ ↓", "In the heatmap: other generations"],
+  ["Space", "In the comparison, held: dense in every place"],
+];
+
+export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
+  return (
+    <Dialog title="How this works" onClose={onClose}>
+      <div className="dialog-body help-sheet">
+        <p>
+          A diffusion transformer runs many times for one picture, and not every step needs all of it. Diff-ES prunes
+          each stage of the denoising by its own amount and finds the amounts by evolution (arXiv 2603.05105). Press{" "}
+          <strong>Search</strong>; everything runs on this machine and nothing is uploaded.
+        </p>
+        <section>
+          <h3>Words</h3>
+          <dl className="facts">
+            {words.map(([word, text]) => [<dt key={word}>{word}</dt>, <dd key={text}>{text}</dd>])}
+          </dl>
+        </section>
+        <section>
+          <h3>Keys</h3>
+          <dl className="facts">
+            {keys.map(([key, text]) => [
+              <dt key={key}>
+                <kbd>{key}</kbd>
+              </dt>,
+              <dd key={text}>{text}</dd>,
+            ])}
+          </dl>
+        </section>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,154 @@
+// The answer: is the searched schedule better, by how much, and everything needed to repeat or use it.
+
+import { useId } from "react";
+import type { SearchResult } from "../../engine/api.ts";
+import { referenceLevels, runFile } from "../../state/exports.ts";
+import { speedUpOf } from "../../state/selectors.ts";
+import { shelves } from "../../state/settings.ts";
+import { count, duration, factor, percent, signed } from "../format.ts";
+import { DifferencePlot } from "../parts/difference-plot.tsx";
+import { download } from "../parts/download.ts";
+import { Icon } from "../parts/icon.tsx";
+import { Help } from "../parts/popover.tsx";
+import { useCopy } from "../parts/use-copy.ts";
+import { useStudio } from "../studio.tsx";
+import { looks } from "../theme.ts";
+import { headline, outcomeOf } from "./verdict.ts";
+
+const words = { better: "better", worse: "worse", open: "no difference found" } as const;
+
+export function ResultPanel() {
+  const run = useStudio((state) => state.run);
+  const { result } = run;
+  const id = useId();
+  if (!result) return null;
+  const { verdict, request, comparisons } = result;
+  const metric = shelves.metric.get(request.metric.id).label;
+  const speedUp = speedUpOf(run, "searched");
+  const cost = comparisons.find((comparison) => comparison.id === "searched")?.cost;
+  const rows = [
+    { id: "uniform", difference: verdict.againstUniform },
+    { id: "mosaic", difference: verdict.againstMosaic },
+  ] as const;
+  const reach = Math.max(...rows.flatMap(({ difference: d }) => [d.low, d.high, d.mean].map(finite)), 1e-6);
+  return (
+    <section className={`card result ${verdict.better ? "better" : ""}`} aria-labelledby={id} data-testid="result">
+      <div className="result-head">
+        <h2 id={id}>{headline(verdict)}</h2>
+        <p>
+          {cost && `${percent(1 - cost.macs / cost.denseMacs, 0)} fewer operations than dense`}
+          {speedUp !== undefined && `, ${factor(speedUp)} the speed at ${cost?.batch} pictures`}
+          {speedUp !== undefined && speedUp < 1 && " (slower: pruning does not pay at this batch size)"}. Judged on{" "}
+          {request.heldOut} pictures that the search never saw.
+        </p>
+      </div>
+      <dl className="differences">
+        {rows.map(({ id: against, difference }) => (
+          <div key={against}>
+            <dt>
+              <i className="swatch" style={{ background: looks[against].colour }} />
+              against {looks[against].label}
+            </dt>
+            <dd>
+              <DifferencePlot label={`Searched minus ${looks[against].label}`} difference={difference} reach={reach} />
+              <span>
+                <strong>{signed(difference.mean)}</strong> {metric}
+                <span className="muted">
+                  {" "}
+                  · 95{"\u00a0"}% from {signed(difference.low)} to {signed(difference.high)} ·{" "}
+                  {words[outcomeOf(difference)]}
+                </span>
+              </span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <div className="result-foot">
+        <Facts result={result} />
+        <Actions result={result} />
+      </div>
+    </section>
+  );
+}
+
+function Facts({ result }: { readonly result: SearchResult }) {
+  const { historyHash, request, device, elapsed, evaluations, space } = result;
+  const [copied, copy] = useCopy();
+  return (
+    <dl className="facts">
+      <div>
+        <dt>Time</dt>
+        <dd>
+          {duration(elapsed)}, {count(evaluations)} schedules
+        </dd>
+      </div>
+      <div>
+        <dt>Sparsity</dt>
+        <dd>
+          {percent(space.sparsity)}, budget {space.budget}
+        </dd>
+      </div>
+      <div>
+        <dt>Seed</dt>
+        <dd>{request.seed}</dd>
+      </div>
+      <div>
+        <dt>Device</dt>
+        <dd>{device.name}</dd>
+      </div>
+      <div>
+        <dt>History</dt>
+        <dd>
+          <button type="button" className="hash" title="Copy the whole hash" onClick={() => copy(historyHash)}>
+            {historyHash.slice(0, 12)}…
+            <Icon name={copied ? "check" : "copy"} />
+          </button>{" "}
+          <Help about="the history hash">
+            SHA-256 of every schedule and score in order. On WASM the same seed gives the same hash on any machine.
+          </Help>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Actions({ result }: { readonly result: SearchResult }) {
+  const [copiedLevels, copyLevels] = useCopy();
+  const [copiedLink, copyLink] = useCopy();
+  const levels = referenceLevels(result.best.levels);
+  return (
+    <div className="actions">
+      <div className="row">
+        <button type="button" className="button" onClick={() => download("levels_per_stage.json", levels)}>
+          <Icon name="download" />
+          levels_per_stage.json
+        </button>
+        <button
+          type="button"
+          className="button icon-only"
+          aria-label="Copy levels_per_stage.json"
+          onClick={() => copyLevels(levels)}
+        >
+          <Icon name={copiedLevels ? "check" : "copy"} />
+        </button>
+        <button
+          type="button"
+          className="button"
+          onClick={() => download(`diff-es-${result.run}.json`, runFile(result))}
+        >
+          <Icon name="download" />
+          Run
+        </button>
+        <button type="button" className="button" onClick={() => copyLink(window.location.href)}>
+          <Icon name={copiedLink ? "check" : "link"} />
+          {copiedLink ? "Copied" : "Link"}
+        </button>
+      </div>
+      <p className="muted small">Levels in reference numbering: its stage 0 is sampled last.</p>
+    </div>
+  );
+}
+
+function finite(value: number | null): number {
+  return value !== null && Number.isFinite(value) ? Math.abs(value) : 0;
+}

@@ -1,0 +1,93 @@
+// One schedule's row of the sample grid: name, numbers, pictures, or what will stand here.
+
+import type { GridRow } from "../../state/selectors.ts";
+import { factor, macs, milliseconds, percent, score } from "../format.ts";
+import { Picture } from "../parts/picture.tsx";
+import { looks } from "../theme.ts";
+
+export function SampleRow(props: {
+  readonly row: GridRow;
+  /** Name of the fitness metric. */
+  readonly metric: string;
+  readonly columns: number;
+  readonly onZoom: (column: number) => void;
+}) {
+  const { row, metric, columns, onZoom } = props;
+  const { label, help, colour } = looks[row.id];
+  const grid = row.sample?.grid;
+  const drawing = row.sample?.drawing;
+  const busy = drawing ? `drawing, step ${drawing.done} of ${drawing.total}` : undefined;
+  return (
+    <section className="grid-row" aria-label={label} aria-busy={drawing !== undefined} data-testid={`row-${row.id}`}>
+      <div className="grid-label">
+        <h3>
+          <i className="swatch" style={{ background: colour }} />
+          {label}
+          {row.id === "mosaic" && <span className="badge">reconstructed</span>}
+        </h3>
+        {row.cost ? <Numbers row={row} metric={metric} /> : <p className="muted small">{help}</p>}
+        {grid && busy && <p className="drawing">{busy}</p>}
+      </div>
+      {grid ? (
+        <div className="tiles">
+          {grid.pixels.map((pixels, column) => (
+            <button
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
+              key={column}
+              type="button"
+              tabIndex={-1}
+              className="tile"
+              aria-label={`Compare picture ${column + 1}`}
+              onClick={() => onZoom(column)}
+            >
+              <Picture pixels={pixels} side={grid.side} alt={`${label}, picture ${column + 1}`} />
+            </button>
+          ))}
+        </div>
+      ) : (
+        <div className={drawing ? "tiles waiting" : "tiles blank"}>
+          {Array.from({ length: columns || 10 }, (_, column) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: blanks have no identity
+            <span key={column} className="tile" />
+          ))}
+          {drawing && <span className="tiles-note">{busy}</span>}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Numbers({ row, metric }: { readonly row: GridRow; readonly metric: string }) {
+  const { id, cost, speedUp, fitness, heldOut } = row;
+  if (!cost) return null;
+  const saved = 1 - cost.macs / cost.denseMacs;
+  return (
+    <dl className="numbers">
+      {id !== "dense" && fitness !== undefined && (
+        <>
+          <dt>{metric}</dt>
+          <dd title="Similarity to the dense pictures: on the probe pictures, and on held-out ones">
+            <strong>{score(fitness)}</strong>
+            {heldOut !== undefined && <em>{score(heldOut)} held-out</em>}
+          </dd>
+        </>
+      )}
+      <dt>Cost</dt>
+      <dd title="Multiply-accumulate operations of one picture, all steps, guidance not doubled">
+        {macs(cost.macs)}
+        {saved > 0 && <em>−{percent(saved, 0)}</em>}
+      </dd>
+      <dt>Step</dt>
+      <dd title={`Median denoiser time of one step, ${cost.batch} pictures at once`}>
+        {milliseconds(cost.stepTime)}
+        {speedUp !== undefined && <em className={speedUp < 1 ? "worse" : ""}>{factor(speedUp)}</em>}
+      </dd>
+      {id === "dense" && (
+        <>
+          <dt>Sparsity</dt>
+          <dd>0{"\u00a0"}%</dd>
+        </>
+      )}
+    </dl>
+  );
+}

@@ -1,0 +1,114 @@
+// Everything a person may set before a search. What most people change stands open; the rest is one fold away and
+// comes from the option specs of the methods.
+
+import { selectPlan } from "../../state/selectors.ts";
+import { presetIds, presetOf, presets, settingOptions, shelves } from "../../state/settings.ts";
+import { percent } from "../format.ts";
+import { NumberField, SelectField } from "../parts/field.tsx";
+import { Help } from "../parts/popover.tsx";
+import { Segmented } from "../parts/segmented.tsx";
+import { useStudio } from "../studio.tsx";
+import { AdvancedSettings } from "./advanced-settings.tsx";
+
+export function SettingsPanel({ disabled }: { readonly disabled: boolean }) {
+  const settings = useStudio((state) => state.settings);
+  const set = useStudio((state) => state.set);
+  const choose = useStudio((state) => state.choose);
+  const pruner = shelves.pruner.get(settings.pruner.id);
+  const choices = shelves.pruner.ids.map((id) => ({ id, label: shelves.pruner.get(id).label }));
+  return (
+    <>
+      <section className="rail-group" aria-label="Pruning">
+        <h2>Pruning</h2>
+        <SelectField
+          label="Method"
+          help={pruner.help}
+          value={settings.pruner.id}
+          choices={choices}
+          disabled={disabled}
+          onChange={(id) => choose("pruner", id)}
+        />
+        <TargetField disabled={disabled} />
+        <NumberField
+          option={settingOptions.stages}
+          value={settings.stages}
+          disabled={disabled}
+          onChange={(value) => set("stages", value)}
+        />
+      </section>
+      <BudgetSection disabled={disabled} />
+      <section className="rail-group" aria-label="More settings">
+        <details className="fold">
+          <summary>All settings</summary>
+          <AdvancedSettings disabled={disabled} />
+        </details>
+      </section>
+    </>
+  );
+}
+
+function TargetField({ disabled }: { readonly disabled: boolean }) {
+  const { target } = useStudio((state) => state.settings);
+  const set = useStudio((state) => state.set);
+  const plan = useStudio(selectPlan);
+  const { label, help, min, max } = settingOptions.target;
+  return (
+    <div className="field">
+      <div className="field-head">
+        <label htmlFor="target">{label}</label>
+        <Help about={label}>{help}</Help>
+        <output htmlFor="target" className="target-value">
+          {percent(target)}
+        </output>
+      </div>
+      <input
+        id="target"
+        type="range"
+        min={min}
+        max={max}
+        step={0.01}
+        value={target}
+        disabled={disabled}
+        aria-valuetext={percent(target)}
+        onChange={(event) => set("target", Number(event.target.value))}
+      />
+      {plan && (
+        <p className="muted small" data-testid="budget">
+          Level {plan.level} of {plan.maxLevel} · budget {plan.budget} · {percent(plan.sparsity)} effective
+        </p>
+      )}
+    </div>
+  );
+}
+
+function BudgetSection({ disabled }: { readonly disabled: boolean }) {
+  const settings = useStudio((state) => state.settings);
+  const usePreset = useStudio((state) => state.usePreset);
+  const preset = presetOf(settings);
+  const { generations, survivors, offspring } = settings.searcher.options ?? {};
+  return (
+    <section className="rail-group" aria-label="Search budget">
+      <header>
+        <h2>Search</h2>
+        <span className="badge">{preset ? presets[preset].help : "your own settings"}</span>
+      </header>
+      <Segmented
+        legend="Budget preset"
+        value={preset}
+        choices={presetIds.map((id) => ({ id, label: presets[id].label }))}
+        disabled={disabled}
+        onChange={usePreset}
+      />
+      <dl className="facts">
+        <dt>Generations</dt>
+        <dd>
+          {String(generations)} × {String(offspring)} new schedules, {String(survivors)} survive
+        </dd>
+        <dt>Scored on</dt>
+        <dd>
+          {settings.probes} pictures, judged on {settings.heldOut} others
+        </dd>
+      </dl>
+    </section>
+  );
+}

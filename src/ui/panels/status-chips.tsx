@@ -1,0 +1,101 @@
+// Device and storage in the header: a word each, and the whole story on a click.
+
+import type { EngineStatus } from "../../engine/api.ts";
+import { bytes, count } from "../format.ts";
+import { Icon } from "../parts/icon.tsx";
+import { Popover } from "../parts/popover.tsx";
+import { useCopy } from "../parts/use-copy.ts";
+import { useStudio } from "../studio.tsx";
+
+const backends = { cpu: "CPU", wasm: "WASM", webgpu: "WebGPU" } as const;
+
+const durabilities = {
+  persistent: { short: "Kept", text: "Runs and calibration stay in this browser until you remove them." },
+  "best-effort": {
+    short: "Kept for now",
+    text: "Runs and calibration stay in this browser, but it may delete them when the disk runs full. Download what matters.",
+  },
+  memory: {
+    short: "This visit only",
+    text: "This browser gives the page no storage, so a reload starts from nothing. Download what matters.",
+  },
+} as const;
+
+export function DeviceChip() {
+  const status = useStudio((state) => state.session.status);
+  const log = useStudio((state) => state.session.log);
+  const [copied, copy] = useCopy();
+  if (!status) return <span className="chip">Starting…</span>;
+  const { device } = status;
+  const backend = backends[device.backend];
+  const threads = device.threads > 1 ? `${count(device.threads)} threads` : "1 thread";
+  const short = device.backend === "webgpu" ? (device.software ? "software GPU" : device.name) : threads;
+  return (
+    <Popover
+      className={device.software ? "chip warn" : "chip"}
+      label={`Device: ${backend}, ${short}`}
+      button={
+        <>
+          <Icon name="cpu" />
+          <span className="chip-text" data-testid="device">
+            {backend} · {short}
+          </span>
+        </>
+      }
+    >
+      <div className="facts-popover">
+        <h3>{device.name}</h3>
+        <p>{device.reason}</p>
+        {device.software && <p>A GPU emulated on the processor: results are right, times mean nothing.</p>}
+        <dl className="facts">
+          <dt>Backend</dt>
+          <dd>{backend}</dd>
+          <dt>Half precision</dt>
+          <dd>{device.fp16 ? "yes" : "no"}</dd>
+          <dt>Largest buffer</dt>
+          <dd>{bytes(device.maxBufferBytes)}</dd>
+          <dt>Isolated page</dt>
+          <dd>{globalThis.crossOriginIsolated ? "yes" : "no, so one thread only"}</dd>
+        </dl>
+        <button type="button" className="button" onClick={() => copy(diagnostics(status, log))}>
+          <Icon name={copied ? "check" : "copy"} />
+          {copied ? "Copied" : "Copy diagnostics"}
+        </button>
+      </div>
+    </Popover>
+  );
+}
+
+export function StorageChip() {
+  const status = useStudio((state) => state.session.status);
+  if (!status) return null;
+  const { short, text } = durabilities[status.durability];
+  return (
+    <Popover
+      className={status.durability === "memory" ? "chip warn" : "chip"}
+      label={`Storage: ${short}`}
+      button={
+        <>
+          <Icon name="disk" />
+          <span className="chip-text" data-testid="storage">
+            {short}
+          </span>
+        </>
+      }
+    >
+      <div className="facts-popover">
+        <h3>{short}</h3>
+        <p>{text}</p>
+        {status.freeBytes !== undefined && (
+          <p>The browser reports {bytes(status.freeBytes)} free; that is a forecast.</p>
+        )}
+      </div>
+    </Popover>
+  );
+}
+
+function diagnostics(status: EngineStatus, log: readonly unknown[]): string {
+  const { userAgent, hardwareConcurrency } = navigator;
+  const { crossOriginIsolated } = globalThis;
+  return JSON.stringify({ ...status, userAgent, hardwareConcurrency, crossOriginIsolated, log }, null, 2);
+}
