@@ -1,0 +1,182 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Tensor } from "../core/tensor.ts";
+import { dit } from "../models/dit/dit.ts";
+import type { SpecHints } from "../models/model.ts";
+import { createNodeRuntime } from "../runtime/ort-node.ts";
+import { type DeviceTensor, takeFloats } from "../runtime/runtime.ts";
+import { relativeError, TOLERANCE } from "../testing/close.ts";
+import { FakeRuntime } from "../testing/fake-runtime.ts";
+import { unpack } from "../testing/fixture.ts";
+import fixture from "../testing/fixtures/dit.json" with { type: "json" };
+import { drawUniform, TINY_HEADS, type TinyDit, tinyDit } from "../testing/tiny-dit.ts";
+import { DENSE, Denoiser, type Routed } from "./denoiser.ts";
+
+let runtime: FakeRuntime;
+beforeAll(async () => {
+  runtime = new FakeRuntime(await createNodeRuntime({ threads: 1 }));
+});
+afterAll(() => runtime.close());
+
+let opened: Denoiser[] = [];
+afterEach(async () => {
+  for (const denoiser of opened) await denoiser.free();
+  opened = [];
+  expect(runtime.tensors).toEqual([]);
+  expect(runtime.sessions).toEqual([]);
+});
+
+function open(options: Partial<TinyDit> = {}, hints: SpecHints = {}): Denoiser {
+  const weights = tinyDit(options);
+  const denoiser = new Denoiser(runtime, dit, dit.spec(weights, { heads: TINY_HEADS, ...hints }), weights);
+  opened.push(denoiser);
+  return denoiser;
+}
+
+const { forward, guided, grams, changes } = fixture;
+/** Uniform with variance 1, as make/dit.py draws them. */
+const latents = (name: string, count: number): Tensor => drawUniform(1, name, [count, 4, 8, 8], Math.sqrt(3));
+const indices = (values: readonly number[]) => ({ shape: [values.length], data: Int32Array.from(values) });
+/** A "sampler" that returns the network's output. */
+const OUTPUT = { timestep: 0, latent: 0, predictions: [1] };
+
+const condition = (denoiser: Denoiser) =>
+  denoiser.condition(Float32Array.from(forward.timesteps), Int32Array.from(forward.labels));
+
+async function run(denoiser: Denoiser, routed: Partial<Routed> = {}): Promise<Float32Array> {
+  const next = await denoiser.step({
+    latent: latents("forward", forward.rows.length),
+    conditioning: await condition(denoiser),
+    row: indices(forward.rows),
+    guidance: 1,
+    step: OUTPUT,
+    routed: { ...DENSE, ...routed },
+  });
+  return (await takeFloats(next)).data;
+}
+
+describe("parity with PyTorch in float64", () => {
+  test.each([
+    ["plain", {}, {}],
+    ["learnedSigma", { learnedSigma: true }, {}],
+    ["skipped0", {}, { skipped: new Set([0]) }],
+    ["empty1", {}, { empty: new Set([1]) }],
+  ] as const)("forward of four timesteps and labels in one batch: %s", async (name, options, routed) => {
+    const output = await run(open(options), routed);
+    expect(relativeError(output, unpack(forward[name]))).toBeLessThan(TOLERANCE.forward);
+  });
+
+  test("guidance moves three of four channels, the fourth stays conditional", async () => {
+    const denoiser = open({ learnedSigma: true }, { guidedChannels: guided.channels });
+    const pairs = [...guided.labels, denoiser.spec.numClasses];
+    const next = await denoiser.step({
+      latent: latents("start", 2),
+      conditioning: await denoiser.condition(
+        new Float32Array(pairs.length).fill(guided.timestep),
+        Int32Array.from(pairs),
+      ),
+      row: indices([0, 1, 2, 2]),
+      guidance: guided.guidance,
+      step: OUTPUT,
+      routed: DENSE,
+    });
+    expect(relativeError((await takeFloats(next)).data, unpack(guided.output))).toBeLessThan(TOLERANCE.forward);
+  });
+
+  test("Gram matrices of every layer, summed over two passes", async () => {
+    const denoiser = open();
+    const pass = async (sums: Record<string, Tensor | DeviceTensor>) =>
+      denoiser.observe("gram", latents("forward", 5), await condition(denoiser), indices(forward.rows), sums);
+    const zero = Object.fromEntries(
+      denoiser.spec.layers.map(({ name, columns }) => [
+        `gram.${name}`,
+        { shape: [columns, columns], data: new Float32Array(columns ** 2) },
+      ]),
+    );
+    const once = await pass(zero);
+    const twice = await pass(once);
+    for (const sum of Object.values(once)) sum.free();
+    expect(Object.keys(twice).sort()).toEqual(
+      Object.keys(grams)
+        .map((name) => `gram.${name}`)
+        .sort(),
+    );
+    for (const [name, gram] of Object.entries(grams)) {
+      const { data } = await takeFloats(twice[`gram.${name}`] as DeviceTensor);
+      const doubled = unpack(gram).map((value) => 2 * value);
+      expect(relativeError(data, doubled), name).toBeLessThan(TOLERANCE.forward);
+    }
+  });
+
+  test("how much each block changes its input", async () => {
+    const denoiser = open();
+    const found = await denoiser.observe(
+      "block-change",
+      latents("forward", 5),
+      await condition(denoiser),
+      indices(forward.rows),
+    );
+    for (const [block, expected] of changes.entries()) {
+      const { data } = await takeFloats(found[`change.${block}`] as DeviceTensor);
+      expect(relativeError(data, unpack(expected)), `block ${block}`).toBeLessThan(TOLERANCE.forward);
+    }
+  });
+});
+
+describe("routing", () => {
+  test("narrow weights compute what zeroed columns compute", async () => {
+    const weights = tinyDit();
+    const denoiser = open();
+    const narrow = new Map<string, DeviceTensor>();
+    const zeroed = new Map<string, DeviceTensor>();
+    const set = (into: Map<string, DeviceTensor>, name: string, value: Tensor) => into.set(name, runtime.upload(value));
+    for (const { weight, columns, groupSize, producers } of denoiser.spec.layers) {
+      const dense = weights.get(weight) as Tensor;
+      const kept = [...Array(columns).keys()].filter((column) => Math.floor(column / groupSize) % 3 !== 1);
+      set(zeroed, weight, { ...dense, data: dense.data.map((w, i) => (kept.includes(i % columns) ? w : 0)) });
+      set(narrow, weight, pick(dense, 1, kept));
+      for (const { weight: producer, bias, copies } of producers) {
+        const rows = Array.from({ length: copies }, (_, copy) => kept.map((column) => column + copy * columns)).flat();
+        for (const name of [producer, bias]) set(narrow, name, pick(weights.get(name) as Tensor, 0, rows));
+      }
+    }
+    const [a, b, dense] = [
+      await run(denoiser, { weights: narrow }),
+      await run(denoiser, { weights: zeroed }),
+      await run(denoiser),
+    ];
+    expect(relativeError(a, b)).toBeLessThan(TOLERANCE.forward);
+    expect(relativeError(a, dense)).toBeGreaterThan(0.01);
+    for (const weight of [...narrow.values(), ...zeroed.values()]) weight.free();
+  });
+
+  test("a skipped block does not run, an empty one runs its biases only", async () => {
+    const denoiser = open();
+    await run(denoiser);
+    const [block, bias] = [runtime.runs("block"), runtime.runs("block-bias")];
+    await run(denoiser, { skipped: new Set([0]), empty: new Set([1]) });
+    expect(runtime.runs("block")).toBe(block);
+    expect(runtime.runs("block-bias")).toBe(bias + 1);
+  });
+
+  test("equal conditions are computed once", async () => {
+    const denoiser = open();
+    const first = await condition(denoiser);
+    const runs = runtime.runs();
+    expect(await condition(denoiser)).toBe(first);
+    expect(runtime.runs()).toBe(runs);
+  });
+});
+
+/** Some rows (axis 0) or columns (axis 1). */
+function pick({ shape, data }: Tensor, axis: 0 | 1, indices: readonly number[]): Tensor {
+  const [rows = 1, columns = 1] = shape;
+  if (axis === 0)
+    return {
+      shape: [indices.length, ...shape.slice(1)],
+      data: Float32Array.from(indices.flatMap((row) => [...data.subarray(row * columns, (row + 1) * columns)])),
+    };
+  const picked = Array.from({ length: rows }, (_, row) =>
+    indices.map((column) => data[row * columns + column] as number),
+  );
+  return { shape: [rows, indices.length], data: Float32Array.from(picked.flat()) };
+}

@@ -1,0 +1,125 @@
+// A Runtime around another one that keeps accounts: which device tensors and sessions live, how often each graph ran.
+// It is stricter than the processor, where freeing means nothing: using or freeing a freed tensor is an error, as it
+// is on a GPU. It can also lose its device, as a GPU does.
+
+import { StudioError } from "../core/errors.ts";
+import type { AnyTensor } from "../core/tensor.ts";
+import {
+  type Device,
+  type DeviceTensor,
+  type Feed,
+  isDeviceTensor,
+  type Runtime,
+  type Session,
+} from "../runtime/runtime.ts";
+
+export class FakeRuntime implements Runtime {
+  readonly device: Device;
+  readonly #inner: Runtime;
+  readonly #tensors = new Set<CountedTensor>();
+  readonly #sessions = new Set<Session>();
+  readonly #runs = new Map<string, number>();
+  #untilLost = Number.POSITIVE_INFINITY;
+
+  constructor(inner: Runtime) {
+    this.#inner = inner;
+    this.device = inner.device;
+  }
+
+  /** What made each device tensor that was not freed: "block: next", "upload". */
+  get tensors(): readonly string[] {
+    return [...this.#tensors].map(({ origin }) => origin).sort();
+  }
+
+  /** Labels of the sessions that were not freed. */
+  get sessions(): readonly string[] {
+    return [...this.#sessions].map(({ label }) => label).sort();
+  }
+
+  /** Runs so far: of the sessions with this label, or of all. */
+  runs(label?: string): number {
+    if (label !== undefined) return this.#runs.get(label) ?? 0;
+    return [...this.#runs.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The device is lost at the n-th run from now (1 = the next one) and stays lost. */
+  loseDevice(n: number): void {
+    this.#untilLost = n;
+  }
+
+  async load(graph: Uint8Array, label: string): Promise<Session> {
+    const inner = await this.#inner.load(graph, label);
+    const session: Session = {
+      label,
+      inputs: inner.inputs,
+      run: async (feeds, outputs) => {
+        if (!this.#sessions.has(session)) throw new Error(`fake runtime: ${label} runs after it was freed`);
+        if (--this.#untilLost <= 0) throw new StudioError("device-lost", `${label}: the test lost the device`);
+        this.#runs.set(label, this.runs(label) + 1);
+        const given = Object.entries(feeds).map(([name, feed]) => [name, innerOf(feed)] as const);
+        const results = await inner.run(Object.fromEntries(given), outputs);
+        return Object.fromEntries(
+          Object.entries(results).map(([name, value]) => [name, this.#count(value, `${label}: ${name}`)]),
+        );
+      },
+      free: async () => {
+        this.#sessions.delete(session);
+        await inner.free();
+      },
+    };
+    this.#sessions.add(session);
+    return session;
+  }
+
+  upload(tensor: AnyTensor): DeviceTensor {
+    return this.#count(this.#inner.upload(tensor), "upload");
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+
+  #count(inner: DeviceTensor, origin: string): DeviceTensor {
+    const counted = new CountedTensor(inner, origin, (freed) => this.#tensors.delete(freed));
+    this.#tensors.add(counted);
+    return counted;
+  }
+}
+
+class CountedTensor implements DeviceTensor {
+  readonly origin: string;
+  readonly #inner: DeviceTensor;
+  readonly #forget: (tensor: CountedTensor) => boolean;
+  #freed = false;
+
+  constructor(inner: DeviceTensor, origin: string, forget: (tensor: CountedTensor) => boolean) {
+    this.#inner = inner;
+    this.origin = origin;
+    this.#forget = forget;
+  }
+
+  get inner(): DeviceTensor {
+    if (this.#freed) throw new Error(`fake runtime: "${this.origin}" is used after it was freed`);
+    return this.#inner;
+  }
+
+  get shape(): readonly number[] {
+    return this.inner.shape;
+  }
+
+  download(): Promise<AnyTensor> {
+    return this.inner.download();
+  }
+
+  free(): void {
+    this.inner.free();
+    this.#freed = true;
+    this.#forget(this);
+  }
+}
+
+function innerOf(feed: Feed): Feed {
+  if (!isDeviceTensor(feed)) return feed;
+  if (!(feed instanceof CountedTensor)) throw new Error("fake runtime: a device tensor of another runtime");
+  return feed.inner;
+}
