@@ -39,7 +39,7 @@ export async function openEngine(backend: Backend, folder: string, threads?: num
 
 export function openRuntime(backend: Backend, threads?: number): Promise<Runtime> {
   const chosen = threads === undefined ? {} : { threads };
-  return backend === "cpu" ? createNodeRuntime(chosen) : createWebRuntime({ backend, ...chosen });
+  return backend === "wasm" ? createWebRuntime({ backend, ...chosen }) : createNodeRuntime({ backend, ...chosen });
 }
 
 /** @throws missing-data naming the file */

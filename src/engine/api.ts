@@ -45,7 +45,7 @@ export type Phase = "load" | "calibrate" | "factor" | "reference" | "baseline" |
 
 export type ModelSource =
   /** A folder or URL that holds manifest.json; read through the environment. */
-  | { readonly kind: "bundle"; readonly base: string }
+  | { readonly kind: "bundle"; readonly base: string; readonly guidedChannels?: number | undefined }
   /** A bare DiT state dict in safetensors, without a decoder. */
   | {
       readonly kind: "file";
@@ -127,8 +127,6 @@ export interface SampleRequest {
   /** Noise is drawn from this seed, picture by picture, unless given. */
   readonly seed: number;
   readonly noise?: Tensor | undefined;
-  /** Overrides the model's own number of guided channels. */
-  readonly guidedChannels?: number | undefined;
 }
 export interface SampleGrid {
   readonly latents: Tensor;

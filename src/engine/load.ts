@@ -35,10 +35,14 @@ export interface LoadedModel {
 
 /** @throws missing-data, corrupt-data, shape-mismatch, invalid-input: each names the file and the numbers. */
 export function loadModel(source: ModelSource, read: Read, on: (file: string) => void): Promise<LoadedModel> {
-  return source.kind === "bundle" ? loadBundle(source.base, read, on) : loadFile(source);
+  return source.kind === "bundle" ? loadBundle(source, read, on) : loadFile(source);
 }
 
-async function loadBundle(base: string, read: Read, on: (file: string) => void): Promise<LoadedModel> {
+async function loadBundle(
+  { base, guidedChannels }: Extract<ModelSource, { kind: "bundle" }>,
+  read: Read,
+  on: (file: string) => void,
+): Promise<LoadedModel> {
   const bytesOf = async (name: string) => {
     on(name);
     return read(base.endsWith("/") ? base + name : `${base}/${name}`);
@@ -54,7 +58,9 @@ async function loadBundle(base: string, read: Read, on: (file: string) => void):
 
   const weights = await table(denoiser.weights);
   const architecture = architectures.get(denoiser.architecture);
-  const spec = within(denoiser.weights, () => architecture.spec(weights, denoiser));
+  const spec = within(denoiser.weights, () =>
+    architecture.spec(weights, { ...denoiser, ...(guidedChannels && { guidedChannels }) }),
+  );
   checkAgreement(manifest, spec);
   const networks: Record<string, WeightTable> = {};
   for (const judge of ["classifier", "quality"] as const) {
@@ -63,7 +69,7 @@ async function loadBundle(base: string, read: Read, on: (file: string) => void):
   }
   const { diffusion } = denoiser;
   const noise = linearNoise(diffusion.betaStart, diffusion.betaEnd, diffusion.timesteps);
-  const id = sha256([utf8(JSON.stringify([denoiser, Object.entries(manifest.files).sort()]))]);
+  const id = sha256([utf8(JSON.stringify([denoiser, spec.guidedChannels, Object.entries(manifest.files).sort()]))]);
   const parts = {
     architecture,
     spec,

@@ -8,7 +8,7 @@ import { StudioError } from "../core/errors.ts";
 import type { Bytes } from "../core/tensor.ts";
 import { type Ort, OrtRuntime } from "./ort.ts";
 import type { Device, Runtime } from "./runtime.ts";
-import { relativeError } from "./self-check.ts";
+import { relativeError, TOLERANCE } from "./self-check.ts";
 import { createSpinProbe } from "./thread-probe.ts";
 
 export interface WebOptions {
@@ -22,8 +22,6 @@ export interface WebOptions {
   readonly startSpin?: () => Worker;
 }
 
-/** fp32 on a right device differs from WASM by rounding, which is far below this. */
-const TOLERANCE = 1e-3;
 const WASM_BYTES: Bytes = 4 * 2 ** 30;
 
 /** @throws unsupported-device when the backend that was asked for is missing or wrong, with the measured error. */

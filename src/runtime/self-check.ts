@@ -5,6 +5,9 @@ import type { Tensor } from "../core/tensor.ts";
 import { GraphBuilder } from "../formats/onnx.ts";
 import { type DeviceTensor, type Runtime, takeFloats } from "./runtime.ts";
 
+/** fp32 on a right device differs by rounding, which is far below this. */
+export const TOLERANCE = 1e-3;
+
 const TOKENS = 64;
 const WIDTH = 32;
 const HEADS = 4;

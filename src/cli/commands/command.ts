@@ -38,14 +38,10 @@ export const orderFlag: Flags = {
 
 export async function modelSource(flags: ParsedFlags): Promise<ModelSource> {
   const path = flags.text("model");
-  if (!path.endsWith(".safetensors")) return { kind: "bundle", base: path };
-  return {
-    kind: "file",
-    name: path,
-    bytes: await readModelFile(path),
-    heads: flags.has("heads") ? flags.integer("heads") : undefined,
-    guidedChannels: flags.has("guided-channels") ? flags.integer("guided-channels") : undefined,
-  };
+  const guidedChannels = flags.has("guided-channels") ? flags.integer("guided-channels") : undefined;
+  if (!path.endsWith(".safetensors")) return { kind: "bundle", base: path, guidedChannels };
+  const heads = flags.has("heads") ? flags.integer("heads") : undefined;
+  return { kind: "file", name: path, bytes: await readModelFile(path), heads, guidedChannels };
 }
 
 export function backendOf(flags: ParsedFlags): Backend {
