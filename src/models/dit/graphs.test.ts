@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import manifest from "../../../public/models/tiny-worlds/manifest.json" with { type: "json" };
+import type { Tensor } from "../../core/tensor.ts";
+import { DENSE, Denoiser } from "../../engine/denoiser.ts";
+import { createNodeRuntime } from "../../runtime/ort-node.ts";
+import { type DeviceTensor, type Feed, type Runtime, takeFloats } from "../../runtime/runtime.ts";
+import { relativeError, TOLERANCE } from "../../testing/close.ts";
+import { readTensors } from "../../testing/fixture.ts";
+import { drawUniform, TINY_HEADS, tinyDit } from "../../testing/tiny-dit.ts";
+import { dit } from "./dit.ts";
+
+let runtime: Runtime;
+beforeAll(async () => {
+  runtime = await createNodeRuntime({ threads: 1 });
+});
+afterAll(() => runtime.close());
+
+describe("the fused graph computes what the program computes", () => {
+  const step = { timestep: 700, latent: 0.9, predictions: [-0.3] };
+  const latent = drawUniform(1, "start", [2, 4, 8, 8], 1.5);
+
+  test.each([
+    ["guided", true, [], []],
+    ["unguided", false, [], []],
+    ["without block 1", true, [1], []],
+    ["with biases only in block 0", false, [], [0]],
+  ] as const)("%s", async (_, guided, skipped, empty) => {
+    const weights = tinyDit({ learnedSigma: true });
+    const spec = dit.spec(weights, { heads: TINY_HEADS });
+    const parts = { guided, skipped: new Set<number>(skipped), empty: new Set<number>(empty) };
+    const denoiser = new Denoiser(runtime, dit, spec, weights);
+    const conditioning = await denoiser.condition(new Float32Array(3).fill(step.timestep), Int32Array.of(0, 4, 5));
+    const row = { shape: [guided ? 4 : 2], data: guided ? Int32Array.of(0, 1, 2, 2) : Int32Array.of(1, 0) };
+    const guidance = guided ? 3 : 1;
+    const routed = { ...DENSE, ...parts };
+    const next = await takeFloats(await denoiser.step({ latent, conditioning, row, guidance, step, routed }));
+
+    const session = await runtime.load(
+      dit.fused(spec, (name) => weights.get(name) as Tensor, parts),
+      "fused",
+    );
+    const feeds: Record<string, Feed> = {
+      ...conditioning,
+      latent,
+      row,
+      guidance: { shape: [1], data: Float32Array.of(guidance) },
+      coefficients: { shape: [2], data: Float32Array.of(step.latent, ...step.predictions) },
+    };
+    const wanted = Object.fromEntries(session.inputs.map((name) => [name, feeds[name] as Feed]));
+    const fused = await session.run(wanted);
+    const { data } = await takeFloats(fused.next as DeviceTensor);
+    expect(relativeError(data, next.data)).toBeLessThan(TOLERANCE.forward);
+    await session.free();
+    await denoiser.free();
+  });
+});
+
+test("the demo model's forward at timestep 500 in float64 (training/golden.py)", async () => {
+  const golden = readTensors("src/testing/fixtures/tiny-worlds-golden.safetensors");
+  const { table } = readTensors("public/models/tiny-worlds/dit.safetensors");
+  const spec = dit.spec(table, { heads: manifest.denoiser.heads });
+  const denoiser = new Denoiser(runtime, dit, spec, table);
+  const labels = golden.integers("labels");
+  const next = await denoiser.step({
+    latent: golden.floats("noise"),
+    conditioning: await denoiser.condition(new Float32Array(labels.length).fill(500), labels),
+    row: { shape: [labels.length], data: Int32Array.from(labels.keys()) },
+    guidance: 1,
+    step: { timestep: 500, latent: 0, predictions: [1] },
+    routed: DENSE,
+  });
+  const expected = golden.floats("output_t500").data;
+  expect(relativeError((await takeFloats(next)).data, expected)).toBeLessThan(TOLERANCE.forward);
+  await denoiser.free();
+});
+
+test("a graph that does not exist is a bug", () => {
+  const weights = tinyDit();
+  expect(() => dit.graph(dit.spec(weights, { heads: TINY_HEADS }), "blocks")).toThrow('there is no graph "blocks"');
+});
