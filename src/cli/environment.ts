@@ -6,8 +6,6 @@ import { StudioError } from "../core/errors.ts";
 import type { Engine } from "../engine/api.ts";
 import { createEngine } from "../engine/engine.ts";
 import { pruners } from "../pruners/index.ts";
-import { createNodeRuntime } from "../runtime/ort-node.ts";
-import { createWebRuntime } from "../runtime/ort-web.ts";
 import type { Backend, Runtime } from "../runtime/runtime.ts";
 import { openFolder } from "../storage/fs.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -37,9 +35,11 @@ export async function openEngine(backend: Backend, folder: string, threads?: num
   return { engine, runtime, storage };
 }
 
-export function openRuntime(backend: Backend, threads?: number): Promise<Runtime> {
+/** Adapters are loaded when they are chosen: each brings some 20 MB. */
+async function openRuntime(backend: Backend, threads?: number): Promise<Runtime> {
   const chosen = threads === undefined ? {} : { threads };
-  return backend === "wasm" ? createWebRuntime({ backend, ...chosen }) : createNodeRuntime({ backend, ...chosen });
+  if (backend === "wasm") return (await import("../runtime/ort-web.ts")).createWebRuntime({ backend, ...chosen });
+  return (await import("../runtime/ort-node.ts")).createNodeRuntime({ backend, ...chosen });
 }
 
 /** @throws missing-data naming the file */

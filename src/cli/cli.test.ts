@@ -1,0 +1,118 @@
+// The command line as a user meets it: files in, files out, exit codes.
+
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { normals } from "../core/rng.ts";
+import { readSafetensors, toFloat32, writeSafetensors } from "../formats/safetensors.ts";
+import { tinyDitFile } from "../testing/tiny-dit.ts";
+
+const STAGES = 2;
+let folder: string;
+const path = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "diff-es-cli-"));
+  await writeFile(path("model.safetensors"), tinyDitFile());
+  const picture = [4, 8, 8];
+  const draw = (name: string, count: number) => normals(1, [name], count * 256);
+  const noise = { shape: [3, ...picture], data: draw("noise", 3) };
+  const labels = { shape: [3], data: Int32Array.of(0, 1, 2) };
+  await writeFile(
+    path("noise.safetensors"),
+    writeSafetensors([
+      ["noise", noise],
+      ["labels", labels],
+    ]),
+  );
+  const items = 6;
+  const stages = Array.from({ length: STAGES }, (_, stage) => {
+    const t = Int32Array.from({ length: items }, (_, item) => (stage === 0 ? 900 : 100) + item);
+    return [
+      [`stage${stage}.x`, { shape: [items, ...picture], data: draw(`x${stage}`, items) }],
+      [`stage${stage}.t`, { shape: [items], data: t }],
+      [`stage${stage}.y`, { shape: [items], data: t.map((value) => value % 5) }],
+    ] as const;
+  });
+  await writeFile(path("calibration.safetensors"), writeSafetensors(stages.flat()));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function cli(...args: string[]): Promise<Outcome> {
+  const tsx = join(import.meta.dirname, "../../node_modules/.bin/tsx");
+  const main = join(import.meta.dirname, "main.ts");
+  try {
+    return { code: 0, ...(await promisify(execFile)(tsx, [main, ...args])) };
+  } catch (error) {
+    return error as Outcome;
+  }
+}
+
+const model = () => ["--model", path("model.safetensors"), "--heads", "4", "--threads", "1"];
+const sampleTo = (out: string, ...more: string[]) =>
+  cli("sample", ...model(), "--noise", path("noise.safetensors"), "--steps", "4", "--out", path(out), ...more);
+async function latents(name: string): Promise<Float32Array> {
+  const entry = readSafetensors(await readFile(path(name))).tensors.get("latents");
+  return toFloat32(entry as NonNullable<typeof entry>);
+}
+
+describe("calibrate, then sample", () => {
+  test("level 0 is the dense model, other levels are not, and reversed order means reversed levels", async () => {
+    const bank = ["--pruner", "obs", "--bank", path("bank")];
+    const files = ["--calibration", path("calibration.safetensors"), "--stages", String(STAGES)];
+    const made = await cli("calibrate", ...model(), ...files, ...bank);
+    expect(made.stderr, made.stderr).not.toMatch(/error/i);
+    expect(JSON.parse(made.stdout)).toMatchObject({ maxLevel: 4, reused: false });
+    const again = await cli("calibrate", ...model(), ...files, ...bank);
+    expect(JSON.parse(again.stdout)).toMatchObject({ reused: true });
+
+    await sampleTo("dense");
+    await sampleTo("zero", ...bank, "--levels", "0,0");
+    await sampleTo("pruned", ...bank, "--levels", "1,3");
+    await sampleTo("reversed", ...bank, "--levels", "3,1", "--reference-order");
+    expect(await latents("zero")).toEqual(await latents("dense"));
+    expect(await latents("reversed")).toEqual(await latents("pruned"));
+    expect(await latents("pruned")).not.toEqual(await latents("dense"));
+  }, 60_000);
+});
+
+describe("search", () => {
+  test("writes the result and the authors' file in their order", async () => {
+    const flags = ["--pruner", "layerdrop", "--stages", "2", "--target", "0.5", "--generations", "2", "--steps", "6"];
+    const small = ["--items", "4", "--probes", "2", "--held-out", "2", "--searcher.offspring", "2"];
+    const { code, stdout, stderr } = await cli("search", ...model(), ...flags, ...small, "--out", path("run"));
+    expect(code, stderr).toBe(0);
+    const printed = JSON.parse(stdout) as { levels: number[]; historyHash: string };
+    const result = JSON.parse(await readFile(path("run/result.json"), "utf8")) as { historyHash: string };
+    const authors = JSON.parse(await readFile(path("run/levels_per_stage.json"), "utf8")) as Record<string, number>;
+    expect(result.historyHash).toBe(printed.historyHash);
+    expect([authors["1"], authors["0"]]).toEqual(printed.levels);
+  }, 60_000);
+});
+
+describe("wrong use", () => {
+  test("an unknown flag or command is a usage error: exit code 2", async () => {
+    expect((await cli("sample", "--nope")).code).toBe(2);
+    expect((await cli("dance")).code).toBe(2);
+  });
+
+  test("a missing file, too many levels or an unknown pruner is exit code 1 with one clear line", async () => {
+    const missing = await cli("sample", "--model", path("none.safetensors"), "--noise", "x", "--out", "y");
+    expect(missing).toMatchObject({ code: 1 });
+    expect(missing.stderr).toMatch(/missing-data/);
+    const levels = await sampleTo("x", "--pruner", "obs", "--bank", path("bank"), "--levels", "1,2,3");
+    expect(levels).toMatchObject({ code: 1 });
+    expect(levels.stderr).toMatch(/0 banks fit.*3 stages/);
+    const pruner = await cli("calibrate", ...model(), "--pruner", "magic", "--stages", "2", "--bank", path("bank"));
+    expect(pruner.stderr).toMatch(/pruner "magic" does not exist; known: layerdrop, obs/);
+  }, 30_000);
+});
