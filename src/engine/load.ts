@@ -10,6 +10,7 @@ import { type Manifest, parseManifest } from "../formats/manifest.ts";
 import { readSafetensors, type SafetensorsFile, toFloat32, toInt32 } from "../formats/safetensors.ts";
 import { metrics } from "../metrics/index.ts";
 import type { Networks } from "../metrics/metric.ts";
+import { decoderGraph } from "../models/autoencoder.ts";
 import { architectures } from "../models/index.ts";
 import type { Architecture, DenoiserSpec, WeightTable } from "../models/model.ts";
 import type { ModelCard, ModelSource } from "./api.ts";
@@ -76,7 +77,7 @@ async function loadBundle(
     weights,
     noise,
     networks,
-    decoder: autoencoder && (await table(autoencoder.weights)),
+    decoder: autoencoder && checkDecoder(autoencoder.weights, await table(autoencoder.weights), spec),
     calibration: calibration && readCalibration(calibration.file, await open(calibration.file), spec),
   };
   const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
@@ -135,7 +136,23 @@ function readCalibration(name: string, file: SafetensorsFile, spec: DenoiserSpec
       "shape-mismatch",
       `${name}: latents are [${latents.shape.join(", ")}], the model needs [${expected.join(", ")}]`,
     );
-  return { latents, labels: toInt32(labels) };
+  const classes = toInt32(labels);
+  const wrong = classes.find((label) => label < 0 || label >= spec.numClasses);
+  if (wrong !== undefined)
+    throw new StudioError("corrupt-data", `${name}: label ${wrong} is not one of 0 … ${spec.numClasses - 1}`);
+  return { latents, labels: classes };
+}
+
+/** A decoder that has all its tensors and takes what the denoiser makes. */
+function checkDecoder(name: string, decoder: WeightTable, { latent }: DenoiserSpec): WeightTable {
+  within(name, () => decoderGraph(decoder));
+  const channels = decoder.get("latent_mean")?.shape[0];
+  if (channels !== latent.channels)
+    throw new StudioError(
+      "shape-mismatch",
+      `${name}: decodes ${channels} channels, the denoiser makes ${latent.channels}`,
+    );
+  return decoder;
 }
 
 function floats(name: string, file: SafetensorsFile): WeightTable {
@@ -165,7 +182,7 @@ function checkFile(name: string, bytes: Uint8Array, manifest: Manifest): void {
     throw new StudioError("corrupt-data", `${name}: SHA-256 is ${hash}, the manifest says ${expected.sha256}`);
 }
 
-function checkAgreement({ denoiser, classes }: Manifest, spec: DenoiserSpec): void {
+function checkAgreement({ denoiser, autoencoder, classes }: Manifest, spec: DenoiserSpec): void {
   const facts: readonly (readonly [string, unknown, unknown])[] = [
     ["latent.channels", denoiser.latent.channels, spec.latent.channels],
     ["latent.height", denoiser.latent.height, spec.latent.height],
@@ -174,6 +191,7 @@ function checkAgreement({ denoiser, classes }: Manifest, spec: DenoiserSpec): vo
     ["numClasses", denoiser.numClasses, spec.numClasses],
     ["learnedSigma", denoiser.learnedSigma, spec.outputChannels === 2 * spec.latent.channels],
     ["classes.length", classes.length, spec.numClasses],
+    ["autoencoder.imageSize", autoencoder?.imageSize, autoencoder && autoencoder.factor * spec.latent.height],
   ];
   for (const [field, said, found] of facts)
     if (said !== found)
