@@ -21,7 +21,7 @@ const TABLE = `
 | metrics            | metrics, core, formats, runtime/runtime.ts, models/classifier.ts
 | runtime/runtime.ts | types of core
 | storage/storage.ts | types of core
-| runtime            | runtime, core, onnxruntime-web, onnxruntime-node, onnxruntime-common, node:
+| runtime            | runtime, core, formats, onnxruntime-web, onnxruntime-node, onnxruntime-common, node:
 | storage            | storage, core, idb-keyval, node:
 | engine/api.ts      | types of core, types of models, types of searchers, types of runtime/runtime.ts
 | engine             | engine, core, formats, pruners, samplers, searchers, metrics, models, runtime/runtime.ts, storage/storage.ts
