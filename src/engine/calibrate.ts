@@ -105,30 +105,34 @@ export async function observe(
       ? Object.fromEntries(spec.layers.map(({ name, columns }) => [`gram.${name}`, zeroSquare(columns)]))
       : {};
   const count = given.t.length;
-  for (let from = 0; from < count; from += ITEMS_PER_PASS) {
-    signal.throwIfAborted();
-    const pass = bothHalves(given, from, Math.min(from + ITEMS_PER_PASS, count), spec.numClasses);
-    const rows = pass.labels.length;
-    const conditioning = await denoiser.conditionOnce(pass.timesteps, pass.labels);
-    const row = { shape: [rows], data: Int32Array.from({ length: rows }, (_, index) => index) };
-    const found = await denoiser.observe(statistic, pass.latents, conditioning, row, sums);
-    for (const modulation of Object.values(conditioning)) modulation.free();
-    if (statistic === "gram") {
-      freeAll(sums);
-      sums = found;
-    } else {
-      for (let block = 0; block < spec.depth; block++) {
-        const changes = await takeFloats(found[`change.${block}`] as DeviceTensor);
-        change[block] = changes.data.reduce((sum, value) => sum + value, change[block] as number);
-      }
-    }
-    onPass();
-  }
-  const grams = new Map<string, Float32Array>();
-  for (const [name, sum] of Object.entries(sums))
-    grams.set(name.slice("gram.".length), (await takeFloats(sum as DeviceTensor)).data);
   const items = 2 * count;
-  return { grams, change: change.map((sum) => sum / items), items };
+  try {
+    for (let from = 0; from < count; from += ITEMS_PER_PASS) {
+      signal.throwIfAborted();
+      const pass = bothHalves(given, from, Math.min(from + ITEMS_PER_PASS, count), spec.numClasses);
+      const rows = pass.labels.length;
+      const conditioning = await denoiser.conditionOnce(pass.timesteps, pass.labels);
+      const row = { shape: [rows], data: Int32Array.from({ length: rows }, (_, index) => index) };
+      const passing = denoiser.observe(statistic, pass.latents, conditioning, row, sums);
+      const found = await passing.finally(() => freeAll(conditioning));
+      if (statistic === "gram") {
+        freeAll(sums);
+        sums = found;
+      } else {
+        for (let block = 0; block < spec.depth; block++) {
+          const changes = await takeFloats(found[`change.${block}`] as DeviceTensor);
+          change[block] = changes.data.reduce((sum, value) => sum + value, change[block] as number);
+        }
+      }
+      onPass();
+    }
+    const grams = new Map<string, Float32Array>();
+    for (const [name, sum] of Object.entries(sums))
+      grams.set(name.slice("gram.".length), (await (sum as DeviceTensor).download()).data as Float32Array);
+    return { grams, change: change.map((sum) => sum / items), items };
+  } finally {
+    freeAll(sums);
+  }
 }
 
 /** Items from … to, first with their labels, then with the null label. */

@@ -4,19 +4,21 @@
 import { columnsInOrder, type Factor } from "../core/factor.ts";
 import type { Bytes, Level, Tensor } from "../core/tensor.ts";
 import { GraphBuilder } from "../formats/onnx.ts";
-import { type DeviceTensor, type Runtime, type Session, takeFloats } from "../runtime/runtime.ts";
+import { type DeviceTensor, type Runtime, takeFloats } from "../runtime/runtime.ts";
 import { ByteCache } from "./byte-cache.ts";
+import { Sessions } from "./sessions.ts";
 
 /** All stages of the demo model need 74 MB. */
 const SOLVED_BYTES: Bytes = 192 * 2 ** 20;
 
 export class CutMaker {
   readonly #runtime: Runtime;
-  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #sessions: Sessions;
   readonly #solved = new ByteCache<Tensor>(SOLVED_BYTES);
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
+    this.#sessions = new Sessions(runtime);
   }
 
   /**
@@ -28,15 +30,14 @@ export class CutMaker {
     const removed = factor.boundaries[level] as number;
     const survivors = columnsFrom(solved, removed);
     if (factor.lower.length === 0) return this.#runtime.upload(survivors); // L is the identity: nothing to compensate
-    const session = await this.#session("cut/product", productGraph);
+    const session = await this.#sessions.get("cut/product", productGraph);
     const { weight: cut } = await session.run({ solved: survivors, lower: lowerFrom(factor, level) });
     return cut as DeviceTensor;
   }
 
   async free(): Promise<void> {
     this.#solved.clear();
-    for (const session of this.#sessions.values()) await (await session).free();
-    this.#sessions.clear();
+    await this.#sessions.free();
   }
 
   /** V = W L^-T, columns in elimination order. [rows, columns] */
@@ -47,7 +48,7 @@ export class CutMaker {
     let solved = permuted;
     const borders = blockBorders(factor.boundaries);
     if (factor.lower.length > 0) {
-      const session = await this.#session(`cut/solve ${borders.join()}`, () => solveGraph(borders));
+      const session = await this.#sessions.get(`cut/solve ${borders.join()}`, () => solveGraph(borders));
       const feeds: Record<string, Tensor> = { weight: permuted };
       let offset = 0;
       for (let block = 1; block + 1 < borders.length; block++) {
@@ -64,15 +65,6 @@ export class CutMaker {
     }
     this.#solved.set(where, solved, 4 * solved.data.length);
     return solved;
-  }
-
-  #session(label: string, graph: () => Uint8Array): Promise<Session> {
-    let session = this.#sessions.get(label);
-    if (!session) {
-      session = this.#runtime.load(graph(), label);
-      this.#sessions.set(label, session);
-    }
-    return session;
   }
 }
 

@@ -4,8 +4,9 @@
 import type { Int32Tensor, Tensor } from "../core/tensor.ts";
 import type { Architecture, Call, DenoiserSpec, Program, WeightTable } from "../models/model.ts";
 import type { Statistic } from "../pruners/pruner.ts";
-import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
+import type { DeviceTensor, Feed, Runtime } from "../runtime/runtime.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
+import { Sessions } from "./sessions.ts";
 
 /** What a schedule does to one stage's calls. Tensors belong to the router. */
 export interface Routed {
@@ -38,12 +39,13 @@ export class Denoiser {
   readonly #program: Program;
   readonly #runtime: Runtime;
   readonly #weights: WeightTable;
-  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #sessions: Sessions;
   readonly #backbone = new Map<string, DeviceTensor>();
   readonly #conditionings = new Map<string, Conditioning>();
 
   constructor(runtime: Runtime, architecture: Architecture, spec: DenoiserSpec, weights: WeightTable) {
     this.#runtime = runtime;
+    this.#sessions = new Sessions(runtime);
     this.#architecture = architecture;
     this.spec = spec;
     this.#program = architecture.program(spec);
@@ -117,15 +119,15 @@ export class Denoiser {
     this.#forgetConditionings();
     for (const weight of this.#backbone.values()) weight.free();
     this.#backbone.clear();
-    for (const session of this.#sessions.values()) await (await session).free();
-    this.#sessions.clear();
+    await this.#sessions.free();
   }
 
   async #execute(calls: readonly Call[], scope: Scope, routed: Routed): Promise<void> {
     for (const call of calls) {
       if (call.block !== undefined && routed.skipped.has(call.block)) continue; // same name in and out: identity
       const empty = call.block !== undefined && routed.empty.has(call.block);
-      const session = await this.#session(empty ? (this.#architecture.biasOnly[call.graph] as string) : call.graph);
+      const graph = empty ? (this.#architecture.biasOnly[call.graph] as string) : call.graph;
+      const session = await this.#sessions.get(graph, () => this.#architecture.graph(this.spec, graph));
       const feeds: Record<string, Feed> = {};
       for (const [input, name] of Object.entries(call.reads)) feeds[input] = scope.get(name);
       for (const [input, name] of Object.entries(call.weights))
@@ -134,15 +136,6 @@ export class Denoiser {
       const outputs = await session.run(wanted);
       for (const [output, name] of Object.entries(call.writes)) scope.set(name, outputs[output] as DeviceTensor);
     }
-  }
-
-  #session(graph: string): Promise<Session> {
-    let session = this.#sessions.get(graph);
-    if (!session) {
-      session = this.#runtime.load(this.#architecture.graph(this.spec, graph), graph);
-      this.#sessions.set(graph, session);
-    }
-    return session;
   }
 
   #weight(name: string): DeviceTensor {

@@ -70,9 +70,11 @@ export class FitnessEvaluator {
       prefixes,
     });
     const student = await this.#input(latents);
-    const scores = await this.#scorer.score(student, this.#reference);
-    freeInput(student);
-    return summarise(scores, stepTimes);
+    try {
+      return summarise(await this.#scorer.score(student, this.#reference), stepTimes);
+    } finally {
+      freeInput(student);
+    }
   }
 
   async free(): Promise<void> {
@@ -81,8 +83,15 @@ export class FitnessEvaluator {
     await this.#scorer.free();
   }
 
+  /** Takes over the latents. */
   async #input(latents: DeviceTensor): Promise<MetricInput> {
-    return this.#pictures ? { latents, pictures: await this.#pipeline.decode(latents) } : { latents };
+    if (!this.#pictures) return { latents };
+    try {
+      return { latents, pictures: await this.#pipeline.decode(latents) };
+    } catch (error) {
+      latents.free();
+      throw error;
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { scheduleKey } from "../core/schedule.ts";
 import type { Int32Tensor, Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
 import { stageOfSteps, timeline } from "../core/timeline.ts";
 import { decoderGraph } from "../models/autoencoder.ts";
-import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
+import type { DeviceTensor, Feed, Runtime } from "../runtime/runtime.ts";
 import { samplers } from "../samplers/index.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
 import type { Choice } from "./api.ts";
@@ -15,6 +15,7 @@ import type { ByteCache } from "./byte-cache.ts";
 import { DENSE, Denoiser } from "./denoiser.ts";
 import type { LoadedModel } from "./load.ts";
 import { Router } from "./router.ts";
+import { Sessions } from "./sessions.ts";
 
 /** A schedule with its bank opened; undefined is the dense model. */
 export interface OpenSchedule {
@@ -55,12 +56,13 @@ export class Pipeline {
   readonly denoiser: Denoiser;
   readonly #router: Router;
   readonly #now: () => Milliseconds;
-  #decoder: Promise<Session> | undefined;
+  readonly #sessions: Sessions;
 
   constructor(runtime: Runtime, model: LoadedModel, now: () => Milliseconds) {
     this.runtime = runtime;
     this.model = model;
     this.#now = now;
+    this.#sessions = new Sessions(runtime);
     this.denoiser = new Denoiser(runtime, model.architecture, model.spec, model.weights);
     this.#router = new Router(runtime, model.spec, model.weights);
   }
@@ -84,24 +86,29 @@ export class Pipeline {
     const begin = prefix && stages ? stages.indexOf(prefix.stages) : 0;
     let latent: Feed = prefix ? prefix.latents : batch.noise;
     const stepTimes: Milliseconds[] = [];
-    for (let index = begin; index < steps.length; index++) {
-      options.signal.throwIfAborted();
-      const step = steps[index] as LinearStep;
-      const stage = stages?.[index];
-      if (stages && schedule && options.prefixes && index > begin && stage !== stages[index - 1])
-        await keepPrefix(schedule, stage as StageIndex, latent as DeviceTensor, options.prefixes);
-      const routed =
-        schedule && stage !== undefined
-          ? await this.#router.route(schedule.bank, stage, schedule.levels[stage] as Level)
-          : DENSE;
-      const timesteps = new Float32Array(labels.length).fill(step.timestep);
-      const conditioning = await this.denoiser.condition(timesteps, labels);
-      const started = this.#now();
-      const next = await this.denoiser.step({ latent, conditioning, row, guidance: plan.guidance, step, routed });
-      stepTimes.push(this.#now() - started);
+    try {
+      for (let index = begin; index < steps.length; index++) {
+        options.signal.throwIfAborted();
+        const step = steps[index] as LinearStep;
+        const stage = stages?.[index];
+        if (stages && schedule && options.prefixes && index > begin && stage !== stages[index - 1])
+          await keepPrefix(schedule, stage as StageIndex, latent as DeviceTensor, options.prefixes);
+        const routed =
+          schedule && stage !== undefined
+            ? await this.#router.route(schedule.bank, stage, schedule.levels[stage] as Level)
+            : DENSE;
+        const timesteps = new Float32Array(labels.length).fill(step.timestep);
+        const conditioning = await this.denoiser.condition(timesteps, labels);
+        const started = this.#now();
+        const next = await this.denoiser.step({ latent, conditioning, row, guidance: plan.guidance, step, routed });
+        stepTimes.push(this.#now() - started);
+        if ("free" in latent) latent.free();
+        latent = next;
+        options.onStep?.(index + 1);
+      }
+    } catch (error) {
       if ("free" in latent) latent.free();
-      latent = next;
-      options.onStep?.(index + 1);
+      throw error;
     }
     return { latents: "free" in latent ? latent : this.runtime.upload(latent), stepTimes };
   }
@@ -110,8 +117,8 @@ export class Pipeline {
   async decode(latents: DeviceTensor): Promise<DeviceTensor> {
     const { decoder } = this.model;
     if (!decoder) throw new StudioError("missing-data", `${this.model.card.name}: has no decoder`);
-    this.#decoder ??= this.runtime.load(decoderGraph(decoder), "decoder");
-    const { pictures } = await (await this.#decoder).run({ latents });
+    const session = await this.#sessions.get("decoder", () => decoderGraph(decoder));
+    const { pictures } = await session.run({ latents });
     return pictures as DeviceTensor;
   }
 
@@ -128,7 +135,7 @@ export class Pipeline {
   async free(): Promise<void> {
     await this.#router.free();
     await this.denoiser.free();
-    if (this.#decoder) await (await this.#decoder).free();
+    await this.#sessions.free();
   }
 
   /** Distinct labels (with the null label last when guided), and which of them each row uses. */

@@ -1,6 +1,7 @@
 // Calibration statistics -> a bank in storage: stage by stage, resumable. Stages that are stored already are
 // left alone, so a run that was killed goes on where it stopped.
 
+import { StudioError } from "../core/errors.ts";
 import type { Factor } from "../core/factor.ts";
 import { boundariesOf, maxLevelOf } from "../core/levels.ts";
 import { checkOptions, type OptionValues } from "../core/options.ts";
@@ -57,7 +58,7 @@ export function bankRecipe(model: LoadedModel, request: CalibrateRequest): BankR
   };
 }
 
-/** Makes what is missing of a bank. @throws missing-data, not-positive-definite, storage-full */
+/** Makes what is missing of a bank. @throws invalid-input, shape-mismatch, not-positive-definite, storage-full */
 export async function precompute(
   pipeline: Pipeline,
   request: CalibrateRequest,
@@ -67,6 +68,7 @@ export async function precompute(
 ): Promise<OpenedBank> {
   const started = tools.now();
   const { model } = pipeline;
+  checkRequest(request, model);
   const bank = new Bank(tools.storage, bankRecipe(model, request));
   const pruner = pruners.get(bank.recipe.pruner.id);
   const missing: StageIndex[] = [];
@@ -89,27 +91,66 @@ export async function precompute(
       : await tools.exclusive(() => calibrationSet(pipeline, items, seed, signal));
   // The factors of one stage are computed while the device observes the next.
   let writing: Promise<void> = Promise.resolve();
-  for (const stage of missing) {
-    const range = request.division[stage] as (typeof request.division)[number];
-    const given =
-      request.given?.[stage] ?? noisedItems(clean as CalibrationSet, model.noise, range, stage, items, seed);
-    const statistics = await tools.exclusive(() =>
-      observe(
-        pipeline,
-        given,
-        pruner.needs[0] as (typeof pruner.needs)[number],
-        () => advance("calibrate", stage),
-        signal,
-      ),
-    );
+  try {
+    for (const stage of missing) {
+      const range = request.division[stage] as (typeof request.division)[number];
+      const given =
+        request.given?.[stage] ?? noisedItems(clean as CalibrationSet, model.noise, range, stage, items, seed);
+      const statistics = await tools.exclusive(() =>
+        observe(
+          pipeline,
+          given,
+          pruner.needs[0] as (typeof pruner.needs)[number],
+          () => advance("calibrate", stage),
+          signal,
+        ),
+      );
+      await writing;
+      writing = rankAll(model, pruner, bank, stage, statistics, tools, () => advance("factor", stage), signal).then(
+        (record) => bank.write(stage, record),
+      );
+      writing.catch(() => {}); // reported by the await above or below
+    }
     await writing;
-    writing = rankAll(model, pruner, bank, stage, statistics, tools, () => advance("factor", stage), signal).then(
-      (record) => bank.write(stage, record),
-    );
-    writing.catch(() => {}); // reported by the await above or below
+  } finally {
+    await Promise.allSettled([writing]); // nothing goes on behind a verb that has ended
   }
-  await writing;
   return { bank, reused: missing.length === 0, elapsed: tools.now() - started };
+}
+
+function checkRequest({ division, items, given }: CalibrateRequest, { spec, noise }: LoadedModel): void {
+  const refuse = (what: string, code: "invalid-input" | "shape-mismatch" = "invalid-input"): never => {
+    throw new StudioError(code, `calibrate: ${what}`);
+  };
+  let next = noise.timesteps - 1;
+  for (const [stage, { high, low }] of division.entries()) {
+    if (high !== next || low > high)
+      refuse(`stage ${stage} holds timesteps ${high} … ${low}, but ${next} comes next; leave no gap`);
+    next = low - 1;
+  }
+  if (next !== -1) refuse(`no stage holds timesteps ${next} … 0; cover ${noise.timesteps - 1} … 0`);
+  if (!given) {
+    if (!(Number.isInteger(items) && items >= 1)) refuse(`${items} items per stage; use at least 1`);
+    return;
+  }
+  if (given.length !== division.length)
+    refuse(`latents of ${given.length} stages for a division of ${division.length}`);
+  const { channels, height, width } = spec.latent;
+  for (const [stage, { x, t, y }] of given.entries()) {
+    const expected = [t.length, channels, height, width];
+    if (t.length === 0 || y.length !== t.length || x.shape.join() !== expected.join())
+      refuse(
+        `stage ${stage} has latents [${x.shape.join(", ")}] with ${t.length} timesteps and ${y.length} labels; give as many of each, latents [n, ${expected.slice(1).join(", ")}]`,
+        "shape-mismatch",
+      );
+    if (
+      t.some((timestep) => timestep < 0 || timestep >= noise.timesteps) ||
+      y.some((label) => label < 0 || label > spec.numClasses)
+    )
+      refuse(
+        `stage ${stage} has a timestep outside 0 … ${noise.timesteps - 1} or a label outside 0 … ${spec.numClasses}`,
+      );
+  }
 }
 
 /** Turns one stage's statistics into the record that the bank keeps. */

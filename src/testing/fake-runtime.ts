@@ -19,6 +19,7 @@ export class FakeRuntime implements Runtime {
   readonly #tensors = new Set<CountedTensor>();
   readonly #sessions = new Set<Session>();
   readonly #runs = new Map<string, number>();
+  #refusals = 0;
   #untilLost = Number.POSITIVE_INFINITY;
 
   constructor(inner: Runtime) {
@@ -47,7 +48,13 @@ export class FakeRuntime implements Runtime {
     this.#untilLost = n;
   }
 
+  /** There is no memory for the next `n` graphs. */
+  refuseGraphs(n: number): void {
+    this.#refusals = n;
+  }
+
   async load(graph: Uint8Array, label: string): Promise<Session> {
+    if (this.#refusals-- > 0) throw new StudioError("out-of-memory", `load ${label}: the test left no memory`);
     const inner = await this.#inner.load(graph, label);
     const session: Session = {
       label,
