@@ -6,7 +6,8 @@
 import * as ort from "onnxruntime-web/webgpu";
 import { StudioError } from "../core/errors.ts";
 import type { Bytes } from "../core/tensor.ts";
-import { type Ort, OrtRuntime } from "./ort.ts";
+import { describeAdapter, findAdapter, openAccelerator } from "./gpu.ts";
+import { OrtRuntime } from "./ort.ts";
 import type { Device, Runtime } from "./runtime.ts";
 import { relativeError, TOLERANCE } from "./self-check.ts";
 import { createSpinProbe } from "./thread-probe.ts";
@@ -54,43 +55,43 @@ function createWasmRuntime(threads: number, reason: string): Runtime {
     maxBufferBytes: WASM_BYTES,
     reason,
   };
-  return new OrtRuntime(ort as unknown as Ort, device, { executionProviders: ["wasm"], logSeverityLevel: 3 });
+  return new OrtRuntime(ort, device, { executionProviders: ["wasm"], logSeverityLevel: 3 });
 }
 
 async function createGpuRuntime(forced: boolean, threads: number): Promise<Runtime> {
-  const adapter = await globalThis.navigator?.gpu?.requestAdapter({ powerPreference: "high-performance" });
+  const adapter = await findAdapter();
   if (!adapter) throw new StudioError("unsupported-device", "this browser offers no WebGPU adapter");
-  const { vendor, architecture, isFallbackAdapter } = adapter.info;
-  const name = [vendor, architecture].filter(Boolean).join(" ") || "unnamed GPU";
-  const software = isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software/i.test(name);
+  const { name, software } = describeAdapter(adapter);
   if (software && !forced)
     throw new StudioError("unsupported-device", `the only WebGPU adapter (${name}) is emulated on the processor`);
 
+  const options: ort.InferenceSession.SessionOptions = {
+    executionProviders: ["webgpu"],
+    preferredOutputLocation: "gpu-buffer",
+    logSeverityLevel: 3,
+  };
+  const accelerator = await openAccelerator(ort, options);
+  const { maxBufferBytes } = accelerator;
   const device: Device = {
     backend: "webgpu",
     name: `WebGPU, ${name}`,
     software,
     fp16: false,
     threads,
-    maxBufferBytes: adapter.limits.maxBufferSize,
+    maxBufferBytes,
     reason: "",
   };
-  const options: ort.InferenceSession.SessionOptions = {
-    executionProviders: ["webgpu"],
-    preferredOutputLocation: "gpu-buffer",
-    logSeverityLevel: 3,
-  };
-  const runtime = new OrtRuntime(ort as unknown as Ort, device, options);
-  const error = await relativeError(runtime, createWasmRuntime(threads, ""));
+  const candidate = new OrtRuntime(ort, device, options, accelerator);
+  const error = await relativeError(candidate, createWasmRuntime(threads, ""));
   if (!(error <= TOLERANCE)) {
-    await runtime.close();
+    await candidate.close();
     throw new StudioError(
       "unsupported-device",
       `${name} computes wrongly: its relative error against WASM is ${error.toExponential(1)}, at most ${TOLERANCE} is right`,
     );
   }
   const reason = `${forced ? "asked for; " : ""}agrees with WASM to ${error.toExponential(1)}`;
-  return new OrtRuntime(ort as unknown as Ort, { ...device, reason }, options);
+  return new OrtRuntime(ort, { ...device, reason }, options, accelerator);
 }
 
 const MAX_THREADS = 8;

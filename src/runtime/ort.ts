@@ -1,10 +1,10 @@
-// What the two ONNX Runtime packages have in common: one queue, tensors in and out, errors with codes. The native
-// WebGPU provider runs one call at a time, so `load` and `run` are serialised here and nobody else thinks about it.
+// What the ONNX Runtime packages have in common: one queue, tensors in and out, errors with codes. A session of the
+// native WebGPU provider runs one call at a time, so `load` and `run` are serialised here and nobody else thinks of it.
 
 import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from "onnxruntime-common";
 import { StudioError } from "../core/errors.ts";
 import type { AnyTensor } from "../core/tensor.ts";
-import type { Device, DeviceTensor, Feed, Runtime, Session } from "./runtime.ts";
+import { type Device, type DeviceTensor, type Feed, isDeviceTensor, type Runtime, type Session } from "./runtime.ts";
 
 /** The part of either package that is used. */
 export interface Ort {
@@ -14,17 +14,27 @@ export interface Ort {
   readonly Tensor: TensorConstructor;
 }
 
+/** What a GPU adds: memory of its own, and an end that may come at any time. */
+export interface Accelerator {
+  upload(tensor: AnyTensor): OrtTensor;
+  /** Rejects when the device is lost; never settles otherwise. */
+  readonly lost: Promise<never>;
+  close(): void;
+}
+
 export class OrtRuntime implements Runtime {
   readonly device: Device;
   readonly #ort: Ort;
   readonly #options: InferenceSession.SessionOptions;
+  readonly #accelerator: Accelerator | undefined;
   readonly #sessions = new Set<InferenceSession>();
   #tail: Promise<unknown> = Promise.resolve();
 
-  constructor(ort: Ort, device: Device, options: InferenceSession.SessionOptions) {
+  constructor(ort: Ort, device: Device, options: InferenceSession.SessionOptions, accelerator?: Accelerator) {
     this.#ort = ort;
     this.device = device;
     this.#options = options;
+    this.#accelerator = accelerator;
   }
 
   async load(graph: Uint8Array, label: string): Promise<Session> {
@@ -35,21 +45,21 @@ export class OrtRuntime implements Runtime {
       inputs: session.inputNames,
       run: async (feeds, outputs = session.outputNames) => {
         const given: Record<string, OrtTensor> = {};
-        for (const [name, feed] of Object.entries(feeds)) given[name] = this.#toOrt(feed);
+        for (const name of session.inputNames) given[name] = this.#toOrt(feeds[name], `${label}: "${name}"`);
         const results = await this.#queue(label, () => session.run(given, [...outputs]));
         return Object.fromEntries(
           Object.entries(results).map(([name, value]) => [name, new OrtDeviceTensor(value, label)]),
         );
       },
       free: async () => {
-        if (!this.#sessions.delete(session)) return;
-        await this.#queue(`release ${label}`, () => session.release());
+        if (this.#sessions.delete(session)) await this.#queue(`release ${label}`, () => session.release());
       },
     };
   }
 
   upload(tensor: AnyTensor): DeviceTensor {
-    return new OrtDeviceTensor(this.#toOrt(tensor), "upload");
+    const value = this.#accelerator?.upload(tensor) ?? this.#toOrt(tensor, "upload");
+    return new OrtDeviceTensor(value, "upload");
   }
 
   async close(): Promise<void> {
@@ -58,67 +68,74 @@ export class OrtRuntime implements Runtime {
     await this.#queue("close", async () => {
       for (const session of sessions) await session.release();
     });
+    this.#accelerator?.close();
   }
 
-  #toOrt(feed: Feed): OrtTensor {
-    if (feed instanceof OrtDeviceTensor) return feed.value;
-    const { shape, data } = feed as AnyTensor;
+  #toOrt(feed: Feed | undefined, where: string): OrtTensor {
+    if (!feed) throw new Error(`${where} is not fed`);
+    if (isDeviceTensor(feed)) return (feed as OrtDeviceTensor).value;
+    const { shape, data } = feed;
     return data instanceof Float32Array
       ? new this.#ort.Tensor("float32", data, [...shape])
       : new this.#ort.Tensor("int32", data, [...shape]);
   }
 
   #queue<T>(where: string, work: () => Promise<T>): Promise<T> {
-    const turn = this.#tail.then(work).catch((error: unknown) => {
-      throw classify(where, error);
-    });
+    const lost = this.#accelerator?.lost;
+    const turn = this.#tail
+      .then(() => (lost ? Promise.race([lost, work()]) : work()))
+      .catch((error: unknown) => {
+        throw classify(where, error);
+      });
     this.#tail = turn.catch(() => {});
     return turn;
   }
 }
 
 class OrtDeviceTensor implements DeviceTensor {
-  readonly value: OrtTensor;
+  readonly shape: readonly number[];
   readonly #label: string;
+  #value: OrtTensor | undefined;
 
   constructor(value: OrtTensor, label: string) {
-    this.value = value;
+    this.shape = value.dims;
+    this.#value = value;
     this.#label = label;
   }
 
-  get shape(): readonly number[] {
-    return this.value.dims;
+  get value(): OrtTensor {
+    if (!this.#value) throw new Error(`${this.#label}: a tensor is used after it was freed`);
+    return this.#value;
   }
 
   async download(): Promise<AnyTensor> {
     try {
-      const data = await this.value.getData();
-      return { shape: this.value.dims, data } as AnyTensor;
+      return { shape: this.shape, data: await this.value.getData() } as AnyTensor;
     } catch (error) {
       throw classify(`${this.#label}: download`, error);
     }
   }
 
   free(): void {
-    if (this.value.location !== "cpu") this.value.dispose();
+    this.#value?.dispose();
+    this.#value = undefined;
   }
 }
+
+const DEVICE_LOST =
+  /device.{0,20}(lost|destroyed)|lost.{0,20}device|no longer exists|mapAsync|GPUBuffer.*(unmapped|destroyed)/i;
+const OUT_OF_MEMORY = /out of memory|bad_alloc|OOM|allocation failed|failed to allocate|memory access out of bounds/i;
+const SHAPE_MISMATCH = /invalid dimensions|invalid rank|shape|dimension/i;
 
 /** ONNX Runtime reports everything as text; a person and the supervisor need to know which of three it is. */
 function classify(where: string, error: unknown): unknown {
   if (error instanceof StudioError) return error;
-  const text = error instanceof Error ? error.message : String(error);
+  // a bare number is a C++ exception that left WebAssembly: in practice a failed allocation
+  const text = typeof error === "number" ? "out of memory" : error instanceof Error ? error.message : String(error);
   const fail = (code: "device-lost" | "out-of-memory" | "shape-mismatch", advice: string) =>
     new StudioError(code, `${where}: ${text}; ${advice}`, {}, { cause: error });
-  if (
-    /device.{0,20}(lost|destroyed)|lost.{0,20}device|no longer exists|mapAsync|GPUBuffer.*(unmapped|destroyed)/i.test(
-      text,
-    )
-  )
-    return fail("device-lost", "the GPU device is gone; the engine must be started again");
-  if (/out of memory|bad_alloc|OOM|allocation failed|failed to allocate|std::bad/i.test(text))
-    return fail("out-of-memory", "use fewer pictures at a time or a smaller model");
-  if (/invalid dimensions|invalid rank|shape|dimension|missing/i.test(text))
-    return fail("shape-mismatch", "the model's files do not fit each other");
+  if (DEVICE_LOST.test(text)) return fail("device-lost", "the GPU device is gone; the engine must be started again");
+  if (OUT_OF_MEMORY.test(text)) return fail("out-of-memory", "use fewer pictures at a time or a smaller model");
+  if (SHAPE_MISMATCH.test(text)) return fail("shape-mismatch", "the model's files do not fit each other");
   return new Error(`${where}: ${text}`, { cause: error });
 }
