@@ -4,7 +4,7 @@ import { StudioError } from "../core/errors.ts";
 import { normals } from "../core/rng.ts";
 import { scheduleKey } from "../core/schedule.ts";
 import type { Int32Tensor, Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
-import { stageOfSteps, timeline } from "../core/timeline.ts";
+import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
 import { decoderGraph } from "../models/autoencoder.ts";
 import type { DeviceTensor, Feed, Runtime } from "../runtime/runtime.ts";
 import { samplers } from "../samplers/index.ts";
@@ -150,10 +150,10 @@ export class Pipeline {
 }
 
 function stagesOf({ bank }: OpenSchedule, steps: readonly LinearStep[]): StageIndex[] {
-  return stageOfSteps(
-    bank.recipe.division,
-    steps.map((step) => step.timestep),
-  );
+  const { division } = bank.recipe;
+  const timesteps = steps.map((step) => step.timestep);
+  stepsPerStage(division, timesteps); // throws before anything runs
+  return stageOfSteps(division, timesteps);
 }
 
 function prefixKey({ bank, levels }: OpenSchedule, stages: number): string {

@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { columnsInOrder, type Factor, materialise } from "../core/factor.ts";
+import { type TimestepRange, uniformDivision } from "../core/schedule.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { writeSafetensors } from "../formats/safetensors.ts";
+import { createNodeRuntime } from "../runtime/ort-node.ts";
+import { takeFloats } from "../runtime/runtime.ts";
+import { relativeError, TOLERANCE } from "../testing/close.ts";
+import { FakeRuntime } from "../testing/fake-runtime.ts";
+import { TinyBundle } from "../testing/tiny-bundle.ts";
+import { tinyDit } from "../testing/tiny-dit.ts";
+import { never } from "../testing/tiny-engine.ts";
+import { tinyBank, tinyPipeline } from "../testing/tiny-pipeline.ts";
+import type { CalibrationStage } from "./api.ts";
+import type { Bank } from "./bank.ts";
+import { noisedItems } from "./calibrate.ts";
+import { DENSE, type Routed } from "./denoiser.ts";
+import type { CalibrationSet } from "./load.ts";
+import type { Pipeline } from "./pipeline.ts";
+import { Router } from "./router.ts";
+
+let runtime: FakeRuntime;
+let pipeline: Pipeline;
+let bank: Bank;
+beforeAll(async () => {
+  runtime = new FakeRuntime(await createNodeRuntime({ threads: 1 }));
+  pipeline = await tinyPipeline(runtime);
+  bank = await tinyBank(pipeline, { items: 32 });
+});
+afterAll(async () => {
+  await pipeline.free();
+  expect(runtime.tensors).toEqual([]);
+  expect(runtime.sessions).toEqual([]);
+  await runtime.close();
+});
+
+const STEPS = 6;
+async function sample(by: Pipeline, levels?: readonly number[], from = bank): Promise<Float32Array> {
+  const schedule = levels && { bank: from, levels };
+  const plan = { steps: STEPS, guidance: 2, sampler: { id: "ddim" } };
+  const { latents } = await by.rollout(by.batch(1, "test", [0, 3]), schedule, plan, { signal: never() });
+  return (await takeFloats(latents)).data;
+}
+
+/** The tiny model with other dense weights. */
+async function withWeights(change: (name: string, weight: Tensor) => Tensor): Promise<Pipeline> {
+  const bundle = new TinyBundle();
+  const weights = [...tinyDit()].map(([name, weight]) => [name, change(name, weight)] as const);
+  bundle.put("dit.safetensors", writeSafetensors(weights));
+  return tinyPipeline(runtime, bundle);
+}
+
+async function factorOf(stage: number, layer: string): Promise<Factor> {
+  const record = await bank.stage(stage);
+  if (record?.kind !== "width") throw new Error("not a width bank");
+  return record.factors.get(layer) as Factor;
+}
+
+/** The network's own output for noised latents. */
+async function predict({ x, t, y }: CalibrationStage, routed: Routed): Promise<Float32Array> {
+  const next = await pipeline.denoiser.step({
+    latent: x,
+    conditioning: await pipeline.denoiser.condition(Float32Array.from(t), y),
+    row: { shape: [t.length], data: Int32Array.from(t.keys()) },
+    guidance: 1,
+    step: { timestep: 0, latent: 0, predictions: [1] },
+    routed,
+  });
+  return (await takeFloats(next)).data;
+}
+
+function squaredError(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + (value - (b[i] as number)) ** 2, 0) / a.length;
+}
+
+describe("a width schedule", () => {
+  test("at level 0 is the dense model, bit for bit and without a copy", async () => {
+    const router = new Router(runtime, pipeline.model.spec, pipeline.model.weights);
+    const dense = await sample(pipeline);
+    const [tensors, cuts] = [runtime.tensors, runtime.runs("cut/product")];
+    expect(await router.route(bank, 1, 0)).toBe(DENSE);
+    expect(await sample(pipeline, [0, 0, 0])).toEqual(dense);
+    expect(runtime.tensors).toEqual(tensors);
+    expect(runtime.runs("cut/product")).toBe(cuts);
+  });
+
+  test("feeds the rows of qkv and fc1 that belong to the surviving columns, bit for bit", async () => {
+    const { spec, weights } = pipeline.model;
+    const router = new Router(runtime, spec, weights);
+    for (const [stage, level] of [
+      [0, 1],
+      [2, 3],
+    ] as const) {
+      const routed = await router.route(bank, stage, level);
+      for (const layer of spec.layers) {
+        const factor = await factorOf(stage, layer.name);
+        const kept = columnsInOrder(factor).subarray(factor.boundaries[level]);
+        for (const { weight, bias, copies } of layer.producers)
+          for (const name of [weight, bias]) {
+            const dense = weights.get(name) as Tensor;
+            const width = dense.data.length / (dense.shape[0] as number);
+            const rows = [...Array(copies).keys()].flatMap((copy) => [...kept].map((c) => c + copy * layer.columns));
+            const expected = rows.flatMap((row) => [...dense.data.subarray(row * width, (row + 1) * width)]);
+            expect((await routed.weights.get(name)?.download())?.data).toEqual(Float32Array.from(expected));
+          }
+      }
+    }
+    await router.free();
+  });
+
+  test("computes what the dense network computes with compensated and zeroed columns", async () => {
+    const whole = await tinyBank(pipeline, { division: uniformDivision(1, 1000) });
+    const record = await whole.stage(0);
+    if (record?.kind !== "width") throw new Error("not a width bank");
+    for (const level of [1, 2, 3]) {
+      const zeroed = await withWeights((name, dense) => {
+        const layer = pipeline.model.spec.layers.find(({ weight }) => weight === name);
+        if (!layer) return dense;
+        const { rows, columns } = layer;
+        const { kept, weight } = materialise(record.factors.get(layer.name) as Factor, dense.data, rows, level);
+        const data = new Float32Array(rows * columns);
+        for (let row = 0; row < rows; row++)
+          kept.forEach((column, i) => {
+            data[row * columns + column] = weight[row * kept.length + i] as number;
+          });
+        return { shape: dense.shape, data };
+      });
+      const expected = await sample(zeroed);
+      await zeroed.free();
+      const routed = await sample(pipeline, [level], whole);
+      expect(relativeError(routed, expected), `level ${level}`).toBeLessThan(TOLERANCE.rollout);
+      expect(relativeError(routed, await sample(pipeline))).toBeGreaterThan(0.01);
+    }
+  });
+
+  test("at the top level keeps the biases of both branches and nothing else", async () => {
+    const pruned = new Set(pipeline.model.spec.layers.map(({ weight }) => weight));
+    const bare = await withWeights((name, dense) =>
+      pruned.has(name) ? { shape: dense.shape, data: new Float32Array(dense.data.length) } : dense,
+    );
+    const expected = await sample(bare);
+    await bare.free();
+    const [blocks, biases] = [runtime.runs("block"), runtime.runs("block-bias")];
+    expect(relativeError(await sample(pipeline, [4, 4, 4]), expected)).toBeLessThan(TOLERANCE.rollout);
+    expect(runtime.runs("block")).toBe(blocks);
+    expect(runtime.runs("block-bias") - biases).toBe(STEPS * 2);
+  });
+
+  test("compensates: under noise it never saw, OBS errs less than the same columns merely removed", async () => {
+    const { spec, weights, noise, calibration } = pipeline.model;
+    const routers = [new Router(runtime, spec, weights), new Router(runtime, spec, weights)] as const;
+    const plain = await tinyBank(pipeline);
+    for (let stage = 0; stage < bank.numStages; stage++) {
+      const factors = spec.layers.map(async ({ name }) => {
+        const factor = await factorOf(stage, name);
+        return [name, { ...factor, lower: new Float32Array(0) }] as const;
+      });
+      await plain.write(stage, { kind: "width", factors: new Map(await Promise.all(factors)) });
+      const range = bank.recipe.division[stage] as TimestepRange;
+      const unseen = noisedItems(calibration as CalibrationSet, noise, range, stage, 12, 99);
+      const dense = await predict(unseen, DENSE);
+      for (let level = 1; level < bank.recipe.maxLevel; level++) {
+        const [obs, removed] = [
+          await predict(unseen, await routers[0].route(bank, stage, level)),
+          await predict(unseen, await routers[1].route(plain, stage, level)),
+        ];
+        const where = `stage ${stage}, level ${level}`;
+        expect(squaredError(obs, dense), where).toBeLessThan(0.8 * squaredError(removed, dense));
+      }
+    }
+    for (const router of routers) await router.free();
+  });
+
+  test("is routed at stage borders only, and once", async () => {
+    const fresh = await tinyPipeline(runtime);
+    const runs = () => runtime.runs("cut/product");
+    const before = runs();
+    await sample(fresh, [1, 2, 0]);
+    const layers = fresh.model.spec.layers.length;
+    expect(runs() - before).toBe(2 * layers);
+    await sample(fresh, [1, 2, 3]);
+    expect(runs() - before).toBe(3 * layers);
+    await fresh.free();
+  });
+});
+
+describe("LayerDrop", () => {
+  test("at level L skips exactly the L blocks that change least in the stage", async () => {
+    const deep = await tinyPipeline(runtime, new TinyBundle({ depth: 4 }));
+    const drop = await tinyBank(deep, { pruner: { id: "layerdrop" } });
+    const router = new Router(runtime, deep.model.spec, deep.model.weights);
+    for (let stage = 0; stage < drop.numStages; stage++) {
+      const record = await drop.stage(stage);
+      if (record?.kind !== "depth") throw new Error("not a depth bank");
+      expect([...record.order].sort()).toEqual([0, 1, 2, 3]);
+      for (let level = 1; level <= 4; level++) {
+        const { skipped, weights, empty } = await router.route(drop, stage, level);
+        expect([...skipped]).toEqual([...record.order.subarray(0, level)]);
+        expect(weights.size + empty.size).toBe(0);
+      }
+    }
+    const before = runtime.runs("block");
+    await sample(deep, [1, 3, 4], drop); // two steps in each stage
+    expect(runtime.runs("block") - before).toBe(2 * (3 + 1 + 0));
+    await deep.free();
+  });
+});
+
+test("a stage that the bank lacks is missing data", async () => {
+  const router = new Router(runtime, pipeline.model.spec, pipeline.model.weights);
+  await expect(router.route(bank, 7, 1)).rejects.toMatchObject({
+    code: "missing-data",
+    message: expect.stringContaining("stage 7"),
+  });
+});
