@@ -15,7 +15,7 @@ const policy = [
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
   "connect-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "base-uri 'none'",
@@ -39,8 +39,25 @@ function browserOnly(): Plugin {
   };
 }
 
+/** Says what to do when the port is taken, instead of a stack. */
+function portAdvice(): Plugin {
+  return {
+    name: "port-advice",
+    configurePreviewServer({ httpServer, config }) {
+      httpServer.prependListener("error", (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EADDRINUSE") return;
+        const { port } = config.preview;
+        console.error(
+          `Port ${port} is in use, perhaps by another studio. Stop it, or: npx vite preview --port ${port + 1}`,
+        );
+        process.exit(1);
+      });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), browserOnly()],
+  plugins: [react(), browserOnly(), portAdvice()],
   // A missing file is an error, not the page again.
   appType: "mpa",
   worker: { format: "es", plugins: () => [browserOnly()] },

@@ -53,7 +53,8 @@ function world(fates: readonly Fate[], options: Partial<ConnectOptions> = {}): W
         for (let step = 0; journal < CANDIDATES; step++) {
           await turn();
           if (fate !== "ignores abort") signal.throwIfAborted();
-          if (step === 2 && fate === "device lost") throw new StudioError("device-lost", "webgpu: the GPU was lost");
+          if (step === 2 && fate === "device lost")
+            throw new StudioError("device-lost", "webgpu: the GPU was lost.; start again");
           if (step === 2 && fate === "dies")
             for (const listener of errors) listener(Object.assign(new Event("error"), { message: "out of memory" }));
           if (step === 2 && fate !== "healthy") await new Promise(() => {});

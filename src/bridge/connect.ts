@@ -55,7 +55,7 @@ interface Life {
 }
 
 /** An Engine in a worker that is replaced when it is lost. The first call starts it. */
-export function connect({ start, onSupervisor, deadline = 60_000, grace = 10_000 }: ConnectOptions): Engine {
+export function connect({ start, onSupervisor, deadline = 120_000, grace = 10_000 }: ConnectOptions): Engine {
   const calls = new Set<Call>();
   const never = new AbortController().signal;
   let ticking: ReturnType<typeof setInterval> | undefined;
@@ -145,7 +145,7 @@ export function connect({ start, onSupervisor, deadline = 60_000, grace = 10_000
           return result;
         } catch (error) {
           if (!(error instanceof StudioError && error.code === "device-lost")) throw error;
-          lose(current, error.message);
+          lose(current, withoutAdvice(error.message));
           signal.throwIfAborted();
           if (attempt < MOST_ATTEMPTS) continue;
           onSupervisor?.({ kind: "gave-up", message: `${verb} lost its worker ${attempt} times. It was stopped.` });
@@ -216,6 +216,9 @@ export function connect({ start, onSupervisor, deadline = 60_000, grace = 10_000
     },
   };
 }
+
+/** What is wrong, without what a person should do: the supervisor does it. */
+const withoutAdvice = (message: string) => message.replace(/;.*/s, "").replace(/\.$/, "");
 
 /** Calls `late` when the signal was aborted `patience` ago, unless stopped before. */
 function onAbortAfter(signal: AbortSignal, patience: Milliseconds, late: () => void): () => void {
