@@ -5,13 +5,16 @@
 import { trajectoryMacs } from "../core/cost.ts";
 import { StudioError } from "../core/errors.ts";
 import { maxLevelOf } from "../core/levels.ts";
+import { checkOptions } from "../core/options.ts";
 import { mosaicLevels, projectBySteps, uniformLevels } from "../core/patterns.ts";
 import { budgetOf, type Division, mosaicDivision, sparsityOf, uniformDivision } from "../core/schedule.ts";
 import type { Level, Milliseconds, StageIndex } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
+import { samplers } from "../samplers/index.ts";
 import type { SearchSpace } from "../searchers/searcher.ts";
 import type { CalibrateRequest, Cost, SearchRequest, SearchSummary } from "./api.ts";
+import { metricFor } from "./fitness.ts";
 import type { LoadedModel } from "./load.ts";
 
 /** Stages of one schedule over the visited steps. */
@@ -34,7 +37,7 @@ export interface Experiment {
   readonly projected: readonly Level[];
 }
 
-/** @throws budget-unreachable, invalid-input, unknown-method: before any work is done. */
+/** @throws budget-unreachable, invalid-input, invalid-option, missing-data, unknown-method: before any work is done. */
 export function plan(model: LoadedModel, request: SearchRequest): Experiment {
   if (!(Number.isInteger(request.probes) && request.probes >= 1))
     throw new StudioError("invalid-input", `search: ${request.probes} probes; use at least 1`);
@@ -43,6 +46,8 @@ export function plan(model: LoadedModel, request: SearchRequest): Experiment {
       "invalid-input",
       `search: ${request.heldOut} held-out pictures; an interval needs at least 2`,
     );
+  metricFor(model.card, request.metric);
+  checkOptions(request.sampler.id, samplers.get(request.sampler.id).options, request.sampler.options);
   const { kind } = pruners.get(request.pruner.id);
   const maxLevel = maxLevelOf(model.spec, kind);
   const { timesteps } = timeline(model.noise, request.steps);

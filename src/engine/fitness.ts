@@ -5,9 +5,9 @@ import { StudioError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { Bytes, Milliseconds, Tensor } from "../core/tensor.ts";
 import { metrics } from "../metrics/index.ts";
-import type { MetricInput, Scorer } from "../metrics/metric.ts";
+import type { Metric, MetricInput, Scorer } from "../metrics/metric.ts";
 import type { DeviceTensor } from "../runtime/runtime.ts";
-import type { Choice } from "./api.ts";
+import type { Choice, ModelCard } from "./api.ts";
 import { ByteCache } from "./byte-cache.ts";
 import type { Batch, OpenSchedule, Pipeline, SamplingPlan } from "./pipeline.ts";
 
@@ -41,15 +41,8 @@ export class FitnessEvaluator {
 
   /** @throws unknown-method, invalid-option; missing-data when the metric needs what the model lacks */
   static async open(pipeline: Pipeline, choice: Choice, batch: Batch, plan: SamplingPlan): Promise<FitnessEvaluator> {
-    const { card, networks } = pipeline.model;
-    const metric = metrics.get(choice.id);
-    checkOptions(choice.id, metric.options, choice.options);
-    if (!card.metrics.includes(choice.id))
-      throw new StudioError(
-        "missing-data",
-        `metric ${choice.id}: ${card.name} has no ${metric.space === "pictures" && !card.hasDecoder ? "decoder" : `network "${metric.networks.join(", ")}"`}; use one of ${card.metrics.join(", ")}`,
-      );
-    const scorer = await metric.open(pipeline.runtime, networks);
+    const metric = metricFor(pipeline.model.card, choice);
+    const scorer = await metric.open(pipeline.runtime, pipeline.model.networks);
     return new FitnessEvaluator(pipeline, scorer, metric.space === "pictures", batch, plan);
   }
 
@@ -93,6 +86,19 @@ export class FitnessEvaluator {
       throw error;
     }
   }
+}
+
+/** @throws unknown-method, invalid-option; missing-data when the metric needs what the model lacks */
+export function metricFor(card: ModelCard, choice: Choice): Metric {
+  const metric = metrics.get(choice.id);
+  checkOptions(choice.id, metric.options, choice.options);
+  if (card.metrics.includes(choice.id)) return metric;
+  const decoder = metric.space === "pictures" && !card.hasDecoder;
+  const missing = decoder ? "decoder" : `network "${metric.networks.join(", ")}"`;
+  throw new StudioError(
+    "missing-data",
+    `metric ${choice.id}: ${card.name} has no ${missing}; use one of ${card.metrics.join(", ")}`,
+  );
 }
 
 function summarise(scores: Float32Array, stepTimes: readonly Milliseconds[]): Scored {

@@ -80,7 +80,7 @@ export const SEARCH: SearchRequest = {
   metric: { id: "ssim" },
   probes: 2,
   heldOut: 3,
-  steps: 20,
+  steps: 10,
   guidance: 2,
   sampler: { id: "ddim" },
   calibrationItems: 4,
