@@ -140,7 +140,7 @@ describe("reproduction", () => {
   test("the stored run is the result", async () => {
     expect(await tiny.engine.run(result.run)).toEqual(JSON.parse(JSON.stringify(result)));
     expect(await tiny.engine.runs()).toEqual([
-      { run: result.run, request: SEARCH, model: result.model.id, finished: true, generation: 4 },
+      { run: result.run, request: SEARCH, model: result.model.id, finished: true, generation: 3 },
     ]);
   });
 });

@@ -71,12 +71,12 @@ export const CALIBRATION: CalibrateRequest = {
   seed: 1,
 };
 
-/** Four generations of four stages: seconds, not minutes. */
+/** Three generations of four stages: seconds, not minutes. */
 export const SEARCH: SearchRequest = {
   pruner: { id: "obs" },
   stages: 4,
   target: 0.5,
-  searcher: { id: "evolution", options: { generations: 4, survivors: 2, offspring: 4 } },
+  searcher: { id: "evolution", options: { generations: 3, survivors: 2, offspring: 4 } },
   metric: { id: "ssim" },
   probes: 2,
   heldOut: 3,

@@ -1,0 +1,140 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Storage } from "../storage/storage.ts";
+import { eventsOf, ignore, never, openTiny, SEARCH, type TinyEngine } from "../testing/tiny-engine.ts";
+import type { SearchEvent, SearchResult } from "./api.ts";
+
+/** An uninterrupted run. */
+let whole: SearchResult;
+/** Sampled for every start of a search: dense and two baselines. */
+const BEFORE = 3;
+/** Sampled for every end: dense, the baselines and the winner on held-out pictures. */
+const AFTER = 4;
+
+let tiny: TinyEngine;
+let opened: TinyEngine[] = [];
+async function open(storage?: Storage): Promise<TinyEngine> {
+  const another = await openTiny(storage ? { storage } : {});
+  opened.push(another);
+  await another.load();
+  return another;
+}
+async function closeAll(): Promise<void> {
+  for (const { engine, runtime } of opened) {
+    await engine.close();
+    expect(runtime.tensors).toEqual([]);
+    expect(runtime.sessions).toEqual([]);
+  }
+  opened = [];
+}
+beforeAll(async () => {
+  whole = await (await open()).engine.search(SEARCH, ignore, never());
+  await closeAll();
+});
+beforeEach(async () => {
+  tiny = await open();
+});
+afterEach(closeAll);
+
+/** Starts a search and aborts it after so many candidates. */
+async function interrupt({ engine }: TinyEngine, candidates: number): Promise<SearchEvent[]> {
+  const controller = new AbortController();
+  const events: SearchEvent[] = [];
+  const on = (event: SearchEvent) => {
+    events.push(event);
+    if (eventsOf(events, "candidate").length === candidates) controller.abort();
+  };
+  await expect(engine.search(SEARCH, on, controller.signal)).rejects.toMatchObject({ name: "AbortError" });
+  expect((await engine.status()).running).toBeUndefined();
+  return events;
+}
+
+describe("an aborted search goes on where it stopped", () => {
+  const first = () => whole.generations[0]?.population.length as number;
+  /** Generations that are complete after so many candidates. */
+  const finished = (candidates: number) => (candidates < first() ? 0 : 1 + Math.floor((candidates - first()) / 4));
+
+  test.each([
+    ["after one candidate", () => 1],
+    ["in the middle of a later generation", () => first() + 5],
+    ["with the last candidate of a generation", () => first()],
+    ["with the last candidate of all", () => whole.evaluations],
+  ])("%s", async (_, after) => {
+    const done = after();
+    await interrupt(tiny, done);
+    expect(tiny.scored()).toBe(BEFORE + done);
+    const again = await open(tiny.storage);
+    const events: SearchEvent[] = [];
+    const result = await again.engine.search(SEARCH, (event) => events.push(event), never());
+    expect(again.scored()).toBe(BEFORE + (whole.evaluations - done) + AFTER);
+    expect(again.factored).toEqual([]);
+    expect(result.historyHash).toBe(whole.historyHash);
+    expect(result.generations).toEqual(whole.generations);
+    expect(result.verdict).toEqual(whole.verdict);
+    expect(eventsOf(events, "generation").map(({ generation }) => generation)).toEqual([0, 1, 2]);
+    expect(eventsOf(events, "started")[0]?.resumedAt).toBe(finished(done));
+  });
+
+  test("in the same engine", async () => {
+    await interrupt(tiny, 3);
+    const result = await tiny.engine.search(SEARCH, ignore, never());
+    expect(result.historyHash).toBe(whole.historyHash);
+    expect(tiny.scored()).toBe(BEFORE + BEFORE + whole.evaluations + AFTER);
+  });
+
+  test("before its first candidate", async () => {
+    const controller = new AbortController();
+    const on = ({ type }: SearchEvent) => type === "baseline" && controller.abort();
+    await expect(tiny.engine.search(SEARCH, on, controller.signal)).rejects.toMatchObject({ name: "AbortError" });
+    expect((await tiny.engine.search(SEARCH, ignore, never())).historyHash).toBe(whole.historyHash);
+  });
+});
+
+describe("what is left of an interrupted run", () => {
+  test("is listed with its request, and can be removed", async () => {
+    await interrupt(tiny, whole.evaluations - 1);
+    const { run } = whole;
+    expect(await tiny.engine.runs()).toEqual([
+      { run, request: SEARCH, model: whole.model.id, finished: false, generation: 2 },
+    ]);
+    await tiny.engine.removeRun(run);
+    expect(await tiny.engine.runs()).toEqual([]);
+    expect(await tiny.engine.run(run)).toBeUndefined();
+  });
+
+  test.each(["checkpoint", "pending"])("when its %s is damaged, the search still ends the same", async (part) => {
+    await interrupt(tiny, whole.evaluations - 2);
+    const key = ["runs", whole.run, part];
+    const bytes = (await tiny.storage.get(key)) as Uint8Array;
+    await tiny.storage.put([[key, bytes.subarray(0, bytes.length - 9)]]);
+    const again = await open(tiny.storage);
+    expect((await again.engine.search(SEARCH, ignore, never())).historyHash).toBe(whole.historyHash);
+  });
+
+  test("does not reach a search with another request", async () => {
+    await interrupt(tiny, 5);
+    const before = tiny.scored();
+    const other = await tiny.engine.search({ ...SEARCH, guidance: 1.5 }, ignore, never());
+    expect(other.run).not.toBe(whole.run);
+    expect(tiny.scored() - before).toBe(BEFORE + other.evaluations + AFTER);
+  });
+});
+
+test("a finished search that is asked for again scores no candidate again", async () => {
+  await tiny.engine.search(SEARCH, ignore, never());
+  const before = tiny.scored();
+  const again = await tiny.engine.search(SEARCH, ignore, never());
+  expect(again.historyHash).toBe(whole.historyHash);
+  expect(tiny.scored() - before).toBeLessThanOrEqual(BEFORE + AFTER);
+});
+
+describe("when the device is lost", () => {
+  test.each([40, 300, 600])("at run %i, a new engine ends with the same history", async (run) => {
+    tiny.runtime.loseDevice(run);
+    const failed = tiny.engine.search(SEARCH, ignore, never());
+    await expect(failed).rejects.toMatchObject({ code: "device-lost" });
+    const restarted = await open(tiny.storage);
+    const result = await restarted.engine.search(SEARCH, ignore, never());
+    expect(result.historyHash).toBe(whole.historyHash);
+    expect(tiny.scored() + restarted.scored()).toBeLessThanOrEqual(whole.evaluations + 2 * BEFORE + 2 * AFTER);
+  });
+});
