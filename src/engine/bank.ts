@@ -59,12 +59,16 @@ export class Bank {
     this.id = bankId(recipe);
   }
 
-  /** The bank with this id, or undefined when storage has no such bank. */
+  /** The bank with this id, or undefined when storage has no such bank or its recipe is damaged. */
   static async open(storage: Storage, id: string): Promise<Bank | undefined> {
     const bytes = await storage.get(["bank", id, "recipe"]);
     if (!bytes) return undefined;
-    const bank = new Bank(storage, JSON.parse(new TextDecoder().decode(bytes)) as BankRecipe);
-    return bank.id === id ? bank : undefined;
+    try {
+      const bank = new Bank(storage, JSON.parse(new TextDecoder().decode(bytes)) as BankRecipe);
+      return bank.id === id ? bank : undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   get numStages(): number {

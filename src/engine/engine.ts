@@ -72,9 +72,12 @@ export function createEngine({ runtime, storage, factor, factorThreads, read, no
           files++;
           on({ type: "progress", phase: "load", label: `Loading ${file}`, done: files, total: files + 1 });
         });
-        await pipeline?.free();
-        banks.clear();
-        pipeline = new Pipeline(runtime, model, now);
+        // A sample may be under way with the earlier model.
+        await gate.exclusive(async () => {
+          await pipeline?.free();
+          banks.clear();
+          pipeline = new Pipeline(runtime, model, now);
+        });
         return model.card;
       }),
 
@@ -103,7 +106,7 @@ export function createEngine({ runtime, storage, factor, factorThreads, read, no
         const { steps } = request;
         const onStep = (done: number) =>
           on({ type: "progress", phase: "sample", label: "Sampling", done, total: steps });
-        const rollout = await current.rollout(batch, schedule, request, { signal, onStep });
+        const rollout = await current.rollout(batch, schedule, request, { signal, onStep, fuse: true });
         try {
           return await gridOf(current, request, schedule, rollout);
         } finally {
@@ -120,11 +123,12 @@ export function createEngine({ runtime, storage, factor, factorThreads, read, no
     run: (id) => runs.result(id),
     removeRun: (id) => runs.remove(id),
 
-    async close() {
-      await pipeline?.free();
-      await runtime.close();
-      await storage.close();
-    },
+    close: () =>
+      gate.exclusive(async () => {
+        await pipeline?.free();
+        await runtime.close();
+        await storage.close();
+      }),
   };
 }
 

@@ -206,6 +206,21 @@ describe("LayerDrop", () => {
   });
 });
 
+test("a route that breaks off leaves nothing on the device, and can be taken again", async () => {
+  const { spec, weights } = pipeline.model;
+  const router = new Router(runtime, spec, weights);
+  const before = runtime.tensors;
+  for (const run of [1, 2, 4, 8]) {
+    runtime.loseDevice(run);
+    await expect(router.route(bank, 1, 2)).rejects.toMatchObject({ code: "device-lost" });
+    runtime.loseDevice(Number.POSITIVE_INFINITY);
+    expect(runtime.tensors).toEqual(before);
+  }
+  expect((await router.route(bank, 1, 2)).weights.size).toBeGreaterThan(0);
+  await router.free();
+  expect(runtime.tensors).toEqual(before);
+});
+
 test("a stage that the bank lacks is missing data", async () => {
   const router = new Router(runtime, pipeline.model.spec, pipeline.model.weights);
   await expect(router.route(bank, 7, 1)).rejects.toMatchObject({

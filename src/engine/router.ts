@@ -21,9 +21,7 @@ export class Router {
   readonly #spec: DenoiserSpec;
   readonly #weights: WeightTable;
   readonly #cuts: CutMaker;
-  readonly #routed = new ByteCache<Routed>(ROUTED_BYTES, (routed) => {
-    for (const weight of routed.weights.values()) weight.free();
-  });
+  readonly #routed = new ByteCache<Routed>(ROUTED_BYTES, ({ weights }) => freeAll(weights));
 
   constructor(runtime: Runtime, spec: DenoiserSpec, weights: WeightTable) {
     this.#runtime = runtime;
@@ -45,23 +43,28 @@ export class Router {
     if (!record)
       throw new StudioError("missing-data", `bank ${bank.id}: stage ${stage} is missing or damaged; calibrate again`);
     if (record.kind === "depth")
-      return { weights: new Map(), skipped: new Set(record.order.subarray(0, level)), empty: new Set() };
+      return { key, weights: new Map(), skipped: new Set(record.order.subarray(0, level)), empty: new Set() };
 
     const weights = new Map<string, DeviceTensor>();
     const empty = new Set<number>();
-    for (const layer of this.#spec.layers) {
-      const factor = record.factors.get(layer.name) as Factor;
-      const removed = factor.boundaries[level] as number;
-      if (removed === layer.columns) {
-        empty.add(layer.block);
-        continue;
+    try {
+      for (const layer of this.#spec.layers) {
+        const factor = record.factors.get(layer.name) as Factor;
+        const removed = factor.boundaries[level] as number;
+        if (removed === layer.columns) {
+          empty.add(layer.block);
+          continue;
+        }
+        const kept = columnsInOrder(factor).subarray(removed); // elimination order: no need to sort
+        const where = `${bank.id}/${stage}/${layer.name}`;
+        weights.set(layer.weight, await this.#cuts.cut(where, factor, this.#tensor(layer.weight), level));
+        for (const [name, slice] of this.#producers(layer, kept)) weights.set(name, this.#runtime.upload(slice));
       }
-      const kept = columnsInOrder(factor).subarray(removed); // elimination order: no need to sort
-      const where = `${bank.id}/${stage}/${layer.name}`;
-      weights.set(layer.weight, await this.#cuts.cut(where, factor, this.#tensor(layer.weight), level));
-      for (const [name, slice] of this.#producers(layer, kept)) weights.set(name, this.#runtime.upload(slice));
+    } catch (error) {
+      freeAll(weights);
+      throw error;
     }
-    const routed: Routed = { weights, skipped: new Set(), empty };
+    const routed: Routed = { key, weights, skipped: new Set(), empty };
     this.#routed.set(key, routed, bytesOf(weights.values()));
     return routed;
   }
@@ -97,6 +100,10 @@ function takeRows({ shape, data }: Tensor, rows: Int32Array): Tensor {
     taken.set(data.subarray(from, from + width), i * width);
   }
   return { shape: [rows.length, ...shape.slice(1)], data: taken };
+}
+
+function freeAll(weights: ReadonlyMap<string, DeviceTensor>): void {
+  for (const weight of weights.values()) weight.free();
 }
 
 function bytesOf(tensors: Iterable<DeviceTensor>): Bytes {
