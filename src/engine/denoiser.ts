@@ -4,12 +4,14 @@
 import type { Int32Tensor, Tensor } from "../core/tensor.ts";
 import type { Architecture, Call, DenoiserSpec, Program, WeightTable } from "../models/model.ts";
 import type { Statistic } from "../pruners/pruner.ts";
-import type { DeviceTensor, Feed, Runtime } from "../runtime/runtime.ts";
+import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
 import { Sessions } from "./sessions.ts";
 
 /** What a schedule does to one stage's calls. Tensors belong to the router. */
 export interface Routed {
+  /** Equal keys mean equal weights. */
+  readonly key: string;
   /** Weights that replace the backbone's, by state-dict name. */
   readonly weights: ReadonlyMap<string, DeviceTensor>;
   /** Blocks that are left out. */
@@ -17,7 +19,7 @@ export interface Routed {
   /** Blocks whose branches are reduced to their biases. */
   readonly empty: ReadonlySet<number>;
 }
-export const DENSE: Routed = { weights: new Map(), skipped: new Set(), empty: new Set() };
+export const DENSE: Routed = { key: "dense", weights: new Map(), skipped: new Set(), empty: new Set() };
 
 /** Pairs of timestep and label whose modulations are computed once and reused by every schedule. */
 export type Conditioning = Readonly<Record<string, DeviceTensor>>;
@@ -31,6 +33,8 @@ export interface StepInputs {
   readonly guidance: number;
   readonly step: LinearStep;
   readonly routed: Routed;
+  /** The same network with the routed weights inside, see Fuser. */
+  readonly fused?: Session | undefined;
 }
 
 export class Denoiser {
@@ -88,6 +92,7 @@ export class Denoiser {
       coefficients: scalars(inputs.step.latent, inputs.step.predictions[0] as number),
     });
     try {
+      if (inputs.fused) return (await inputs.fused.run(scope.pick(inputs.fused.inputs))).next as DeviceTensor;
       await this.#execute(guided ? this.#program.denoiseGuided : this.#program.denoise, scope, inputs.routed);
       return scope.take((name) => name === "latent").latent as DeviceTensor;
     } finally {
@@ -170,6 +175,10 @@ class Scope {
     const value = this.#values.get(name);
     if (!value) throw new Error(`denoiser: nothing in scope is called "${name}"`);
     return value;
+  }
+
+  pick(names: readonly string[]): Record<string, Feed> {
+    return Object.fromEntries(names.map((name) => [name, this.get(name)]));
   }
 
   set(name: string, value: DeviceTensor): void {

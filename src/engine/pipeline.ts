@@ -6,13 +6,14 @@ import { scheduleKey } from "../core/schedule.ts";
 import type { Int32Tensor, Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
 import { decoderGraph } from "../models/autoencoder.ts";
-import type { DeviceTensor, Feed, Runtime } from "../runtime/runtime.ts";
+import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
 import { samplers } from "../samplers/index.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
 import type { Choice } from "./api.ts";
 import type { Bank } from "./bank.ts";
 import type { ByteCache } from "./byte-cache.ts";
 import { DENSE, Denoiser } from "./denoiser.ts";
+import { Fuser } from "./fuser.ts";
 import type { LoadedModel } from "./load.ts";
 import { Router } from "./router.ts";
 import { Sessions } from "./sessions.ts";
@@ -39,6 +40,8 @@ export interface SamplingPlan {
 export interface RolloutOptions {
   readonly signal: AbortSignal;
   readonly onStep?: ((done: number) => void) | undefined;
+  /** Small batches may be run by fused graphs, which differ from the others in the last bits. */
+  readonly fuse?: boolean;
   /** Latents at stage borders by bank and level prefix; schedules that agree on a prefix share them to the bit. */
   readonly prefixes?: ByteCache<Tensor> | undefined;
 }
@@ -55,6 +58,7 @@ export class Pipeline {
   readonly runtime: Runtime;
   readonly denoiser: Denoiser;
   readonly #router: Router;
+  readonly #fuser: Fuser;
   readonly #now: () => Milliseconds;
   readonly #sessions: Sessions;
 
@@ -65,6 +69,7 @@ export class Pipeline {
     this.#sessions = new Sessions(runtime);
     this.denoiser = new Denoiser(runtime, model.architecture, model.spec, model.weights);
     this.#router = new Router(runtime, model.spec, model.weights);
+    this.#fuser = new Fuser(runtime, model.architecture, model.spec, model.weights);
   }
 
   linearSteps({ steps, sampler }: SamplingPlan): readonly LinearStep[] {
@@ -86,6 +91,7 @@ export class Pipeline {
     const begin = prefix && stages ? stages.indexOf(prefix.stages) : 0;
     let latent: Feed = prefix ? prefix.latents : batch.noise;
     const stepTimes: Milliseconds[] = [];
+    let fused: Session | undefined;
     try {
       for (let index = begin; index < steps.length; index++) {
         options.signal.throwIfAborted();
@@ -97,10 +103,13 @@ export class Pipeline {
           schedule && stage !== undefined
             ? await this.#router.route(schedule.bank, stage, schedule.levels[stage] as Level)
             : DENSE;
+        if (options.fuse && (index === begin || stage !== stages?.[index - 1]))
+          fused = await this.#fuser.session(routed, plan.guidance > 1, row.data.length);
         const timesteps = new Float32Array(labels.length).fill(step.timestep);
         const conditioning = await this.denoiser.condition(timesteps, labels);
         const started = this.#now();
-        const next = await this.denoiser.step({ latent, conditioning, row, guidance: plan.guidance, step, routed });
+        const { guidance } = plan;
+        const next = await this.denoiser.step({ latent, conditioning, row, guidance, step, routed, fused });
         stepTimes.push(this.#now() - started);
         if ("free" in latent) latent.free();
         latent = next;
@@ -133,6 +142,7 @@ export class Pipeline {
   }
 
   async free(): Promise<void> {
+    await this.#fuser.free();
     await this.#router.free();
     await this.denoiser.free();
     await this.#sessions.free();

@@ -76,7 +76,7 @@ async function timeBatch(
   const denseFused = await fused(dense);
   const prunedFused = await fused((name) => halves.get(name) ?? dense(name));
   const uploaded = new Map<string, DeviceTensor>([...halves].map(([name, half]) => [name, runtime.upload(half)]));
-  const pruned: Routed = { ...DENSE, weights: uploaded };
+  const pruned: Routed = { ...DENSE, key: "half", weights: uploaded };
   try {
     return await interleave(
       {

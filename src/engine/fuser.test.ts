@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createNodeRuntime } from "../runtime/ort-node.ts";
+import { relativeError, TOLERANCE } from "../testing/close.ts";
+import { FakeRuntime } from "../testing/fake-runtime.ts";
+import { never } from "../testing/tiny-engine.ts";
+import { tinyBank, tinyPipeline } from "../testing/tiny-pipeline.ts";
+import type { OpenSchedule, Pipeline } from "./pipeline.ts";
+
+const PLAN = { steps: 6, guidance: 2, sampler: { id: "ddim" } };
+let runtime: FakeRuntime;
+let pipeline: Pipeline;
+let schedule: OpenSchedule;
+
+beforeAll(async () => {
+  runtime = new FakeRuntime(await createNodeRuntime({ threads: 1 }));
+  pipeline = await tinyPipeline(runtime);
+  schedule = { bank: await tinyBank(pipeline), levels: [4, 1, 0] };
+});
+afterAll(() => runtime.close());
+
+async function sample(labels: readonly number[]): Promise<Float32Array> {
+  const { latents } = await pipeline.rollout(pipeline.batch(0, "test", labels), schedule, PLAN, {
+    signal: never(),
+    fuse: true,
+  });
+  const { data } = await latents.download();
+  latents.free();
+  return data as Float32Array;
+}
+const fusedSessions = () => runtime.sessions.filter((label) => label.startsWith("fused"));
+
+test("one picture is fused from the second time on, with the same result; several are not; all is freed", async () => {
+  const first = await sample([0]);
+  expect(fusedSessions()).toEqual([]);
+  const blocks = runtime.runs("block");
+  const second = await sample([0]);
+  expect(runtime.runs("block")).toBe(blocks);
+  expect(fusedSessions()).toHaveLength(3); // emptied, pruned and dense
+  expect(relativeError(second, first)).toBeLessThan(TOLERANCE.rollout);
+
+  await sample([0, 1]);
+  await sample([0, 1]);
+  expect(fusedSessions()).toHaveLength(3);
+  await pipeline.free();
+  expect(runtime.sessions).toEqual([]);
+});
