@@ -8,7 +8,6 @@ import { budgetOf } from "../core/schedule.ts";
 import type { Level, Macs, Milliseconds, Ratio } from "../core/tensor.ts";
 import type { Comparison, Cost, Division, RoutedSchedule, ScheduleId } from "../engine/api.ts";
 import { memoise } from "./memoise.ts";
-import type { RunState } from "./run-slice.ts";
 import type { SampleRow } from "./samples-slice.ts";
 import { type Settings, settingNames, settingOptions, shelves } from "./settings.ts";
 import type { StudioState } from "./store.ts";
@@ -81,8 +80,12 @@ export function selectUnfinished({ run }: StudioState): boolean {
 export interface GridRow {
   readonly id: ScheduleId;
   readonly sample: SampleRow | undefined;
+  /** The pictures are of an earlier schedule than the row's. */
+  readonly stale: boolean;
   readonly cost: Cost | undefined;
-  /** Denoiser time of dense over this one, same batch; undefined for dense and where timings mean nothing. */
+  /** Denoiser time of one step and of how many pictures; undefined until the run has measured it beside the others. */
+  readonly step: { readonly time: Milliseconds; readonly batch: number } | undefined;
+  /** Time of dense over this one, from one round of measurements; undefined where timings mean nothing. */
   readonly speedUp: Ratio | undefined;
   /** On the probes, as searched. */
   readonly fitness: number | undefined;
@@ -94,19 +97,22 @@ export const gridIds = ["dense", "uniform", "mosaic", "searched"] as const satis
 
 export const selectGrid = memoise(
   ({ samples, run, session }: StudioState) =>
-    [samples.rows, run.comparisons, run.best, session.status?.device.software ?? false] as const,
-  (rows, comparisons, best, software): readonly GridRow[] =>
+    [samples.rows, run.comparisons, run.best, run.schedule, session.status?.device.software ?? false] as const,
+  (rows, comparisons, best, searched, software): readonly GridRow[] =>
     gridIds.map((id) => {
       const sample = rows[id];
       const comparison = comparisons.find((candidate) => candidate.id === id);
-      const cost = sample?.grid?.cost ?? comparison?.cost;
-      const denseTime = rows.dense?.grid?.cost.stepTime;
-      const known = !software && id !== "dense" && denseTime && sample?.grid;
+      const cost = comparison?.cost ?? sample?.grid?.cost;
+      // Pictures are drawn while other work runs: their times are comparable to nothing but themselves.
+      const timed = comparison?.cost ?? (comparisons.length === 0 ? cost : undefined);
+      const speedUp = software || id === "dense" ? undefined : speedUpOf(comparisons, id);
       return {
         id,
         sample,
+        stale: id === "searched" && sample?.grid !== undefined && !sameSchedule(sample.schedule, searched),
         cost,
-        speedUp: known ? denseTime / sample.grid.cost.stepTime : undefined,
+        step: timed && { time: timed.stepTime, batch: timed.batch },
+        speedUp,
         fitness: comparison?.fitness ?? (id === "searched" ? best?.fitness : undefined),
         heldOut: comparison && comparison.heldOut.length > 0 ? mean(comparison.heldOut) : undefined,
       };
@@ -220,16 +226,15 @@ export const selectCurve = memoise(
 
 // ----------------------------------------------------------------------------------------------------- the result
 
-/** Measured time of a step against dense, from the run's own comparison. */
-export function speedUpOf(run: RunState, id: ScheduleId): Ratio | undefined {
-  if (run.result?.device.software) return undefined;
-  const timeOf = (which: ScheduleId): Milliseconds | undefined => costOf(run.comparisons, which)?.stepTime;
-  const [dense, own] = [timeOf("dense"), timeOf(id)];
-  return dense && own ? dense / own : undefined;
+/** Time of a dense step over that of a schedule's, measured in one round on equal batches. */
+export function speedUpOf(comparisons: readonly Comparison[], id: ScheduleId): Ratio | undefined {
+  const costOf = (which: ScheduleId) => comparisons.find((comparison) => comparison.id === which)?.cost;
+  const [dense, own] = [costOf("dense"), costOf(id)];
+  return dense && own && dense.batch === own.batch ? dense.stepTime / own.stepTime : undefined;
 }
 
-export function costOf(comparisons: readonly Comparison[], id: ScheduleId): Cost | undefined {
-  return comparisons.find((comparison) => comparison.id === id)?.cost;
+function sameSchedule(a: RoutedSchedule | undefined, b: RoutedSchedule | undefined): boolean {
+  return a?.bank === b?.bank && a?.levels.join() === b?.levels.join();
 }
 
 function mean(values: readonly number[]): number {

@@ -18,13 +18,12 @@ import { headline, outcomeOf } from "./verdict.ts";
 const words = { better: "better", worse: "worse", open: "no difference found" } as const;
 
 export function ResultPanel() {
-  const run = useStudio((state) => state.run);
-  const { result } = run;
+  const result = useStudio((state) => state.run.result);
   const id = useId();
   if (!result) return null;
   const { verdict, request, comparisons } = result;
   const metric = shelves.metric.get(request.metric.id).label;
-  const speedUp = speedUpOf(run, "searched");
+  const speedUp = result.device.software ? undefined : speedUpOf(comparisons, "searched");
   const cost = comparisons.find((comparison) => comparison.id === "searched")?.cost;
   const rows = [
     { id: "uniform", difference: verdict.againstUniform },

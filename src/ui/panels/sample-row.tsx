@@ -16,9 +16,13 @@ export function SampleRow(props: {
   const { label, help, colour } = looks[row.id];
   const grid = row.sample?.grid;
   const drawing = row.sample?.drawing;
-  const busy = drawing ? `drawing, step ${drawing.done} of ${drawing.total}` : undefined;
+  const busy = drawing
+    ? `drawing, step ${drawing.done} of ${drawing.total}`
+    : row.stale
+      ? "a better one waits to be drawn"
+      : undefined;
   return (
-    <section className="grid-row" aria-label={label} aria-busy={drawing !== undefined} data-testid={`row-${row.id}`}>
+    <section className="grid-row" aria-label={label} aria-busy={busy !== undefined} data-testid={`row-${row.id}`}>
       <div className="grid-label">
         <h3>
           <i className="swatch" style={{ background: colour }} />
@@ -58,7 +62,7 @@ export function SampleRow(props: {
 }
 
 function Numbers({ row, metric }: { readonly row: GridRow; readonly metric: string }) {
-  const { id, cost, speedUp, fitness, heldOut } = row;
+  const { id, cost, step, speedUp, fitness, heldOut } = row;
   if (!cost) return null;
   const saved = 1 - cost.macs / cost.denseMacs;
   return (
@@ -78,10 +82,14 @@ function Numbers({ row, metric }: { readonly row: GridRow; readonly metric: stri
         {saved > 0 && <em>−{percent(saved, 0)}</em>}
       </dd>
       <dt>Step</dt>
-      <dd title={`Median denoiser time of one step, ${cost.batch} pictures at once`}>
-        {milliseconds(cost.stepTime)}
-        {speedUp !== undefined && <em className={speedUp < 1 ? "worse" : ""}>{factor(speedUp)}</em>}
-      </dd>
+      {step ? (
+        <dd title={`Median denoiser time of one step, ${step.batch} pictures at once`}>
+          {milliseconds(step.time)}
+          {speedUp !== undefined && <em className={speedUp < 1 ? "worse" : ""}>{factor(speedUp)}</em>}
+        </dd>
+      ) : (
+        <dd className="muted">measured at the end</dd>
+      )}
       {id === "dense" && (
         <>
           <dt>Sparsity</dt>

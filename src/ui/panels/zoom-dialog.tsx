@@ -37,9 +37,8 @@ export function ZoomDialog(props: {
   }
 
   return (
-    <Dialog title={`Compare: ${name}`} className="zoom" onClose={onClose}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys work from any control inside */}
-      <div className="dialog-body" onKeyDown={(event) => onKey(event, true)} onKeyUp={(event) => onKey(event, false)}>
+    <Dialog title={`Compare: ${name}`} className="zoom" onClose={onClose} onKey={onKey}>
+      <div className="dialog-body">
         <div className={sharp ? "zoom-row sharp" : "zoom-row"}>
           {rows.map((row) => (
             <Column key={row.id} row={row} column={column} dense={dense} held={held} />
@@ -98,7 +97,7 @@ function Column(props: {
       {difference ? (
         <Picture pixels={difference} side={side} alt={`${label}, difference to dense`} />
       ) : (
-        <p className="zoom-note">Below each: difference to dense, {GAIN} times amplified</p>
+        <p className="zoom-note">Difference to dense, {GAIN} times amplified →</p>
       )}
     </figure>
   );

@@ -1,0 +1,79 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  choiceOf,
+  decodeSettings,
+  defaultSettings,
+  encodeSettings,
+  presetIds,
+  presetOf,
+  type Settings,
+  settingOptions,
+  shelves,
+  withPreset,
+} from "./settings.ts";
+
+const anySettings: fc.Arbitrary<Settings> = fc
+  .record({
+    stages: fc.integer({ min: 1, max: 50 }),
+    target: fc.integer({ min: 1, max: 99 }).map((percent) => percent / 100),
+    seed: fc.integer({ min: 0, max: settingOptions.seed.max }),
+    guidance: fc.constantFrom(1, 1.5, 7.25),
+    pruner: fc.constantFrom(...shelves.pruner.ids).map((id) => choiceOf("pruner", id)),
+    metric: fc.constantFrom(...shelves.metric.ids).map((id) => choiceOf("metric", id)),
+    generations: fc.integer({ min: 1, max: 500 }),
+    start: fc.constantFrom("hybrid", "random"),
+  })
+  .map(({ generations, start, ...rest }) => {
+    const settings = { ...defaultSettings(), ...rest };
+    return {
+      ...settings,
+      searcher: { ...settings.searcher, options: { ...settings.searcher.options, generations, start } },
+    };
+  });
+
+describe("a link", () => {
+  test("gives back the settings it was made of", () => {
+    fc.assert(
+      fc.property(anySettings, (settings) => {
+        const { settings: read, problems } = decodeSettings(encodeSettings(settings));
+        expect(problems).toEqual([]);
+        expect(read).toEqual(settings);
+      }),
+    );
+  });
+
+  test("is empty for the defaults and names only what differs", () => {
+    expect(encodeSettings(defaultSettings())).toBe("");
+    expect(encodeSettings({ ...defaultSettings(), seed: 7 })).toBe("seed=7");
+  });
+
+  test.each([
+    ["stages=0", /stages: 0 is not an integer in \[1, 50\]/],
+    ["stages=ten", /stages: null is not|stages: NaN is not/],
+    ["target=2", /target: 2 is not a number in/],
+    ["pruner=magic", /pruner "magic" does not exist/],
+    ["searcher.speed=9", /searcher\.speed: there is no such setting/],
+    ["colour=red", /colour: there is no such setting/],
+    ["searcher.start=best", /"best" is not one of/],
+  ])("%s is refused and named, the rest is used", (part, message) => {
+    const { settings, problems } = decodeSettings(`seed=3&${part}`);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(message);
+    expect(settings).toEqual({ ...defaultSettings(), seed: 3 });
+  });
+});
+
+describe("presets", () => {
+  test.each(presetIds)("%s is recognised whatever else is set", (id) => {
+    fc.assert(
+      fc.property(anySettings, (settings) => {
+        expect(presetOf(withPreset(settings, id))).toBe(id);
+      }),
+    );
+  });
+
+  test("a changed number is nobody's preset", () => {
+    expect(presetOf({ ...defaultSettings(), probes: 5 })).toBeUndefined();
+  });
+});
