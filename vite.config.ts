@@ -26,7 +26,7 @@ const policy = [
 /** What runs in Node or in tests only must not reach a browser. */
 function browserOnly(): Plugin {
   const forbidden =
-    /node_modules\/(onnxruntime-node|fast-check|fake-indexeddb)\/|\/src\/cli\/|\/(ort-node|fs)\.ts$|\.jsep\./;
+    /node_modules\/(onnxruntime-node|fast-check|fake-indexeddb)\/|\/src\/(cli|testing)\/|\/(ort-node|fs)\.ts$|\.jsep\./;
   return {
     name: "browser-only",
     generateBundle(_, bundle) {
