@@ -1,0 +1,214 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { decodeFactor } from "../core/factor.ts";
+import { mosaicDivision, uniformDivision } from "../core/schedule.ts";
+import type { AnyTensor } from "../core/tensor.ts";
+import { readSafetensors, toFloat32, toInt32 } from "../formats/safetensors.ts";
+import { openMemory } from "../storage/memory.ts";
+import type { Key } from "../storage/storage.ts";
+import { TinyBundle } from "../testing/tiny-bundle.ts";
+import { drawUniform, TINY_HEADS, tinyDitFile } from "../testing/tiny-dit.ts";
+import { CALIBRATION, ignore, never, openTiny, type TinyEngine } from "../testing/tiny-engine.ts";
+import type { BankCard, CalibrateRequest, Progress } from "./api.ts";
+
+let tiny: TinyEngine;
+let opened: TinyEngine[];
+beforeEach(async () => {
+  opened = [];
+  tiny = await reopen({});
+});
+afterEach(async () => {
+  for (const { engine, runtime } of opened) {
+    await engine.close();
+    expect(runtime.tensors).toEqual([]);
+    expect(runtime.sessions).toEqual([]);
+  }
+});
+
+async function reopen(options: Parameters<typeof openTiny>[0]): Promise<TinyEngine> {
+  const another = await openTiny(options);
+  opened.push(another);
+  await another.load();
+  return another;
+}
+
+const LAYERS = 4;
+const STAGES = CALIBRATION.division.length;
+const stageKey = ({ id }: BankCard, stage: number): Key => ["bank", id, "stage", stage];
+const bytesOf = async (key: Key) => (await tiny.storage.get(key)) as Uint8Array;
+
+describe("a bank", () => {
+  test("is computed once: the second call finds it, and so does another engine on the same storage", async () => {
+    const made = await tiny.calibrate();
+    expect(made).toMatchObject({ reused: false, maxLevel: TINY_HEADS, pruner: { id: "obs" } });
+    expect(tiny.factored).toHaveLength(LAYERS * STAGES);
+    const runs = tiny.runtime.runs();
+    const again = await tiny.calibrate();
+    expect(again).toMatchObject({ id: made.id, reused: true, bytes: made.bytes });
+    const other = await reopen({ storage: tiny.storage });
+    expect(await other.calibrate()).toMatchObject({ id: made.id, reused: true });
+    expect(other.factored).toEqual([]);
+    expect(tiny.runtime.runs()).toBe(runs);
+  });
+
+  test("is the same to the bit when it is computed again", async () => {
+    const made = await tiny.calibrate();
+    const first = await Promise.all([0, 1, 2].map((stage) => bytesOf(stageKey(made, stage))));
+    await tiny.storage.remove(["bank"]);
+    await tiny.calibrate();
+    for (const [stage, bytes] of first.entries()) expect(await bytesOf(stageKey(made, stage))).toEqual(bytes);
+    expect(first[0]).not.toEqual(first[1]);
+  });
+
+  test("keeps its id exactly when nothing that made it changes", async () => {
+    const { bundle } = tiny;
+    const noised = { x: drawUniform(1, "noised", [2, 4, 8, 8], 1), t: Int32Array.of(5, 6), y: Int32Array.of(0, 1) };
+    const changes: Partial<CalibrateRequest>[] = [
+      {},
+      { seed: 2 },
+      { items: 6 },
+      { division: uniformDivision(2, 1000) },
+      { division: mosaicDivision(1000) },
+      { pruner: { id: "obs", options: { damping: 0.1 } } },
+      { pruner: { id: "layerdrop" } },
+      { given: [noised, noised, noised] },
+    ];
+    const ids: string[] = [];
+    for (const change of changes) ids.push((await tiny.calibrate(change)).id);
+    bundle.put("dit.safetensors", tinyDitFile({ seed: 2 }));
+    await tiny.load();
+    ids.push((await tiny.calibrate()).id);
+    expect(new Set(ids).size).toBe(changes.length + 1);
+    expect((await tiny.calibrate({ pruner: { id: "obs", options: {} } })).id).toBe(ids.at(-1));
+  });
+
+  test("of a bare state dict comes from the model's own samples", async () => {
+    const source = { kind: "file", name: "bare", bytes: tinyDitFile(), heads: TINY_HEADS } as const;
+    await tiny.engine.load({ source }, ignore, never());
+    const made = await tiny.calibrate();
+    expect(await tiny.calibrate()).toMatchObject({ id: made.id, reused: true });
+    expect(tiny.factored).toHaveLength(LAYERS * STAGES);
+  });
+});
+
+describe("a damaged record", () => {
+  const damages: readonly [string, (bytes: Uint8Array) => Uint8Array][] = [
+    ["flipped bit", (bytes) => bytes.map((byte, i) => (i === 500 ? byte ^ 4 : byte))],
+    ["torn end", (bytes) => bytes.subarray(0, bytes.length - 10)],
+    ["nothing left", () => new Uint8Array()],
+  ];
+  test.each(damages)("%s: that stage alone is made again, with the same bits", async (_, damage) => {
+    const made = await tiny.calibrate();
+    const key = stageKey(made, 1);
+    const bytes = await bytesOf(key);
+    await tiny.storage.put([[key, damage(bytes)]]);
+    const { calibrate, factored } = await reopen({ storage: tiny.storage });
+    expect(await calibrate()).toMatchObject({ id: made.id, reused: false, bytes: made.bytes });
+    expect(factored.sort()).toEqual(
+      ["blocks.0.attn.proj", "blocks.0.mlp.fc2", "blocks.1.attn.proj", "blocks.1.mlp.fc2"].map(
+        (layer) => `${layer}, stage 1`,
+      ),
+    );
+    expect(await bytesOf(key)).toEqual(bytes);
+  });
+
+  test("is not sampled with", async () => {
+    const { id } = await tiny.calibrate();
+    await tiny.storage.put([[["bank", id, "stage", 2], Uint8Array.of(1, 2, 3)]]);
+    const { engine } = await reopen({ storage: tiny.storage });
+    const schedule = { division: CALIBRATION.division, levels: [1, 1, 1], bank: id };
+    const request = { schedule, steps: 6, guidance: 2, sampler: { id: "ddim" }, labels: [0], seed: 1 };
+    await expect(engine.sample(request, ignore, never())).rejects.toMatchObject({
+      code: "missing-data",
+      message: expect.stringContaining("stage 2"),
+    });
+  });
+});
+
+describe("an interruption", () => {
+  test("keeps finished stages; the next call makes the others", async () => {
+    const controller = new AbortController();
+    const progress: Progress[] = [];
+    const on = (event: Progress) => {
+      progress.push(event);
+      if (event.label === "Calibrating stage 3 of 3") controller.abort();
+    };
+    await expect(tiny.engine.calibrate({ ...CALIBRATION, items: 40 }, on, controller.signal)).rejects.toMatchObject({
+      name: "AbortError",
+    });
+    expect((await tiny.engine.status()).running).toBeUndefined();
+    const kept = (await tiny.storage.list(["bank"])).filter((key) => key[2] === "stage");
+    expect(kept.length).toBeGreaterThanOrEqual(1);
+    expect(kept.length).toBeLessThan(STAGES);
+    const before = tiny.factored.length;
+    const made = await tiny.calibrate({ items: 40 });
+    expect(tiny.factored.length - before).toBe(LAYERS * (STAGES - kept.length));
+    for (let stage = 0; stage < STAGES; stage++) expect(await bytesOf(stageKey(made, stage))).toBeDefined();
+  });
+
+  test("by a failing factor says where, and what was finished stays", async () => {
+    const failing = await reopen({
+      onFactor: ({ name }) => {
+        if (name.endsWith("stage 1")) throw new Error(`no factor of ${name}`);
+      },
+    });
+    await expect(failing.calibrate()).rejects.toThrow(/no factor of .*stage 1/);
+    const kept = (await failing.storage.list(["bank"])).filter((key) => key[2] === "stage");
+    expect(kept.map((key) => key[3])).toEqual([0]);
+  });
+
+  test("by a full storage is said so, and what found room stays", async () => {
+    const { bytes } = await tiny.calibrate();
+    const full = await reopen({ storage: openMemory(Math.ceil(bytes / 2)) });
+    await expect(full.calibrate()).rejects.toMatchObject({ code: "storage-full" });
+    const before = full.factored.length;
+    const again = await reopen({ storage: full.storage });
+    await expect(again.calibrate()).rejects.toMatchObject({ code: "storage-full" });
+    expect(again.factored).toHaveLength(before - LAYERS);
+  });
+});
+
+describe("what is asked for is checked", () => {
+  test.each([
+    [{ pruner: { id: "magic" } }, "unknown-method", /"magic"/],
+    [{ pruner: { id: "obs", options: { damping: -1 } } }, "invalid-option", /damping/],
+    [{ items: 0 }, "invalid-input", /0 items/],
+    [{ given: [] }, "invalid-input", /0 stages.*3/],
+    [{ division: [{ high: 899, low: 0 }] }, "invalid-input", /899/],
+  ] as const)("%j", async (change, code, message) => {
+    await expect(tiny.calibrate(change as Partial<CalibrateRequest>)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+    expect(await tiny.storage.list(["bank"])).toEqual([]);
+  });
+
+  test("without a model", async () => {
+    const empty = await openTiny({ bundle: new TinyBundle() });
+    opened.push(empty);
+    await expect(empty.calibrate()).rejects.toMatchObject({ code: "missing-data" });
+  });
+});
+
+test("progress rises to the whole, through every stage", async () => {
+  const progress: Progress[] = [];
+  await tiny.engine.calibrate(CALIBRATION, (event) => progress.push(event), never());
+  const done = progress.map((event) => event.done);
+  expect(done).toEqual([...done].sort((a, b) => a - b));
+  expect(done.at(-1)).toBeCloseTo(1, 12);
+  expect(new Set(progress.map(({ label }) => label)).size).toBe(2 * STAGES);
+});
+
+test("losses of a stored factor rise with the level, and more at a whole head than at none", async () => {
+  const made = await tiny.calibrate();
+  const { tensors } = readSafetensors((await bytesOf(stageKey(made, 0))).subarray(0, -32));
+  const parts = [...tensors].filter(([name]) => name.startsWith("blocks.0.attn.proj/"));
+  const arrays = parts.map(([name, entry]): [string, AnyTensor] => {
+    const { shape, dtype } = entry;
+    const value = dtype === "I32" ? { shape, data: toInt32(entry) } : { shape, data: toFloat32(entry) };
+    return [name.slice(name.indexOf("/") + 1), value];
+  });
+  const { losses, boundaries } = decodeFactor(Object.fromEntries(arrays));
+  expect([...boundaries]).toEqual([0, 8, 16, 24, 32]);
+  for (let level = 1; level < losses.length; level++)
+    expect(losses[level]).toBeGreaterThan(losses[level - 1] as number);
+});
