@@ -56,5 +56,4 @@ def save_sheet(pictures, columns, path, scale=1, colours=256):
     image = Image.fromarray(sheet)
     if scale > 1:
         image = image.resize((image.width * scale, image.height * scale), Image.NEAREST)
-    palette = image.quantize(colours, Image.MEDIANCUT)
-    image.quantize(palette=palette, dither=Image.FLOYDSTEINBERG).save(path, optimize=True)
+    image.quantize(colours, Image.MEDIANCUT).save(path, optimize=True)

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from autoencoder import load_autoencoder
 from degradations import TRAINED, gaussian_blur, remaining_quality
 from denoiser import add_noise, alpha_bar
-from judge import Judge, fit
+from judge import Judge, fit, load_judge
 from pictures import as_bytes, as_tensor, labels_of, load_pictures
 from transformer import load_denoiser
 
@@ -83,9 +83,9 @@ def make_pool(spoiler, pictures, count, rng):
 
 
 def main():
-    options = runtime.arguments(__doc__, minutes=8.0, batch=48, pool=16000)
-    torch.manual_seed(3)
-    rng = np.random.default_rng(3)
+    options = runtime.arguments(__doc__, minutes=8.0, batch=48, pool=16000, resume=False, seed=3)
+    torch.manual_seed(options.seed)
+    rng = np.random.default_rng(options.seed)
     pool, scores = make_pool(Spoiler(options.work), load_pictures(options.work, 'train'), options.pool, rng)
     held_back = len(pool) // 16
 
@@ -97,11 +97,15 @@ def main():
     def loss_of(output, target):
         return F.smooth_l1_loss(torch.sigmoid(output)[:, 0], target, beta=0.1)
 
-    judge = Judge(1).to(runtime.DEVICE)
+    path = options.work / 'quality.pt'
     log = runtime.Log(options.work / 'quality.log.jsonl')
-    log.path.unlink(missing_ok=True)
+    if options.resume:
+        judge = load_judge(path, 1)
+    else:
+        judge = Judge(1).to(runtime.DEVICE)
+        log.path.unlink(missing_ok=True)
     steps = fit(judge, next_batch, loss_of, options.minutes * 60, log)
-    runtime.save_atomically(judge.state_dict(), options.work / 'quality.pt')
+    runtime.save_atomically(judge.state_dict(), path)
     with torch.no_grad():
         answers = torch.sigmoid(judge(as_tensor(pool[:held_back])))[:, 0].cpu()
     log.write(steps=steps, held_back_mean_absolute_error=(answers - scores[:held_back]).abs().mean().item())

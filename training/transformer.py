@@ -106,6 +106,9 @@ class Training:
 def run(training, latents, options, log, checkpoint):
     """Trains for options.minutes, saving regularly, at the end, and when asked to terminate."""
     decaying = options.phase == 'decay'
+    if decaying:
+        # A falling rate averages by itself; a long memory would only hold back what it gains.
+        training.average = runtime.Average(training.model, 0.99)
     rng = np.random.default_rng([7, training.step])
     torch.manual_seed(training.step + 1)
     table, signal_left = timestep_table(), alpha_bar()
