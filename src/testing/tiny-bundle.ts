@@ -23,7 +23,7 @@ export class TinyBundle {
 
   constructor(options: Partial<TinyDit> = {}) {
     const dims = { ...TINY_DIT, ...options };
-    const { channels, side, patch, numClasses, learnedSigma, seed } = dims;
+    const { channels, side, patch, numClasses, learnedSigma } = dims;
     this.manifest = {
       format: MANIFEST_FORMAT,
       name: "Tiny",
@@ -45,9 +45,7 @@ export class TinyBundle {
       defaults: { steps: 10, guidance: 2 },
       files: {},
     };
-    this.put("dit.safetensors", tinyDitFile(dims));
-    this.put("autoencoder.safetensors", writeSafetensors(tinyAutoencoder(channels, seed)));
-    this.put("calibration.safetensors", calibration(dims));
+    for (const [name, bytes] of filesOf(dims)) this.put(name, bytes);
   }
 
   /** Adds or replaces a file, and says so in the manifest. */
@@ -63,6 +61,22 @@ export class TinyBundle {
     if (!bytes) throw new StudioError("missing-data", `${path}: there is no such file`);
     return bytes;
   };
+}
+
+const made = new Map<string, ReadonlyMap<string, Uint8Array>>();
+
+/** Drawn once for all bundles of the same dimensions: it takes longer than most tests. */
+function filesOf(dims: TinyDit): ReadonlyMap<string, Uint8Array> {
+  const key = JSON.stringify(dims);
+  const files =
+    made.get(key) ??
+    new Map([
+      ["dit.safetensors", tinyDitFile(dims)],
+      ["autoencoder.safetensors", writeSafetensors(tinyAutoencoder(dims.channels, dims.seed))],
+      ["calibration.safetensors", calibration(dims)],
+    ]);
+  made.set(key, files);
+  return files;
 }
 
 /** Normal latents; the labels in turn. */
