@@ -84,7 +84,7 @@ test.describe("on WASM with the demo model", () => {
     await expect(page.getByRole("gridcell")).toContainText(
       /Generation 1, best, stage 2 of 2, t 499–0, steps 4–6, level/,
     );
-    await page.getByRole("button", { name: "flower", exact: true }).click();
+    await page.getByTestId("row-dense").getByRole("button", { name: "Compare flower" }).click();
     const zoom = page.getByRole("dialog", { name: "Compare: flower" });
     await expect(zoom.getByRole("img", { name: "Searched, large" })).toBeVisible({ timeout: 60_000 });
     await page.keyboard.press("ArrowRight");

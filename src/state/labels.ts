@@ -2,7 +2,8 @@
 
 import type { ModelCard } from "../engine/api.ts";
 
-const COLUMNS = 10;
+/** Pictures in a row. */
+export const COLUMNS = 10;
 
 /** Ten classes spread over all there are; each once more when there are fewer. */
 export function pictureLabels({ spec: { numClasses } }: ModelCard): number[] {

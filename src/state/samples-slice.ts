@@ -40,6 +40,7 @@ export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
   /** What each row shows or is being drawn as. */
   const keys = new Map<ScheduleId, string>();
   let abort = new AbortController();
+  let current: Wanted | undefined;
   let busy = false;
   let restUntil = 0;
   let alarm: ReturnType<typeof setTimeout> | undefined;
@@ -71,7 +72,7 @@ export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
       if (busy) return;
       busy = true;
       try {
-        for (let item = next(); item; item = next()) await drawOne(item);
+        for (current = next(); current; current = next()) await drawOne(current);
       } finally {
         busy = false;
       }
@@ -128,16 +129,19 @@ export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
         await work();
       },
       forgetPictures(which = "all") {
+        // The dense pictures belong to every run: neither they nor a drawing of them is thrown away for a new one.
+        const kept: ScheduleId | undefined = which === "all but dense" ? "dense" : undefined;
+        if (current && current.id !== kept) {
+          abort.abort();
+          abort = new AbortController();
+        }
+        for (const id of order)
+          if (id !== kept) {
+            wanted.delete(id);
+            keys.delete(id);
+          }
         const { dense } = read().samples.rows;
-        const keep = which === "all but dense" && dense?.grid ? { dense: { ...dense, drawing: undefined } } : {};
-        const denseKey = keys.get("dense");
-        const denseBusy = dense?.drawing !== undefined;
-        abort.abort();
-        abort = new AbortController();
-        wanted.clear();
-        keys.clear();
-        if ("dense" in keep && denseKey !== undefined && !denseBusy) keys.set("dense", denseKey);
-        write({ samples: { rows: keep } });
+        write({ samples: { rows: kept && dense ? { dense } : {} } });
       },
     };
   };

@@ -148,8 +148,8 @@ export const selectAllRows = heatmapOf(Infinity);
 /** @param depth how many of each generation, best first */
 function heatmapOf(depth: number): (state: StudioState) => Heatmap | undefined {
   return memoise(
-    ({ run }: StudioState) => [run.space, run.generations, run.pending] as const,
-    (space, generations, pending): Heatmap | undefined => {
+    ({ run }: StudioState) => [run.space, run.generations, run.pending, run.result === undefined] as const,
+    (space, generations, pending, growing): Heatmap | undefined => {
       if (!space) return undefined;
       const rows = generations.flatMap(({ population }, generation) =>
         population
@@ -165,7 +165,7 @@ function heatmapOf(depth: number): (state: StudioState) => Heatmap | undefined {
       const { division, maxLevel, timesteps, stageOfStep } = space;
       return {
         rows: [...rows, ...extra],
-        expected: Math.max(rows.length + extra.length, Math.round(perGeneration * space.generations)),
+        expected: Math.max(rows.length + extra.length, growing ? Math.round(perGeneration * space.generations) : 0),
         best: best < 0 ? undefined : best,
         division,
         maxLevel,

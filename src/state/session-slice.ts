@@ -43,8 +43,7 @@ export function createSessionSlice({ engine, place }: Outside): Slice<SessionSli
         const { problems } = decodeSettings(place.readHash());
         if (problems.length > 0)
           read().report("Some settings in the link were ignored", new Error(problems.join("; ")));
-        await read().refresh();
-        await Promise.all([read().openLast(), read().loadDemo()]);
+        await Promise.all([read().loadDemo(), read().refresh().then(read().openLast)]);
       },
       async refresh() {
         try {

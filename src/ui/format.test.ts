@@ -1,5 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { about, bytes, duration, factor, macs, milliseconds, percent, range, score, signed } from "./format.ts";
+import {
+  about,
+  amount,
+  bytes,
+  duration,
+  factor,
+  macs,
+  milliseconds,
+  percent,
+  plural,
+  range,
+  score,
+  signed,
+} from "./format.ts";
 
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
@@ -22,6 +35,12 @@ describe("numbers carry units and no false digits", () => {
     [score(0.91234), "0.9123"],
     [score(-0.02), "−0.0200"],
     [score(Number.NaN), "–"],
+    [score(-922.1736), "−922.17"],
+    [score(12.34567), "12.346"],
+    [amount(8_200_000), "8.20 M"],
+    [amount(35_300), "35.3 K"],
+    [plural(1, "picture"), "1 picture"],
+    [plural(2048, "picture"), "2,048 pictures"],
     [signed(0.0312), "+0.0312"],
     [signed(-0.0312), "−0.0312"],
     [signed(null), "–"],

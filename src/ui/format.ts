@@ -69,13 +69,29 @@ export function factor(value: Ratio): string {
   return `${value.toFixed(2)}×`;
 }
 
+/** A fitness: four decimals near one, fewer where they would not be read. */
 export function score(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(4).replace("-", MINUS) : NONE;
+  return Number.isFinite(value) ? decimals(value).replace("-", MINUS) : NONE;
 }
 
 export function signed(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return NONE;
-  return `${value < 0 ? MINUS : "+"}${Math.abs(value).toFixed(4)}`;
+  return `${value < 0 ? MINUS : "+"}${decimals(Math.abs(value))}`;
+}
+
+function decimals(value: number): string {
+  const size = Math.abs(value);
+  return value.toFixed(size < 10 ? 4 : size < 100 ? 3 : size < 1000 ? 2 : 0);
+}
+
+/** 8200000 -> "8.20 M" */
+export function amount(value: number): string {
+  return value < 1000 ? String(value) : scaled(value, 1000, ["", "K", "M", "G", "T"], "");
+}
+
+/** "1 picture", "4 pictures" */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 /** "999–900", or one number. */

@@ -34,10 +34,13 @@ export function levelColour(sparsity: Ratio): string {
   return `rgb(${r} ${g} ${b})`;
 }
 
+/** Luminance against which black and white have the same contrast. */
+const EVEN = 0.179;
+
 /** Black or white, whichever reads better on that level's colour. */
 export function inkOn(sparsity: Ratio): string {
-  const [r, g, b] = entry(sparsity).map((value) => (value / 255) ** 2.2) as unknown as Rgb;
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#0b1413" : "#ffffff";
+  const [r, g, b] = entry(sparsity).map(linear) as unknown as Rgb;
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > EVEN ? "#000000" : "#ffffff";
 }
 
 /** The scale as a CSS gradient, for legends. */
@@ -64,6 +67,12 @@ export const looks: Readonly<Record<ScheduleId, ScheduleLook>> = {
 
 function entry(sparsity: Ratio): Rgb {
   return scale[Math.round(Math.min(1, Math.max(0, sparsity)) * (ENTRIES - 1))] as Rgb;
+}
+
+/** An sRGB channel, 0 … 255, as light, 0 … 1. */
+function linear(value: number): number {
+  const share = value / 255;
+  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
 }
 
 function channels(hex: string): Rgb {

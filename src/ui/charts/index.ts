@@ -15,7 +15,7 @@ import { ScheduleStrip } from "./schedule-strip.tsx";
 
 export const charts = {
   "schedule-heatmap": {
-    title: "Search",
+    title: "Evolution",
     about: "Each row is the best schedule of a generation",
     empty: "The best schedule of every generation, one row each, while the search finds it.",
     select: selectBestRows,

@@ -38,8 +38,8 @@ export function StageAxis(props: {
       </div>
       <span />
       <div className="axis-ends">
-        <span>← noise, sampled first</span>
-        <span>picture, sampled last →</span>
+        <span>← noise, first</span>
+        <span>picture, last →</span>
       </div>
     </div>
   );

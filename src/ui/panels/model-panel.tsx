@@ -1,7 +1,7 @@
 // Which model, in numbers that matter for pruning, and how to bring another one.
 
 import { useId } from "react";
-import { bytes, count } from "../format.ts";
+import { amount, bytes } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Meter } from "../parts/meter.tsx";
 import { useStudio } from "../studio.tsx";
@@ -31,8 +31,8 @@ export function ModelPanel({ disabled }: { readonly disabled: boolean }) {
             {card.spec.width}
           </span>
           <span>
-            {count(Math.round(card.spec.parameters / 1e5) / 10)} M parameters · {bytes(card.bytes)} ·{" "}
-            {card.spec.prediction === "v" ? "v" : "ε"}-prediction
+            {amount(card.spec.parameters)} parameters · {bytes(card.bytes)} · {card.spec.prediction === "v" ? "v" : "ε"}
+            -prediction
           </span>
         </div>
       ) : (
@@ -58,7 +58,7 @@ export function ModelPanel({ disabled }: { readonly disabled: boolean }) {
         </label>
         {card && !card.hasDecoder && !loading && (
           <button type="button" className="button quiet" disabled={disabled} onClick={() => void loadDemo()}>
-            Use the demo
+            Use demo
           </button>
         )}
       </div>

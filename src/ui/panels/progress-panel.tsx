@@ -9,8 +9,7 @@ import { useStudio } from "../studio.tsx";
 
 /** The way of a search, as a person sees it. */
 const way: readonly { readonly label: string; readonly phases: readonly Phase[] }[] = [
-  { label: "Calibrate", phases: ["calibrate"] },
-  { label: "Prepare weights", phases: ["factor"] },
+  { label: "Calibrate and prune", phases: ["load", "calibrate", "factor"] },
   { label: "Baselines", phases: ["reference", "baseline"] },
   { label: "Search", phases: ["search"] },
   { label: "Compare", phases: ["held-out"] },
@@ -18,7 +17,7 @@ const way: readonly { readonly label: string; readonly phases: readonly Phase[] 
 const TITLE = "Diff-ES Studio";
 
 export function ProgressPanel() {
-  const { phase, progress } = useStudio((state) => state.run);
+  const { phase, progress, space, generations } = useStudio((state) => state.run);
   const share = progress ? progress.done / Math.max(1, progress.total) : 0;
   const running = phase !== "idle";
   useEffect(() => {
@@ -26,30 +25,37 @@ export function ProgressPanel() {
   }, [running, share]);
   if (!running || !progress) return null;
 
+  const searching = progress.phase === "search" && space;
+  const label = searching
+    ? `Generation ${Math.min(generations.length + 1, space.generations)} of ${space.generations}`
+    : progress.label;
   const now = way.findIndex(({ phases }) => phases.includes(progress.phase));
-  const counted = progress.total > 1 ? `${Math.floor(progress.done)} of ${progress.total}` : percent(share, 0);
+  const counted =
+    progress.total > 1
+      ? `${Math.floor(progress.done)} of ${progress.total}${searching ? " schedules" : ""}`
+      : percent(share, 0);
   return (
     <section className="progress" aria-label="Progress">
       <div className="progress-line">
         <ol className="way">
-          {way.map(({ label }, i) => (
+          {way.map(({ label: name }, i) => (
             <li
-              key={label}
+              key={name}
               className={i < now ? "done" : i === now ? "now" : ""}
               aria-current={i === now ? "step" : undefined}
             >
               {i < now && <Icon name="check" />}
-              {label}
+              {name}
             </li>
           ))}
         </ol>
-        <span role="status">{phase === "paused" ? "Paused" : phase === "stopping" ? "Stopping…" : progress.label}</span>
+        <span role="status">{phase === "paused" ? "Paused" : phase === "stopping" ? "Stopping…" : label}</span>
         <span className="muted">{counted}</span>
         <span className="time-left">
           {progress.left === undefined || phase !== "running" ? "" : `${duration(progress.left)} left`}
         </span>
       </div>
-      <Meter label={progress.label} share={share} />
+      <Meter label={label} share={share} />
     </section>
   );
 }

@@ -5,7 +5,7 @@ import type { SearchResult } from "../../engine/api.ts";
 import { referenceLevels, runFile } from "../../state/exports.ts";
 import { speedUpOf } from "../../state/selectors.ts";
 import { shelves } from "../../state/settings.ts";
-import { count, duration, factor, percent, signed } from "../format.ts";
+import { count, duration, factor, percent, plural, signed } from "../format.ts";
 import { DifferencePlot } from "../parts/difference-plot.tsx";
 import { download } from "../parts/download.ts";
 import { Icon } from "../parts/icon.tsx";
@@ -36,9 +36,9 @@ export function ResultPanel() {
         <h2 id={id}>{headline(verdict)}</h2>
         <p>
           {cost && `${percent(1 - cost.macs / cost.denseMacs, 0)} fewer operations than dense`}
-          {speedUp !== undefined && `, ${factor(speedUp)} the speed at ${cost?.batch} pictures`}
+          {speedUp !== undefined && `, ${factor(speedUp)} the speed at ${plural(cost?.batch ?? 0, "picture")}`}
           {speedUp !== undefined && speedUp < 1 && " (slower: pruning does not pay at this batch size)"}. Judged on{" "}
-          {request.heldOut} pictures that the search never saw.
+          {plural(request.heldOut, "picture")} that the search never saw.
         </p>
       </div>
       <dl className="differences">

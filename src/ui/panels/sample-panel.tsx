@@ -2,7 +2,7 @@
 // dense pictures. Rows fill in as the search finds better schedules; a click compares one column in large.
 
 import { useState } from "react";
-import { className, pictureLabels } from "../../state/labels.ts";
+import { COLUMNS, className, pictureLabels } from "../../state/labels.ts";
 import { type GridRow, selectGrid } from "../../state/selectors.ts";
 import { shelves } from "../../state/settings.ts";
 import { Card } from "../parts/card.tsx";
@@ -15,7 +15,10 @@ export function SamplePanel() {
   const rows = useStudio(selectGrid);
   const settings = useStudio((state) => state.run.request ?? state.settings);
   const [zoomed, setZoomed] = useState<number>();
-  const labels = card ? pictureLabels(card) : [];
+  // Blank while nothing is loaded, so that nothing moves once it is.
+  const classes = card
+    ? pictureLabels(card).map((label) => className(card, label))
+    : Array.from({ length: COLUMNS }, () => "\u00a0");
   const metric = shelves.metric.get(settings.metric.id).label;
   return (
     <Card
@@ -26,32 +29,30 @@ export function SamplePanel() {
           ? `Same noise, same classes in every row · ${settings.steps} steps · guidance ${settings.guidance}`
           : "Every schedule draws the same pictures, so that they can be compared"
       }
-      tools={card && <span className="muted small">Click a class to compare in large</span>}
+      tools={card && <span className="muted small">Click a picture to compare it in large</span>}
     >
-      <div className="grid" style={{ "--columns": Math.max(1, labels.length) } as React.CSSProperties}>
-        {card && (
-          <div className="grid-head">
-            <span />
-            <div className="tiles">
-              {labels.map((label, column) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a model with few classes shows a class twice
-                <button key={column} type="button" className="class-name" onClick={() => setZoomed(column)}>
-                  {className(card, label)}
-                </button>
-              ))}
-            </div>
+      <div className="grid" style={{ "--columns": COLUMNS } as React.CSSProperties}>
+        <div className="grid-head" aria-hidden="true">
+          <span />
+          <div className="tiles">
+            {classes.map((name, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a model with few classes shows a class twice
+              <span key={column} className="class-name">
+                {name}
+              </span>
+            ))}
           </div>
-        )}
+        </div>
         {rows.map((row) => (
-          <SampleRow key={row.id} row={row} metric={metric} columns={labels.length} onZoom={setZoomed} />
+          <SampleRow key={row.id} row={row} metric={metric} classes={classes} onZoom={setZoomed} />
         ))}
       </div>
       {card && zoomed !== undefined && (
         <ZoomDialog
           rows={rows.filter((row): row is GridRow & Drawn => row.sample?.grid !== undefined)}
           column={zoomed}
-          name={className(card, labels[zoomed] ?? 0)}
-          onColumn={(column) => setZoomed((column + labels.length) % labels.length)}
+          name={classes[zoomed] ?? ""}
+          onColumn={(column) => setZoomed((column + COLUMNS) % COLUMNS)}
           onClose={() => setZoomed(undefined)}
         />
       )}

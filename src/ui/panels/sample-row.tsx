@@ -9,10 +9,11 @@ export function SampleRow(props: {
   readonly row: GridRow;
   /** Name of the fitness metric. */
   readonly metric: string;
-  readonly columns: number;
+  /** Name of each column's class. */
+  readonly classes: readonly string[];
   readonly onZoom: (column: number) => void;
 }) {
-  const { row, metric, columns, onZoom } = props;
+  const { row, metric, classes, onZoom } = props;
   const { label, help, colour } = looks[row.id];
   const grid = row.sample?.grid;
   const drawing = row.sample?.drawing;
@@ -39,18 +40,19 @@ export function SampleRow(props: {
               // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
               key={column}
               type="button"
-              tabIndex={-1}
+              // One row of the keyboard's way is enough: each opens the comparison of all rows.
+              tabIndex={row.id === "dense" ? 0 : -1}
               className="tile"
-              aria-label={`Compare picture ${column + 1}`}
+              aria-label={`Compare ${classes[column]}`}
               onClick={() => onZoom(column)}
             >
-              <Picture pixels={pixels} side={grid.side} alt={`${label}, picture ${column + 1}`} />
+              <Picture pixels={pixels} side={grid.side} alt={`${label}, ${classes[column]}`} />
             </button>
           ))}
         </div>
       ) : (
         <div className={drawing ? "tiles waiting" : "tiles blank"}>
-          {Array.from({ length: columns || 10 }, (_, column) => (
+          {Array.from({ length: classes.length }, (_, column) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: blanks have no identity
             <span key={column} className="tile" />
           ))}

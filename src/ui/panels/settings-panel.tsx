@@ -3,7 +3,7 @@
 
 import { selectPlan } from "../../state/selectors.ts";
 import { presetIds, presetOf, presets, settingOptions, shelves } from "../../state/settings.ts";
-import { percent } from "../format.ts";
+import { percent, plural } from "../format.ts";
 import { NumberField, SelectField } from "../parts/field.tsx";
 import { Help } from "../parts/popover.tsx";
 import { Segmented } from "../parts/segmented.tsx";
@@ -106,7 +106,7 @@ function BudgetSection({ disabled }: { readonly disabled: boolean }) {
         </dd>
         <dt>Scored on</dt>
         <dd>
-          {settings.probes} pictures, judged on {settings.heldOut} others
+          {plural(settings.probes, "picture")}, judged on {plural(settings.heldOut, "other")}
         </dd>
       </dl>
     </section>

@@ -1,0 +1,108 @@
+import type { ReactElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
+import { beforeAll, describe, expect, test } from "vitest";
+import { memoryPlace } from "../../state/place.ts";
+import { selectAllRows, selectBestRows, selectCurve, selectStrip } from "../../state/selectors.ts";
+import { createStudioStore, type StudioStore } from "../../state/store.ts";
+import { createScriptedEngine } from "../../testing/scripted-engine.ts";
+import { levelColour } from "../theme.ts";
+import { FitnessCurve } from "./fitness-curve.tsx";
+import { charts } from "./index.ts";
+import { paintHeatmap } from "./paint-heatmap.ts";
+import { ScheduleHeatmap } from "./schedule-heatmap.tsx";
+import { ScheduleStrip } from "./schedule-strip.tsx";
+import { ScheduleTable } from "./schedule-table.tsx";
+import { stageSpans, stageText, stepsOfStage } from "./stages.ts";
+
+let store: StudioStore;
+beforeAll(async () => {
+  store = createStudioStore(
+    createScriptedEngine(),
+    memoryPlace("stages=4&searcher.generations=3&searcher.offspring=4"),
+  );
+  await store.getState().start();
+  await store.getState().search();
+});
+/** One element a line, so that a change reads as a diff. */
+const markup = (element: ReactElement) => renderToStaticMarkup(element).replaceAll("><", ">\n<");
+const need = <T,>(value: T | undefined): T => {
+  if (value === undefined) throw new Error("the run has nothing to draw");
+  return value;
+};
+
+describe("markup of a seeded run", () => {
+  test("heatmap", () => {
+    expect(markup(<ScheduleHeatmap data={need(selectBestRows(store.getState()))} />)).toMatchSnapshot();
+  });
+  test("strip", () => {
+    expect(markup(<ScheduleStrip data={need(selectStrip(store.getState()))} />)).toMatchSnapshot();
+  });
+  test("table", () => {
+    expect(markup(<ScheduleTable data={need(selectBestRows(store.getState()))} />)).toMatchSnapshot();
+  });
+  test("curve: legend and numbers for a screen reader", () => {
+    const text = renderToStaticMarkup(<FitnessCurve data={need(selectCurve(store.getState()))} width={600} />);
+    expect(text).toMatch(/generation 3<\/th><td>best 0\.\d{4}/);
+    expect(text).toContain("MosaicDiff 0.");
+  });
+});
+
+describe("the heatmap's cells", () => {
+  interface Rect {
+    readonly colour: string;
+    readonly box: readonly number[];
+  }
+  /** Records what is painted. */
+  function record(ratio: number): { rects: Rect[]; texts: string[] } {
+    const rects: Rect[] = [];
+    const texts: string[] = [];
+    const context = {
+      fillStyle: "",
+      setTransform() {},
+      clearRect() {},
+      fillRect: (...box: number[]) => rects.push({ colour: context.fillStyle, box }),
+      fillText: (text: string) => texts.push(text),
+    };
+    const { rows, division, maxLevel } = need(selectAllRows(store.getState()));
+    const layout = { width: 333, rowHeight: 20, spans: stageSpans(division), ratio, maxLevel };
+    paintHeatmap(context as unknown as CanvasRenderingContext2D, rows, layout);
+    return { rects, texts };
+  }
+
+  test.each([1, 2, 1.5])("one per level, in its colour, with edges on device pixels at ratio %d", (ratio) => {
+    const { rects, texts } = record(ratio);
+    const { rows, maxLevel } = need(selectAllRows(store.getState()));
+    const levels = rows.flatMap((row) => row.levels);
+    expect(rects.map(({ colour }) => colour)).toEqual(levels.map((level) => levelColour(level / maxLevel)));
+    expect(texts).toEqual(levels.map(String));
+    for (const edge of rects.flatMap(({ box }) => box.slice(0, 2)))
+      expect(edge * ratio).toBeCloseTo(Math.round(edge * ratio), 9);
+  });
+});
+
+describe("stages on an axis", () => {
+  const division = [
+    { high: 999, low: 550 },
+    { high: 549, low: 100 },
+    { high: 99, low: 0 },
+  ];
+
+  test("are as wide as their timesteps and leave no gap", () => {
+    expect(stageSpans(division)).toEqual([
+      { left: 0, width: 0.45 },
+      { left: 0.45, width: 0.45 },
+      { left: 0.9, width: 0.1 },
+    ]);
+  });
+
+  test("are named with timesteps and steps, both counted as people count", () => {
+    const stageOfStep = [0, 0, 1, 2];
+    expect(stepsOfStage(stageOfStep, 0)).toBe("1–2");
+    expect(stepsOfStage([0], 1)).toBe("none");
+    expect(stageText(division, stageOfStep, 2)).toBe("stage 3 of 3, t 99–0, steps 4");
+  });
+});
+
+test("every chart of the shelf finds something to draw in a finished run", () => {
+  for (const { select } of Object.values(charts)) expect(select(store.getState())).toBeDefined();
+});
