@@ -1,8 +1,10 @@
 // Root of the engine's thread: device, sessions and search share it, because what the device holds cannot leave the
 // thread that made it. ?backend=webgpu|wasm forces a backend, ?threads=n the threads of WASM.
 
-import mjs from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
-import wasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
+import webgpuMjs from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
+import webgpuWasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
+import wasmMjs from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
+import wasmWasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import { createFactorPool, poolSize } from "../src/bridge/factor-pool.ts";
 import { serve } from "../src/bridge/wire.ts";
 import { StudioError } from "../src/core/errors.ts";
@@ -26,7 +28,10 @@ function deviceOptions(): WebOptions {
   const threads = Number(query.get("threads"));
   const absolute = (url: string) => new URL(url, self.location.href).href;
   return {
-    assets: { wasm: absolute(wasm), mjs: absolute(mjs) },
+    assets: {
+      wasm: { wasm: absolute(wasmWasm), mjs: absolute(wasmMjs) },
+      webgpu: { wasm: absolute(webgpuWasm), mjs: absolute(webgpuMjs) },
+    },
     startSpin: () => new Worker(new URL("./spin.worker.ts", import.meta.url), { type: "module" }),
     ...((backend === "webgpu" || backend === "wasm") && { backend }),
     ...(threads > 0 && { threads }),

@@ -1,88 +1,80 @@
-// Adapter: onnxruntime-web with its native WebGPU provider and WASM in one bundle (`/webgpu`; the default import is the
-// older JSEP build, which computes tanh-GELU wrongly and hangs after a GPU crash). WebGPU must earn its place: it is
+// Adapter: onnxruntime-web. WebGPU comes from the build with the native provider (`/webgpu`; the default import is the
+// older JSEP build, which computes tanh-GELU wrongly and hangs after a GPU crash). It must earn its place: it is
 // compared with WASM on fixed inputs before it may run anything, and a GPU emulated on the processor is never chosen
-// by itself.
+// by itself. WASM comes from the plain build (`/wasm`): the same bits, half the bytes, ready in a quarter of the time.
 
-import * as ort from "onnxruntime-web/webgpu";
+import type { Env } from "onnxruntime-common";
 import { StudioError } from "../core/errors.ts";
 import type { Bytes } from "../core/tensor.ts";
 import { describeAdapter, findAdapter, openAccelerator } from "./gpu.ts";
-import { OrtRuntime } from "./ort.ts";
+import { type Ort, OrtRuntime } from "./ort.ts";
 import type { Device, Runtime } from "./runtime.ts";
 import { relativeError, TOLERANCE } from "./self-check.ts";
 import { createSpinProbe } from "./thread-probe.ts";
+
+/** Addresses of one build's own files, as the bundler named them. */
+export interface OrtFiles {
+  readonly wasm: string;
+  readonly mjs: string;
+}
 
 export interface WebOptions {
   /** "auto" takes a GPU that is real and right, else WASM. */
   readonly backend?: "wasm" | "webgpu" | "auto";
   /** WASM threads; measured when absent. */
   readonly threads?: number;
-  /** Addresses of ONNX Runtime's own files, as the bundler named them; Node finds them by itself. */
-  readonly assets?: { readonly wasm: string; readonly mjs: string };
+  /** Files of the two builds; Node finds them by itself. */
+  readonly assets?: { readonly wasm: OrtFiles; readonly webgpu: OrtFiles };
   /** Starts a worker for the measurement of threads (workers/spin.worker.ts); without it there is one thread. */
   readonly startSpin?: () => Worker;
 }
 
+type OrtWeb = Ort & { readonly env: Env };
+
 const WASM_BYTES: Bytes = 4 * 2 ** 30;
+const WASM = { executionProviders: ["wasm"], logSeverityLevel: 3 } as const;
+const WEBGPU = { executionProviders: ["webgpu"], preferredOutputLocation: "gpu-buffer", logSeverityLevel: 3 } as const;
 
 /** @throws unsupported-device when the backend that was asked for is missing or wrong, with the measured error. */
 export async function createWebRuntime(options: WebOptions = {}): Promise<Runtime> {
-  const { backend = "auto", assets } = options;
-  const threads = options.threads ?? (await measuredThreads(options.startSpin));
-  ort.env.logLevel = "error";
-  ort.env.wasm.numThreads = threads;
-  if (assets) ort.env.wasm.wasmPaths = assets;
-
-  const refused: string[] = [];
-  if (backend !== "wasm") {
-    try {
-      return await createGpuRuntime(backend === "webgpu", threads);
-    } catch (error) {
-      if (backend === "webgpu") throw error;
-      refused.push((error as Error).message);
-    }
+  const { backend = "auto" } = options;
+  if (backend === "wasm") return createWasmRuntime(options, "WASM was asked for");
+  try {
+    return await createGpuRuntime(options, backend === "webgpu");
+  } catch (error) {
+    if (backend === "webgpu") throw error;
+    return createWasmRuntime(options, `WASM, because ${(error as Error).message}`);
   }
-  return createWasmRuntime(threads, backend === "wasm" ? "WASM was asked for" : `WASM, because ${refused.join("; ")}`);
 }
 
-function createWasmRuntime(threads: number, reason: string): Runtime {
-  const device: Device = {
-    backend: "wasm",
-    name: `WASM, ${threads} ${threads === 1 ? "thread" : "threads"}`,
-    software: false,
-    fp16: false,
-    threads,
-    maxBufferBytes: WASM_BYTES,
-    reason,
-  };
-  return new OrtRuntime(ort, device, { executionProviders: ["wasm"], logSeverityLevel: 3 });
+async function createWasmRuntime(options: WebOptions, reason: string): Promise<Runtime> {
+  const ort: OrtWeb = await import("onnxruntime-web/wasm");
+  const threads = options.threads ?? (await measuredThreads(options.startSpin));
+  configure(ort, threads, options.assets?.wasm);
+  return new OrtRuntime(ort, wasmDevice(threads, reason), WASM);
 }
 
-async function createGpuRuntime(forced: boolean, threads: number): Promise<Runtime> {
+async function createGpuRuntime({ assets }: WebOptions, forced: boolean): Promise<Runtime> {
   const adapter = await findAdapter();
   if (!adapter) throw new StudioError("unsupported-device", "this browser offers no WebGPU adapter");
   const { name, software } = describeAdapter(adapter);
   if (software && !forced)
     throw new StudioError("unsupported-device", `the only WebGPU adapter (${name}) is emulated on the processor`);
 
-  const options: ort.InferenceSession.SessionOptions = {
-    executionProviders: ["webgpu"],
-    preferredOutputLocation: "gpu-buffer",
-    logSeverityLevel: 3,
-  };
-  const accelerator = await openAccelerator(ort, options);
-  const { maxBufferBytes } = accelerator;
+  const ort: OrtWeb = await import("onnxruntime-web/webgpu");
+  configure(ort, 1, assets?.webgpu);
+  const accelerator = await openAccelerator(ort, WEBGPU);
   const device: Device = {
     backend: "webgpu",
     name: `WebGPU, ${name}`,
     software,
     fp16: false,
-    threads,
-    maxBufferBytes,
+    threads: 1,
+    maxBufferBytes: accelerator.maxBufferBytes,
     reason: "",
   };
-  const candidate = new OrtRuntime(ort, device, options, accelerator);
-  const error = await relativeError(candidate, createWasmRuntime(threads, ""));
+  const candidate = new OrtRuntime(ort, device, WEBGPU, accelerator);
+  const error = await relativeError(candidate, new OrtRuntime(ort, wasmDevice(1, ""), WASM));
   if (!(error <= TOLERANCE)) {
     await candidate.close();
     throw new StudioError(
@@ -91,7 +83,18 @@ async function createGpuRuntime(forced: boolean, threads: number): Promise<Runti
     );
   }
   const reason = `${forced ? "asked for; " : ""}agrees with WASM to ${error.toExponential(1)}`;
-  return new OrtRuntime(ort, { ...device, reason }, options, accelerator);
+  return new OrtRuntime(ort, { ...device, reason }, WEBGPU, accelerator);
+}
+
+function wasmDevice(threads: number, reason: string): Device {
+  const name = `WASM, ${threads} ${threads === 1 ? "thread" : "threads"}`;
+  return { backend: "wasm", name, software: false, fp16: false, threads, maxBufferBytes: WASM_BYTES, reason };
+}
+
+function configure(ort: OrtWeb, threads: number, files: OrtFiles | undefined): void {
+  ort.env.logLevel = "error";
+  ort.env.wasm.numThreads = threads;
+  if (files) ort.env.wasm.wasmPaths = { ...files };
 }
 
 const MAX_THREADS = 8;
