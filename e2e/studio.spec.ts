@@ -54,23 +54,6 @@ test.describe("on WASM with the demo model", () => {
     expect([file["1"], file["0"]].map(String)).toEqual(levels);
   });
 
-  test("a stopped search is continued after a reload", async ({ page }) => {
-    await openReady(page, `/#${SMALL.replace("stages=2", "stages=3")}&pruner=layerdrop&searcher.generations=8`);
-    await search(page);
-    const heatmap = page.getByRole("grid", { name: "Levels by generation and stage" });
-    await expect(async () => {
-      expect(Number(await heatmap.getAttribute("aria-rowcount"))).toBeGreaterThan(2);
-    }).toPass({ timeout: 120_000 });
-    await page.getByRole("button", { name: "Pause" }).click();
-    await expect(page.getByRole("status").filter({ hasText: "Paused" })).toBeVisible();
-    await page.getByRole("button", { name: "Stop" }).click();
-    await page.reload();
-    const unfinished = page.getByRole("region", { name: "Unfinished search" });
-    await unfinished.getByRole("button", { name: "Continue" }).click();
-    await expect(page.getByTestId("result")).toBeVisible({ timeout: 120_000 });
-    await expect(heatmap).toHaveAttribute("aria-rowcount", "8");
-  });
-
   test("keys move through the heatmap, help opens, a picture is compared in large", async ({ page }) => {
     await openReady(page, `/#${SMALL}&pruner=layerdrop`);
     await page.keyboard.press("?");
