@@ -1,14 +1,11 @@
 // Root of the engine's thread: device, sessions and search share it, because what the device holds cannot leave the
 // thread that made it. ?backend=webgpu|wasm forces a backend, ?threads=n the threads of WASM.
 
-import webgpuMjs from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
-import webgpuWasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
-import wasmMjs from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
-import wasmWasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import { createFactorPool, poolSize } from "../src/bridge/factor-pool.ts";
 import { serve } from "../src/bridge/wire.ts";
 import { StudioError } from "../src/core/errors.ts";
 import { createEngine } from "../src/engine/engine.ts";
+import { ortFiles } from "../src/runtime/ort-files.ts";
 import { createWebRuntime, type WebOptions } from "../src/runtime/ort-web.ts";
 import { openStorage } from "../src/storage/idb.ts";
 
@@ -26,12 +23,8 @@ function deviceOptions(): WebOptions {
   const query = new URLSearchParams(self.location.search);
   const backend = query.get("backend");
   const threads = Number(query.get("threads"));
-  const absolute = (url: string) => new URL(url, self.location.href).href;
   return {
-    assets: {
-      wasm: { wasm: absolute(wasmWasm), mjs: absolute(wasmMjs) },
-      webgpu: { wasm: absolute(webgpuWasm), mjs: absolute(webgpuMjs) },
-    },
+    assets: ortFiles,
     startSpin: () => new Worker(new URL("./spin.worker.ts", import.meta.url), { type: "module" }),
     ...((backend === "webgpu" || backend === "wasm") && { backend }),
     ...(threads > 0 && { threads }),

@@ -46,6 +46,7 @@ export function scriptedCard(source: ModelSource): ModelCard {
     name: bundle ? "Tiny Worlds" : source.name,
     spec,
     classes: bundle ? CLASSES : [],
+    timesteps: 1000,
     hasDecoder: bundle,
     imageSize: bundle ? 64 : 8,
     metrics: bundle ? ["ssim", "latent-mse"] : ["latent-mse"],
