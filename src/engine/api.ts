@@ -269,7 +269,7 @@ export interface Engine {
   /** How long a search would take, from a measured step of this device and model. */
   estimate(request: SearchRequest): Promise<Estimate>;
   runs(): Promise<readonly RunCard[]>;
-  /** A stored run: finished, or as far as it got. Undefined when there is none. */
+  /** A finished run; undefined when there is none, or when it was interrupted (`search` with its request goes on). */
   run(id: string): Promise<SearchResult | undefined>;
   removeRun(id: string): Promise<void>;
   close(): Promise<void>;

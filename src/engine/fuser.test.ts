@@ -44,3 +44,22 @@ test("one picture is fused from the second time on, with the same result; severa
   await pipeline.free();
   expect(runtime.sessions).toEqual([]);
 });
+
+test("without memory for a fused graph the block graphs go on", async () => {
+  const poor = new FakeRuntime(await createNodeRuntime({ threads: 1 }));
+  const pipeline = await tinyPipeline(poor);
+  const once = async () => {
+    const { latents } = await pipeline.rollout(pipeline.batch(0, "test", [0]), undefined, PLAN, {
+      signal: never(),
+      fuse: true,
+    });
+    const { data } = await latents.download();
+    latents.free();
+    return data;
+  };
+  const first = await once();
+  poor.refuseGraphs(1);
+  expect(await once()).toEqual(first);
+  await pipeline.free();
+  await poor.close();
+});

@@ -3,6 +3,7 @@
 // step saves; so it is made when the same weights are used small for the second time. On a GPU weights stay where they
 // are and nothing is gained.
 
+import { StudioError } from "../core/errors.ts";
 import type { Bytes, Tensor } from "../core/tensor.ts";
 import type { Architecture, DenoiserSpec, WeightTable } from "../models/model.ts";
 import type { DeviceTensor, Runtime, Session } from "../runtime/runtime.ts";
@@ -52,9 +53,14 @@ export class Fuser {
     };
     const { skipped, empty } = routed;
     const graph = this.#architecture.fused(this.#spec, weight, { guided, skipped, empty });
-    const session = await this.#runtime.load(graph, `fused ${key}`);
-    this.#sessions.set(key, session, bytes);
-    return session;
+    try {
+      const session = await this.#runtime.load(graph, `fused ${key}`);
+      this.#sessions.set(key, session, bytes);
+      return session;
+    } catch (error) {
+      if (error instanceof StudioError && error.code === "out-of-memory") return undefined; // the block graphs still work
+      throw error;
+    }
   }
 
   async free(): Promise<void> {

@@ -42,5 +42,5 @@ export async function createNodeRuntime(options: NodeOptions = {}): Promise<Runt
 }
 
 function deviceOf(backend: "cpu" | "webgpu", threads: number, name: string, reason: string): Device {
-  return { backend, name, software: false, fp16: false, threads, maxBufferBytes: Number.POSITIVE_INFINITY, reason };
+  return { backend, name, software: false, fp16: false, threads, maxBufferBytes: Number.MAX_SAFE_INTEGER, reason };
 }
