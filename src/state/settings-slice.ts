@@ -1,18 +1,11 @@
 // Settings as a person changes them, and what the engine says a search with them would take.
 
 import type { OptionValue } from "../core/options.ts";
+import type { PresetId } from "../core/presets.ts";
 import type { Estimate } from "../engine/api.ts";
 import { noticeOf } from "./notice.ts";
 import { selectProblem } from "./selectors.ts";
-import {
-  choiceOf,
-  decodeSettings,
-  type PresetId,
-  type SettingName,
-  type Settings,
-  type ShelfName,
-  withPreset,
-} from "./settings.ts";
+import { choiceOf, decodeSettings, type SettingName, type Settings, type ShelfName, withPreset } from "./settings.ts";
 import type { Outside, Slice } from "./store.ts";
 
 export interface SettingsSlice {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { presetIds } from "../core/presets.ts";
 import {
   choiceOf,
   decodeSettings,
   defaultSettings,
   encodeSettings,
-  presetIds,
   presetOf,
   type Settings,
   settingOptions,

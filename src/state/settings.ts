@@ -2,7 +2,8 @@
 // form, the checks, and the form it takes in a link (#stages=20&pruner=layerdrop&searcher.generations=30), which
 // holds only what differs from the defaults.
 
-import { checkOption, defaultsOf, type OptionSpec, type OptionValue, type OptionValues } from "../core/options.ts";
+import { checkOption, defaultsOf, type OptionSpec, type OptionValue } from "../core/options.ts";
+import { type PresetId, presetIds, presets } from "../core/presets.ts";
 import type { Choice, SearchRequest } from "../engine/api.ts";
 import { metrics } from "../metrics/index.ts";
 import { pruners } from "../pruners/index.ts";
@@ -88,20 +89,6 @@ export const settingOptions = {
 } as const satisfies OptionSpec;
 export type SettingName = keyof typeof settingOptions;
 export const settingNames = Object.keys(settingOptions) as readonly SettingName[];
-
-/** How much work to spend; everything else stays as it is. */
-export const presets = {
-  quick: preset("Quick", "a first answer", [4, 8, 32], { survivors: 4, offspring: 8, generations: 8 }),
-  standard: preset("Standard", "a result to rely on", [16, 16, 128], { survivors: 4, offspring: 16, generations: 30 }),
-  paper: preset("Paper", "as published", [64, 16, 512], { survivors: 4, offspring: 16, generations: 100 }),
-} as const;
-export type PresetId = keyof typeof presets;
-export const presetIds = Object.keys(presets) as readonly PresetId[];
-
-function preset(label: string, help: string, pictures: readonly [number, number, number], options: OptionValues) {
-  const [probes, heldOut, calibrationItems] = pictures;
-  return { label, help, values: { probes, heldOut, calibrationItems }, options } as const;
-}
 
 export function defaultSettings(): Settings {
   return withPreset({ ...defaultsOf(settingOptions), ...defaultChoices() }, "quick");

@@ -2,9 +2,9 @@
 // uniform pruning and MosaicDiff on pictures that it never saw? One fresh bank per seed, so nothing is reused.
 
 import { median } from "../../engine/experiment.ts";
-import { presetRequest, presets } from "../../engine/presets.ts";
 import type { Bench } from "./bench.ts";
 import { round3 } from "./measure.ts";
+import { presetRequest } from "./preset-request.ts";
 
 export const quick: Bench = {
   help: "five Quick searches: time, and wins on held-out pictures",
@@ -12,7 +12,7 @@ export const quick: Bench = {
     const seeds = Array.from({ length: flags.integer("seeds") }, (_, seed) => seed);
     const rows = [];
     for (const seed of seeds) {
-      const result = await engine.search({ ...presetRequest(presets.quick, card), seed }, () => {}, context.signal);
+      const result = await engine.search({ ...presetRequest("quick", card), seed }, () => {}, context.signal);
       const mean = (id: string) => {
         const scores = result.comparisons.find((entry) => entry.id === id)?.heldOut ?? [];
         return round3(scores.reduce((sum, score) => sum + score, 0) / scores.length);

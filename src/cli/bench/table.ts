@@ -1,9 +1,9 @@
 // The README's results: dense, uniform, MosaicDiff and searched at 25 % and 50 % for LayerDrop and OBS, on the demo
 // model, with the same settings for all.
 
-import { presetRequest, presets } from "../../engine/presets.ts";
 import type { Bench } from "./bench.ts";
 import { round3 } from "./measure.ts";
+import { presetRequest } from "./preset-request.ts";
 
 const PRUNERS = ["layerdrop", "obs"] as const;
 const TARGETS = [0.25, 0.5] as const;
@@ -12,7 +12,7 @@ export const table: Bench = {
   help: "dense, uniform, MosaicDiff, searched at 25 % and 50 % for LayerDrop and OBS",
   async run({ engine, flags, card }, context) {
     const name = flags.text("preset");
-    const preset = name === "standard" ? presets.standard : presets.quick;
+    const preset = name === "standard" ? "standard" : "quick";
     const rows = [];
     for (const pruner of PRUNERS)
       for (const target of TARGETS) {

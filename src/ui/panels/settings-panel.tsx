@@ -1,8 +1,9 @@
 // Everything a person may set before a search. What most people change stands open; the rest is one fold away and
 // comes from the option specs of the methods.
 
+import { presetIds, presets } from "../../core/presets.ts";
 import { selectPlan } from "../../state/selectors.ts";
-import { presetIds, presetOf, presets, settingOptions, shelves } from "../../state/settings.ts";
+import { presetOf, settingOptions, shelves } from "../../state/settings.ts";
 import { percent, plural } from "../format.ts";
 import { NumberField, SelectField } from "../parts/field.tsx";
 import { Help } from "../parts/popover.tsx";
@@ -75,6 +76,8 @@ function TargetField({ disabled }: { readonly disabled: boolean }) {
       {plan && (
         <p className="muted small" data-testid="budget">
           Level {plan.level} of {plan.maxLevel} · budget {plan.budget} · {percent(plan.sparsity)} effective
+          <br />
+          {percent(1 - plan.macs / plan.denseMacs, 0)} fewer operations than dense
         </p>
       )}
     </div>

@@ -1,0 +1,35 @@
+// Three sizes of a search, from a coffee to the paper's own (Diff-ES §4). The page, the benches and the README use the
+// same numbers.
+
+interface Preset {
+  readonly label: string;
+  readonly help: string;
+  /** Pictures and latents: fields of a search request. */
+  readonly values: { readonly probes: number; readonly heldOut: number; readonly calibrationItems: number };
+  /** Options of the evolution. */
+  readonly options: { readonly survivors: number; readonly offspring: number; readonly generations: number };
+}
+
+export const presets = {
+  quick: {
+    label: "Quick",
+    help: "a first answer",
+    values: { probes: 4, heldOut: 8, calibrationItems: 32 },
+    options: { survivors: 4, offspring: 8, generations: 8 },
+  },
+  standard: {
+    label: "Standard",
+    help: "a result to rely on",
+    values: { probes: 16, heldOut: 16, calibrationItems: 128 },
+    options: { survivors: 4, offspring: 16, generations: 30 },
+  },
+  paper: {
+    label: "Paper",
+    help: "as published",
+    values: { probes: 64, heldOut: 16, calibrationItems: 512 },
+    options: { survivors: 4, offspring: 16, generations: 100 },
+  },
+} as const satisfies Readonly<Record<string, Preset>>;
+
+export type PresetId = keyof typeof presets;
+export const presetIds = Object.keys(presets) as readonly PresetId[];
