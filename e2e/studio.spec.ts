@@ -29,6 +29,8 @@ test.describe("on WASM with the demo model", () => {
     await expect(page.getByTestId("row-mosaic")).toContainText("reconstructed");
     await expect(page.getByTestId("row-searched")).toContainText("held-out");
     await expect(page.getByTestId("strip-searched")).toBeVisible();
+    // Nothing hidden stretches the page.
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(2000);
     await look(page, info, "finished");
 
     const verdict = await page.getByTestId("result").textContent();

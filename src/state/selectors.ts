@@ -6,7 +6,7 @@ import { maxLevelOf } from "../core/levels.ts";
 import { checkOptions } from "../core/options.ts";
 import { budgetOf } from "../core/schedule.ts";
 import type { Level, Macs, Milliseconds, Ratio } from "../core/tensor.ts";
-import type { Comparison, Cost, Division, RoutedSchedule, ScheduleId } from "../engine/api.ts";
+import type { Comparison, Cost, Division, RoutedSchedule, ScheduleId, ScoredSchedule } from "../engine/api.ts";
 import { memoise } from "./memoise.ts";
 import type { SampleRow } from "./samples-slice.ts";
 import { type Settings, settingNames, settingOptions, shelves } from "./settings.ts";
@@ -147,31 +147,32 @@ export const selectAllRows = heatmapOf(Infinity);
 
 /** @param depth how many of each generation, best first */
 function heatmapOf(depth: number): (state: StudioState) => Heatmap | undefined {
-  return memoise(
-    ({ run }: StudioState) => [run.space, run.generations, run.pending, run.result === undefined] as const,
-    (space, generations, pending, growing): Heatmap | undefined => {
-      if (!space) return undefined;
-      const rows = generations.flatMap(({ population }, generation) =>
-        population
-          .slice(0, depth)
-          .map(({ levels, fitness }, rank) => ({ generation, rank, levels, fitness, pending: false })),
-      );
-      const fresh = [...pending].sort((a, b) => b.fitness - a.fitness).slice(0, depth);
-      const generation = generations.length;
-      const extra = fresh.map(({ levels, fitness }, rank) => ({ generation, rank, levels, fitness, pending: true }));
-      const perGeneration = generations.length > 0 ? rows.length / generations.length : 1;
+  const row = (generation: number, pending: boolean) => (scored: ScoredSchedule, rank: number) => {
+    const { levels, fitness } = scored;
+    return { generation, rank, levels, fitness, pending };
+  };
+  // Apart from the pending ones, which change with every candidate.
+  const selectFinished = memoise(
+    ({ run }: StudioState) => [run.generations] as const,
+    (generations) => {
+      const rows = generations.flatMap(({ population }, index) => population.slice(0, depth).map(row(index, false)));
       const top = rows.reduce((highest, { fitness }) => Math.max(highest, fitness), -Infinity);
       const best = rows.findIndex(({ fitness }) => fitness === top);
+      const perGeneration = generations.length > 0 ? rows.length / generations.length : 1;
+      return { rows, best: best < 0 ? undefined : best, next: generations.length, perGeneration };
+    },
+  );
+  return memoise(
+    (state: StudioState) =>
+      [state.run.space, selectFinished(state), state.run.pending, state.run.result === undefined] as const,
+    (space, finished, pending, growing): Heatmap | undefined => {
+      if (!space) return undefined;
+      const fresh = [...pending].sort((a, b) => b.fitness - a.fitness).slice(0, depth);
+      const rows = [...finished.rows, ...fresh.map(row(finished.next, true))];
+      const planned = growing ? Math.round(finished.perGeneration * space.generations) : 0;
       const { division, maxLevel, timesteps, stageOfStep } = space;
-      return {
-        rows: [...rows, ...extra],
-        expected: Math.max(rows.length + extra.length, growing ? Math.round(perGeneration * space.generations) : 0),
-        best: best < 0 ? undefined : best,
-        division,
-        maxLevel,
-        timesteps,
-        stageOfStep,
-      };
+      const expected = Math.max(rows.length, planned);
+      return { rows, expected, best: finished.best, division, maxLevel, timesteps, stageOfStep };
     },
   );
 }

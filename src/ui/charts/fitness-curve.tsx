@@ -79,18 +79,21 @@ export function FitnessCurve({ data, width }: { readonly data: Curve; readonly w
         {uniform !== undefined && <span className="key uniform">uniform {score(uniform)}</span>}
         {mosaic !== undefined && <span className="key mosaic">MosaicDiff {score(mosaic)}</span>}
       </figcaption>
-      <table className="hidden">
-        <caption>Fitness by generation</caption>
-        <tbody>
-          {points.map(({ generation, best, median }) => (
-            <tr key={generation}>
-              <th scope="row">generation {generation}</th>
-              <td>best {score(best)}</td>
-              <td>median {score(median)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {/* A table cannot be made small itself. */}
+      <div className="hidden">
+        <table>
+          <caption>Fitness by generation</caption>
+          <tbody>
+            {points.map(({ generation, best, median }) => (
+              <tr key={generation}>
+                <th scope="row">generation {generation}</th>
+                <td>best {score(best)}</td>
+                <td>median {score(median)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

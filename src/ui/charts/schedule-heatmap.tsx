@@ -25,6 +25,8 @@ export function ScheduleHeatmap({ data }: { readonly data: Heatmap }) {
   const id = useId();
   const [plot, { width, ratio }] = useSize();
   const canvas = useRef<HTMLCanvasElement>(null);
+  /** The cell was chosen by a key, so it may lie outside of what is scrolled into view. */
+  const byKey = useRef(false);
   const [cell, setCell] = useState<Cell>();
   const spans = useMemo(() => stageSpans(division), [division]);
   const rowHeight = Math.min(ROW.most, Math.max(ROW.least, HEIGHT / expected));
@@ -40,6 +42,7 @@ export function ScheduleHeatmap({ data }: { readonly data: Heatmap }) {
     const share = (event.clientX - box.left) / box.width;
     const stage = spans.findIndex(({ left, width: span }) => share < left + span);
     const row = Math.floor((event.clientY - box.top) / rowHeight);
+    byKey.current = false;
     setCell(rows[row] && stage >= 0 ? { row, stage } : undefined);
   }
 
@@ -59,6 +62,7 @@ export function ScheduleHeatmap({ data }: { readonly data: Heatmap }) {
     const next = moves[event.key];
     if (!next) return;
     event.preventDefault();
+    byKey.current = true;
     setCell({ row: clamp(next.row, rows.length - 1), stage: clamp(next.stage, division.length - 1) });
   }
 
@@ -66,7 +70,7 @@ export function ScheduleHeatmap({ data }: { readonly data: Heatmap }) {
   return (
     <div className="heatmap">
       <div className="heatmap-scroll">
-        <RowNames rows={rows} rowHeight={rowHeight} best={best} />
+        <RowNames rows={rows} rowHeight={rowHeight} height={height} best={best} />
         {/* biome-ignore lint/a11y/useSemanticElements: a table of every cell would be thousands of elements */}
         <div
           ref={plot}
@@ -99,6 +103,7 @@ export function ScheduleHeatmap({ data }: { readonly data: Heatmap }) {
           {cell && active && (
             <>
               <div
+                ref={(mark) => byKey.current && mark?.scrollIntoView({ block: "nearest" })}
                 className="heatmap-cell"
                 style={{
                   left: `${100 * (spans[cell.stage]?.left ?? 0)}%`,
@@ -153,26 +158,29 @@ function Tooltip(props: {
   );
 }
 
-/** Half the height of a line of text. */
-const TEXT = 8;
+/** Height of a line of text. */
+const LINE = 17;
 
-/** Generation numbers beside the rows, as many as fit. */
+/** Generation numbers beside the rows: the best one's always, of the others as many as fit. */
 function RowNames(props: {
   readonly rows: readonly HeatmapRow[];
   readonly rowHeight: number;
+  readonly height: number;
   readonly best: number | undefined;
 }) {
-  const { rows, rowHeight, best } = props;
-  let free = -Infinity;
+  const { rows, rowHeight, height, best } = props;
+  const placed: number[] = [];
+  const order = [...rows.keys()].filter((i) => i === best || rows[i]?.rank === 0);
+  if (best !== undefined) order.unshift(best);
   return (
     <div className="row-names" aria-hidden="true">
-      {rows.map((row, i) => {
-        const top = Math.max(TEXT, (i + 0.5) * rowHeight);
-        if (row.rank > 0 || top - free < 18) return null;
-        free = top;
+      {order.map((i) => {
+        const top = Math.min(height - LINE / 2, Math.max(LINE / 2, (i + 0.5) * rowHeight));
+        if (placed.some((other) => Math.abs(other - top) < LINE)) return null;
+        placed.push(top);
         return (
-          <span key={row.generation} style={{ top }} className={i === best ? "is-best" : ""}>
-            {row.generation + 1}
+          <span key={i} style={{ top }} className={i === best ? "is-best" : ""}>
+            {(rows[i]?.generation ?? 0) + 1}
           </span>
         );
       })}

@@ -20,10 +20,8 @@ export function SchedulePanel() {
   const [view, setView] = useState<View>("best");
   const { title, empty, select, Component } = charts["schedule-heatmap"];
   const strip = charts["schedule-strip"];
-  const best = useStudio(select);
-  const all = useStudio(selectAllRows);
+  const data = useStudio(view === "population" ? selectAllRows : select);
   const compared = useStudio(strip.select);
-  const data = view === "population" ? all : best;
   return (
     <Card
       title={title}
