@@ -103,7 +103,9 @@ export function ScheduleHeatmap({ data }: { readonly data: Heatmap }) {
           {cell && active && (
             <>
               <div
-                ref={(mark) => byKey.current && mark?.scrollIntoView({ block: "nearest" })}
+                ref={(mark) => {
+                  if (byKey.current) mark?.scrollIntoView({ block: "nearest" });
+                }}
                 className="heatmap-cell"
                 style={{
                   left: `${100 * (spans[cell.stage]?.left ?? 0)}%`,
