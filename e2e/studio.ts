@@ -68,6 +68,6 @@ export async function picturesOf(page: Page, name: "dense" | "uniform" | "mosaic
 export async function look(page: Page, info: TestInfo, name: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}.png`) });
+    await page.screenshot({ path: info.outputPath(`${name}-${colorScheme}.png`), animations: "disabled" });
   }
 }

@@ -40,7 +40,7 @@ export function SchedulePanel() {
         <>
           <LevelLegend maxLevel={data.maxLevel} />
           <Component data={data} />
-          <h3 className="strip-title">{strip.title}</h3>
+          {compared.rows.length > 0 && <h3 className="strip-title">{strip.title}</h3>}
           <strip.Component data={compared} />
         </>
       )}
