@@ -45,15 +45,16 @@ def as_bytes(tensor):
     return scaled.permute(0, 2, 3, 1).cpu().numpy()
 
 
-def save_sheet(pictures, columns, path, scale=1, colours=256):
-    """Writes uint8 pictures as a grid with a two-pixel gap; a palette keeps the file small."""
+def save_sheet(pictures, columns, path, limit=300_000):
+    """Writes uint8 pictures as a grid with a two-pixel gap, as finely graded as `limit` bytes allow."""
     height, width = pictures[0].shape[:2]
     rows = (len(pictures) + columns - 1) // columns
     sheet = np.full((rows * (height + 2), columns * (width + 2), 3), 255, np.uint8)
     for index, picture in enumerate(pictures):
         top, left = index // columns * (height + 2), index % columns * (width + 2)
         sheet[top:top + height, left:left + width] = picture
-    image = Image.fromarray(sheet)
-    if scale > 1:
-        image = image.resize((image.width * scale, image.height * scale), Image.NEAREST)
-    image.quantize(colours, Image.MEDIANCUT).save(path, optimize=True)
+    for step in (1, 2, 4, 8, 16):
+        coarse = ((sheet.astype(np.int32) + step // 2) // step * step).clip(0, 255).astype(np.uint8)
+        Image.fromarray(coarse).save(path, optimize=True)
+        if path.stat().st_size <= limit:
+            break
