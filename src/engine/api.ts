@@ -275,6 +275,7 @@ export interface Engine {
   close(): Promise<void>;
 }
 export interface Estimate {
+  /** Nothing when the banks are stored already. */
   readonly calibrate: Milliseconds;
   readonly search: Milliseconds;
   readonly evaluations: number;

@@ -11,6 +11,7 @@ import type { StageIndex, Tensor } from "../core/tensor.ts";
 import type { Statistic } from "../pruners/pruner.ts";
 import { type DeviceTensor, type Feed, takeFloats } from "../runtime/runtime.ts";
 import type { CalibrationStage } from "./api.ts";
+import { breathe } from "./breathe.ts";
 import type { CalibrationSet } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
 
@@ -108,6 +109,7 @@ export async function observe(
   const items = 2 * count;
   try {
     for (let from = 0; from < count; from += ITEMS_PER_PASS) {
+      await breathe();
       signal.throwIfAborted();
       const pass = bothHalves(given, from, Math.min(from + ITEMS_PER_PASS, count), spec.numClasses);
       const rows = pass.labels.length;

@@ -118,7 +118,7 @@ export function createEngine({ runtime, storage, factor, factorThreads, read, no
       gate.pause(paused);
     },
 
-    estimate: (request) => gate.exclusive(() => estimateSearch(loaded(), request, factorThreads, now)),
+    estimate: (request) => gate.exclusive(() => estimateSearch(loaded(), request, storage, factorThreads, now)),
     runs: () => runs.cards(),
     run: (id) => runs.result(id),
     removeRun: (id) => runs.remove(id),

@@ -6,9 +6,12 @@ import { checkOptions } from "../core/options.ts";
 import type { Milliseconds } from "../core/tensor.ts";
 import { pruners } from "../pruners/index.ts";
 import { searchers } from "../searchers/index.ts";
+import type { Storage } from "../storage/storage.ts";
 import type { Estimate, SearchRequest } from "./api.ts";
-import { median, plan } from "./experiment.ts";
+import { bankId } from "./bank.ts";
+import { calibrateRequest, median, plan } from "./experiment.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { bankRecipe } from "./precompute.ts";
 
 /** Float64 multiply-adds a second while factoring, in one thread (measured: pruners/obs.bench.ts). */
 const FACTOR_RATE = 1.3e9;
@@ -18,6 +21,7 @@ const REUSE = 1 / 1.36;
 export async function estimateSearch(
   pipeline: Pipeline,
   request: SearchRequest,
+  storage: Storage,
   factorThreads: number,
   now: () => Milliseconds,
 ): Promise<Estimate> {
@@ -27,7 +31,13 @@ export async function estimateSearch(
   const searcher = searchers.get(request.searcher.id);
   const options = checkOptions(request.searcher.id, searcher.options, request.searcher.options);
   const evaluations = searcher.evaluations(experiment.space, options);
-  const stages = request.stages + experiment.mosaic.division.length;
+  const { search, mosaic } = experiment;
+  const stages = search.division.length + mosaic.division.length;
+  let missing = 0;
+  for (const { division } of [search, mosaic]) {
+    const id = bankId(bankRecipe(pipeline.model, calibrateRequest(experiment, division)));
+    missing += division.length - (await storage.list(["bank", id, "stage"])).length;
+  }
 
   const rate = await macsPerMillisecond(pipeline, request, now);
   const dense = denoiserMacs(spec);
@@ -37,7 +47,7 @@ export async function estimateSearch(
     pruner.kind === "width"
       ? spec.layers.reduce((sum, { rows, columns }) => sum + (2 / 3) * columns ** 3 + rows * columns ** 2, 0)
       : 0;
-  const { stageOfStep } = experiment.search;
+  const { stageOfStep } = search;
   const rollout = 2 * trajectoryMacs(spec, experiment.kind, experiment.uniform, stageOfStep);
   const judged =
     2 *
@@ -48,7 +58,7 @@ export async function estimateSearch(
       stageOfStep,
     );
   return {
-    calibrate: stages * (pass / rate + (1000 * factor) / (FACTOR_RATE * factorThreads)),
+    calibrate: missing * (pass / rate + (1000 * factor) / (FACTOR_RATE * factorThreads)),
     search: (evaluations * request.probes * rollout * REUSE + (request.probes + 4 * request.heldOut) * judged) / rate,
     evaluations,
     bankBytes: bankBytes(spec.layers, stages, experiment.kind, pruner.needs.includes("gram")),

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { normals } from "../core/rng.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { relativeError } from "../testing/close.ts";
-import { principalComponents } from "./pictures.ts";
+import { principalBasis, project } from "./pictures.ts";
 
 const [COUNT, SIDE] = [2, 6];
 const AREA = SIDE * SIDE;
@@ -22,6 +22,9 @@ function latents(parts: readonly (readonly [number, readonly number[]])[], mean:
   for (let i = 0; i < data.length; i++) data[i]! += mean[Math.floor(i / AREA) % channels] as number;
   return { shape: [COUNT, channels, SIDE, SIDE], data };
 }
+
+/** Latents in their own colours. */
+const principalComponents = (tensor: Tensor) => project(tensor, principalBasis(tensor));
 
 const plane = ({ data }: Tensor, picture: number, component: number) =>
   data.subarray((picture * 3 + component) * AREA, (picture * 3 + component + 1) * AREA);

@@ -13,7 +13,7 @@ export async function toPixels(
   const { hasDecoder } = pipeline.model.card;
   const pictures = hasDecoder
     ? await takeFloats(await pipeline.decode(latents))
-    : principalComponents((await latents.download()) as Tensor);
+    : projected(pipeline, (await latents.download()) as Tensor);
   const [count, , side] = pictures.shape as [number, number, number, number];
   return { pixels: Array.from({ length: count }, (_, index) => toRgba(pictures, index)), side };
 }
@@ -31,46 +31,70 @@ function toRgba({ shape, data }: Tensor, index: number): Uint8ClampedArray {
   return rgba;
 }
 
+/** Colours mean the same in all pictures of a model: the first that are shown decide the directions. */
+function projected(pipeline: Pipeline, latents: Tensor): Tensor {
+  const known = bases.get(pipeline) ?? principalBasis(latents);
+  bases.set(pipeline, known);
+  return project(latents, known);
+}
+const bases = new WeakMap<Pipeline, LatentBasis>();
+
+/** Directions in channel space, strongest first. */
+export interface LatentBasis {
+  /** [C] */
+  readonly mean: Float64Array;
+  readonly components: readonly { readonly direction: Float64Array; readonly variance: number }[];
+}
+
 const POWER_ITERATIONS = 50;
 
-/**
- * [B, C, h, w] -> [B, 3, h, w] in [-1, 1]: projections on the three strongest directions in channel space over the
- * whole batch, scaled so that two standard deviations fill the range.
- */
-export function principalComponents({ shape, data }: Tensor): Tensor {
+/** The three strongest directions of latents [B, C, h, w] over the whole batch. */
+export function principalBasis({ shape, data }: Tensor): LatentBasis {
   const [count, channels, height, width] = shape as [number, number, number, number];
   const area = height * width;
-  const at = (picture: number, channel: number, pixel: number) =>
-    data[(picture * channels + channel) * area + pixel] as number;
   const samples = count * area;
+  const at = (sample: number, channel: number) => {
+    const picture = Math.floor(sample / area);
+    return data[(picture * channels + channel) * area + (sample % area)] as number;
+  };
   const mean = new Float64Array(channels);
+  for (let sample = 0; sample < samples; sample++)
+    for (let i = 0; i < channels; i++) mean[i] = (mean[i] as number) + at(sample, i) / samples;
   const covariance = new Float64Array(channels * channels);
-  for (let picture = 0; picture < count; picture++)
-    for (let pixel = 0; pixel < area; pixel++)
-      for (let i = 0; i < channels; i++) mean[i] = (mean[i] as number) + at(picture, i, pixel) / samples;
-  for (let picture = 0; picture < count; picture++)
-    for (let pixel = 0; pixel < area; pixel++)
-      for (let i = 0; i < channels; i++)
-        for (let j = 0; j < channels; j++)
-          covariance[i * channels + j] =
-            (covariance[i * channels + j] as number) +
-            ((at(picture, i, pixel) - (mean[i] as number)) * (at(picture, j, pixel) - (mean[j] as number))) / samples;
+  const add = (i: number, j: number, value: number) => {
+    covariance[i * channels + j] = (covariance[i * channels + j] as number) + value;
+  };
+  const centred = (sample: number, i: number) => at(sample, i) - (mean[i] as number);
+  for (let sample = 0; sample < samples; sample++)
+    for (let i = 0; i < channels; i++)
+      for (let j = 0; j < channels; j++) add(i, j, (centred(sample, i) * centred(sample, j)) / samples);
 
-  const out = new Float32Array(count * 3 * area);
+  const components = [];
   for (let component = 0; component < 3; component++) {
-    const { direction, variance } = strongestDirection(covariance, channels);
-    for (let picture = 0; picture < count; picture++)
+    const strongest = strongestDirection(covariance, channels);
+    const { direction, variance } = strongest;
+    components.push(strongest);
+    for (let i = 0; i < channels; i++)
+      for (let j = 0; j < channels; j++) add(i, j, -variance * (direction[i] as number) * (direction[j] as number));
+  }
+  return { mean, components };
+}
+
+/** [B, C, h, w] -> [B, 3, h, w]: two standard deviations of each direction reach from 0 to 1. */
+export function project({ shape, data }: Tensor, { mean, components }: LatentBasis): Tensor {
+  const [count, channels, height, width] = shape as [number, number, number, number];
+  const area = height * width;
+  const out = new Float32Array(count * 3 * area);
+  for (let picture = 0; picture < count; picture++)
+    for (const [component, { direction, variance }] of components.entries())
       for (let pixel = 0; pixel < area; pixel++) {
         let projection = 0;
         for (let i = 0; i < channels; i++)
-          projection += (at(picture, i, pixel) - (mean[i] as number)) * (direction[i] as number);
+          projection +=
+            ((data[(picture * channels + i) * area + pixel] as number) - (mean[i] as number)) *
+            (direction[i] as number);
         out[(picture * 3 + component) * area + pixel] = projection / (2 * Math.sqrt(variance) || 1);
       }
-    for (let i = 0; i < channels; i++)
-      for (let j = 0; j < channels; j++)
-        covariance[i * channels + j] =
-          (covariance[i * channels + j] as number) - variance * (direction[i] as number) * (direction[j] as number);
-  }
   return { shape: [count, 3, height, width], data: out };
 }
 

@@ -11,6 +11,7 @@ import { samplers } from "../samplers/index.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
 import type { Choice } from "./api.ts";
 import type { Bank } from "./bank.ts";
+import { breathe } from "./breathe.ts";
 import type { ByteCache } from "./byte-cache.ts";
 import { DENSE, Denoiser } from "./denoiser.ts";
 import { Fuser } from "./fuser.ts";
@@ -94,6 +95,7 @@ export class Pipeline {
     let fused: Session | undefined;
     try {
       for (let index = begin; index < steps.length; index++) {
+        await breathe();
         options.signal.throwIfAborted();
         const step = steps[index] as LinearStep;
         const stage = stages?.[index];
