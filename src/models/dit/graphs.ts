@@ -26,12 +26,8 @@ const writers: Readonly<Record<string, Writer>> = {
     const shapes = { ...linear("mlp.0", d, FREQUENCIES), ...linear("mlp.2", d, d), table: [numClasses + 1, d] };
     rename(g, conditionNodes(g, timestep, label, inputWeights(g, shapes)), "condition", ["U", d]);
   },
-  modulate(g, { width: d }) {
-    const condition = g.input("condition", "float32", ["U", d]);
-    const weights = inputWeights(g, linear("linear", "chunks", d));
-    const inputs = [condition, weights("linear.weight"), weights("linear.bias")];
-    g.output(g.node("Gemm", inputs, { transB: 1 }, { outputs: ["modulation"] }), "float32", ["U", "chunks"]);
-  },
+  "modulate-block": (g, spec) => modulate(g, spec, [0, 1, 0, 0, 1, 0]),
+  "modulate-final": (g, spec) => modulate(g, spec, [0, 1]),
   embed: (g, spec) => embed(g, spec, false),
   "embed-guided": (g, spec) => embed(g, spec, true),
   block(g, spec) {
@@ -124,6 +120,16 @@ export function blockName(block: number, name: string): string {
 
 export function embedNames(name: string): string {
   return name === "position" ? "pos_embed" : `x_embedder.${name}`;
+}
+
+/** Shifts, scales and gates of one adaLN; `isScale` marks the scales, which get their "1 +" here, once. */
+function modulate(g: GraphBuilder, { width: d }: DenoiserSpec, isScale: readonly (0 | 1)[]): void {
+  const size = isScale.length * d;
+  const weights = inputWeights(g, linear("linear", size, d));
+  const inputs = [g.input("condition", "float32", ["U", d]), weights("linear.weight"), weights("linear.bias")];
+  const one = g.constant({ shape: [size], data: Float32Array.from(isScale.flatMap((is) => new Array(d).fill(is))) });
+  const modulation = g.node("Add", [g.node("Gemm", inputs, { transB: 1 }), one], {}, { outputs: ["modulation"] });
+  g.output(modulation, "float32", ["U", size]);
 }
 
 function embed(g: GraphBuilder, spec: DenoiserSpec, guided: boolean): void {

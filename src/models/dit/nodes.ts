@@ -3,6 +3,7 @@
 // (weights are inside). Attention is written in primitive operators: com.microsoft.MultiHeadAttention is wrong on one
 // WebGPU adapter. Linear layers stay in the state dict's [out, in] layout: Gemm transposes as it packs.
 
+import { zeros } from "../../core/tensor.ts";
 import type { GraphBuilder, NodeOptions } from "../../formats/onnx.ts";
 import type { DenoiserSpec } from "../model.ts";
 
@@ -119,12 +120,10 @@ export function updateNodes(
 function attentionNodes(g: GraphBuilder, spec: DenoiserSpec, x: string, weights: Weights): string {
   const { tokens, headDim } = spec;
   const packed = linear(g, x, weights, "qkv"); // [R N, 3 H dh]
-  const split = g.node("Reshape", [packed, g.ints([0, 3, -1, headDim])]); // [R N, 3, H, dh]
-  const parts = g.node("Transpose", [split], { perm: [1, 2, 0, 3] }); // [3, H, R N, dh]
-  const batched = g.node("Reshape", [parts, g.ints([0, 0, -1, tokens, headDim])]); // [3, H, R, N, dh]
-  const [q, k, v] = g
-    .nodes("Split", 3, [batched], { axis: 0, num_outputs: 3 })
-    .map((part) => g.node("Squeeze", [part, g.ints([0])])) as [string, string, string]; // [H, R, N, dh]
+  const split = g.node("Reshape", [packed, g.ints([0, -1, headDim])]); // [R N, 3 H, dh]
+  const parts = g.node("Transpose", [split], { perm: [1, 0, 2] }); // [3 H, R N, dh]
+  const batched = g.node("Reshape", [parts, g.ints([0, -1, tokens, headDim])]); // [3 H, R, N, dh]
+  const [q, k, v] = g.nodes("Split", 3, [batched], { axis: 0, num_outputs: 3 }) as [string, string, string]; // [H, R, N, dh]
   const scaled = g.node("Mul", [q, g.scalar(1 / Math.sqrt(headDim))]);
   const scores = g.node("MatMul", [scaled, g.node("Transpose", [k], { perm: [0, 1, 3, 2] })]); // [H, R, N, N]
   const mixed = g.node("MatMul", [g.node("Softmax", [scores], { axis: -1 }), v]); // [H, R, N, dh]
@@ -138,12 +137,22 @@ function chunks(g: GraphBuilder, modulation: string, row: string, count: number)
   return g.nodes("Split", count, [g.node("Unsqueeze", [rows, g.ints([1])])], { axis: 2, num_outputs: count });
 }
 
-/** LayerNorm(x) (1 + scale) + shift as rows [R N, d] */
-function modulatedNorm(g: GraphBuilder, { width }: DenoiserSpec, x: string, shift: string, scale: string): string {
-  const unit = g.constant({ shape: [width], data: new Float32Array(width).fill(1) });
-  const norm = g.node("LayerNormalization", [x, unit], { axis: -1, epsilon: { float: EPSILON } });
-  const scaled = g.node("Mul", [norm, g.node("Add", [scale, g.scalar(1)])]);
-  return g.node("Reshape", [g.node("Add", [scaled, shift]), g.ints([-1, width])]);
+/**
+ * LayerNorm(x) scale + shift as rows [R N, d]. Instance normalisation with tokens as channels is a layer
+ * normalisation without weights, and ONNX Runtime's is two and a half times faster in WebAssembly.
+ */
+function modulatedNorm(
+  g: GraphBuilder,
+  { tokens, width }: DenoiserSpec,
+  x: string,
+  shift: string,
+  scale: string,
+): string {
+  const one = g.constant({ shape: [tokens], data: new Float32Array(tokens).fill(1) });
+  const zero = g.constant(zeros([tokens]));
+  const norm = g.node("InstanceNormalization", [x, one, zero], { epsilon: EPSILON });
+  const modulated = g.node("Add", [g.node("Mul", [norm, scale]), shift]);
+  return g.node("Reshape", [modulated, g.ints([-1, width])]);
 }
 
 /** x + gate * branch; branch comes as rows [R N, d] */

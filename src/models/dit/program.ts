@@ -63,7 +63,7 @@ function embed(graph: string): Call {
 
 function modulate(layer: string, name: string): Call {
   return {
-    graph: "modulate",
+    graph: name === "final" ? "modulate-final" : "modulate-block",
     reads: { condition: "condition" },
     writes: { modulation: `modulation.${name}` },
     weights: linearWeights("linear", `${layer}.adaLN_modulation.1`),
