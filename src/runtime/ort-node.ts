@@ -19,7 +19,7 @@ const MAX_THREADS = 8;
 /** @throws unsupported-device when WebGPU was asked for and is missing or wrong */
 export async function createNodeRuntime(options: NodeOptions = {}): Promise<Runtime> {
   const threads = options.threads ?? Math.min(MAX_THREADS, availableParallelism());
-  const shared = { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
+  const shared = { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 4 } as const;
   const cpu = new OrtRuntime(
     ort as unknown as Ort,
     deviceOf("cpu", threads, `onnxruntime-node, ${threads} ${threads === 1 ? "thread" : "threads"}`, "asked for"),

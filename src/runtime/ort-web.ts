@@ -32,8 +32,8 @@ export interface WebOptions {
 type OrtWeb = Ort & { readonly env: Env };
 
 const WASM_BYTES: Bytes = 4 * 2 ** 30;
-const WASM = { executionProviders: ["wasm"], logSeverityLevel: 3 } as const;
-const WEBGPU = { executionProviders: ["webgpu"], preferredOutputLocation: "gpu-buffer", logSeverityLevel: 3 } as const;
+const WASM = { executionProviders: ["wasm"], logSeverityLevel: 4 } as const;
+const WEBGPU = { executionProviders: ["webgpu"], preferredOutputLocation: "gpu-buffer", logSeverityLevel: 4 } as const;
 
 /** @throws unsupported-device when the backend that was asked for is missing or wrong, with the measured error. */
 export async function createWebRuntime(options: WebOptions = {}): Promise<Runtime> {
@@ -92,7 +92,7 @@ function wasmDevice(threads: number, reason: string): Device {
 }
 
 function configure(ort: OrtWeb, threads: number, files: OrtFiles | undefined): void {
-  ort.env.logLevel = "error";
+  ort.env.logLevel = "fatal"; // errors are thrown; nobody needs to read them twice
   ort.env.wasm.numThreads = threads;
   if (files) ort.env.wasm.wasmPaths = { ...files };
 }
