@@ -145,7 +145,7 @@ export interface Cost {
   readonly denseMacs: Macs;
   /** Mean level over visited steps / maxLevel. */
   readonly sparsity: Ratio;
-  /** Median denoiser time of one step for the whole batch, measured in this run. */
+  /** Mean denoiser time of one step for the whole batch, measured in this run: steps differ in level. */
   readonly stepTime: Milliseconds;
   readonly batch: number;
 }

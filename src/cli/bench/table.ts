@@ -19,7 +19,6 @@ export const table: Bench = {
         const request = { ...presetRequest(preset, card), pruner: { id: pruner }, target, heldOut: 32, seed: 0 };
         context.report(`${pruner} at ${100 * target} %`);
         const result = await engine.search(request, () => {}, context.signal);
-        const dense = result.comparisons.find(({ id }) => id === "dense");
         for (const { id, schedule, fitness, heldOut, cost } of result.comparisons)
           rows.push({
             pruner,
@@ -28,8 +27,6 @@ export const table: Bench = {
             levels: schedule?.levels,
             sparsity: round3(cost.sparsity),
             gmacs: round3(cost.macs / 1e9),
-            stepMilliseconds: round3(cost.stepTime),
-            speedUp: round3((dense?.cost.stepTime ?? Number.NaN) / cost.stepTime),
             probeSsim: round3(fitness),
             heldOutSsim: round3(heldOut.reduce((sum, score) => sum + score, 0) / heldOut.length),
           });
