@@ -31,24 +31,37 @@ async function runCheck(runtime: Runtime): Promise<Float32Array> {
   const session = await runtime.load(checkGraph(), "self-check");
   try {
     const x = wave([1, TOKENS, WIDTH], 1);
-    const { y } = await session.run({ x, qkv: wave([3 * WIDTH, WIDTH], 2), kernel: wave([WIDTH, WIDTH, 3, 3], 3) });
+    const { y } = await session.run({
+      x,
+      modulation: wave([2, 2 * WIDTH], 4),
+      row: { shape: [1], data: Int32Array.of(1) },
+      qkv: wave([3 * WIDTH, WIDTH], 2),
+      kernel: wave([WIDTH, WIDTH, 3, 3], 3),
+    });
     return (await takeFloats(y as DeviceTensor)).data;
   } finally {
     await session.free();
   }
 }
 
-/** Normalisation, attention in primitive operators, tanh-GELU, then a convolution over the tokens as a picture. */
+/**
+ * Normalised tokens with a gathered modulation, attention in primitive operators, tanh-GELU, then a convolution over
+ * the tokens as a picture.
+ */
 function checkGraph(): Uint8Array {
   const g = new GraphBuilder("self-check");
   const headDim = WIDTH / HEADS;
   const x = g.input("x", "float32", [1, TOKENS, WIDTH]);
   const qkv = g.input("qkv", "float32", [3 * WIDTH, WIDTH]);
   const kernel = g.input("kernel", "float32", [WIDTH, WIDTH, 3, 3]);
-  const ones = g.constant({ shape: [WIDTH], data: new Float32Array(WIDTH).fill(1) });
-  const norm = g.node("LayerNormalization", [x, ones], { axis: -1, epsilon: { float: 1e-6 } });
-  const rows = g.node("Reshape", [norm, g.ints([-1, WIDTH])]);
-  const packed = g.node("Gemm", [rows, qkv], { transB: 1 });
+  const rows = g.node("Gather", [g.input("modulation", "float32", ["U", 2 * WIDTH]), g.input("row", "int32", ["R"])]);
+  const [shift, scale] = g.nodes("Split", 2, [rows], { axis: 1, num_outputs: 2 }) as [string, string];
+  const [one, zero] = [1, 0].map((value) =>
+    g.constant({ shape: [TOKENS], data: new Float32Array(TOKENS).fill(value) }),
+  );
+  const norm = g.node("InstanceNormalization", [x, one as string, zero as string], { epsilon: 1e-6 });
+  const modulated = g.node("Add", [g.node("Mul", [norm, scale]), shift]);
+  const packed = g.node("Gemm", [g.node("Reshape", [modulated, g.ints([-1, WIDTH])]), qkv], { transB: 1 });
   const split = g.node("Reshape", [packed, g.ints([0, 3, -1, headDim])]);
   const heads = g.node("Transpose", [split], { perm: [1, 2, 0, 3] }); // [3, H, N, dh]
   const [q, k, v] = g
