@@ -57,5 +57,6 @@ function install() {
 
 /** @param {string} command @param {string[]} given */
 function run(command, given) {
-  return spawnSync(command, given, { stdio: "inherit", shell: platform() === "win32" }).status === 0;
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  return spawnSync(command, given, { stdio: "inherit", shell: platform() === "win32", env }).status === 0;
 }

@@ -5,7 +5,7 @@ import { type ConnectOptions, connect, type Notice, type WorkerLike } from "./co
 import { serve } from "./wire.ts";
 
 /** What happens to a worker at its third candidate. */
-type Fate = "healthy" | "device lost" | "silent" | "dies" | "ignores abort";
+type Fate = "healthy" | "no device" | "device lost" | "silent" | "dies" | "ignores abort";
 
 interface World {
   readonly engine: Engine;
@@ -66,7 +66,9 @@ function world(fates: readonly Fate[], options: Partial<ConnectOptions> = {}): W
         log.push("close");
       },
     };
-    serve(engine, port2);
+    const refused = () =>
+      Promise.reject(new StudioError("unsupported-device", "this browser offers no WebGPU adapter"));
+    serve(fate === "no device" ? refused() : engine, port2);
     return {
       postMessage: (message, transfer) => port1.postMessage(message, transfer ?? []),
       addEventListener: (type, listener) =>
@@ -156,6 +158,18 @@ test("after the second loss it runs in WASM, after the third it gives up and say
   await expect(search(hopeless.engine)).rejects.toMatchObject({ code: "device-lost" });
   expect(hopeless.notices.at(-1)?.kind).toBe("gave-up");
   expect(await search(hopeless.engine)).toEqual({ run: "r" });
+});
+
+test("a browser that has no GPU after a crash goes on in WASM; one that never had one says so", async () => {
+  const { engine, started, notices } = world(["device lost", "no device"]);
+  await load(engine);
+  await search(engine);
+  expect(started).toEqual([undefined, undefined, "wasm"]);
+  expect(notices.map(({ kind }) => kind)).toEqual(["restarted", "fell-back"]);
+
+  const without = world(["no device"]);
+  await expect(load(without.engine)).rejects.toMatchObject({ code: "unsupported-device" });
+  expect(without.started.length).toBe(1);
 });
 
 test("cancelling waits for the verb, and ends the worker only when it does not stop", async () => {

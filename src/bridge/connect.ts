@@ -115,6 +115,11 @@ export function connect({ start, onSupervisor, deadline = 120_000, grace = 10_00
     }
   };
 
+  /** After a crash or two a browser may say that there is no GPU any more. */
+  const isLoss = (error: unknown): error is StudioError =>
+    error instanceof StudioError &&
+    (error.code === "device-lost" || (error.code === "unsupported-device" && losses > 0));
+
   const enter = (call: Call) => {
     calls.add(call);
     ticking ??= setInterval(tick, deadline / TICKS);
@@ -144,7 +149,7 @@ export function connect({ start, onSupervisor, deadline = 120_000, grace = 10_00
           heard(verb);
           return result;
         } catch (error) {
-          if (!(error instanceof StudioError && error.code === "device-lost")) throw error;
+          if (!isLoss(error)) throw error;
           lose(current, withoutAdvice(error.message));
           signal.throwIfAborted();
           if (attempt < MOST_ATTEMPTS) continue;

@@ -29,12 +29,17 @@ export class OrtRuntime implements Runtime {
   readonly #accelerator: Accelerator | undefined;
   readonly #sessions = new Set<InferenceSession>();
   #tail: Promise<unknown> = Promise.resolve();
+  /** Why the device can no longer be used. */
+  #loss: unknown;
 
   constructor(ort: Ort, device: Device, options: InferenceSession.SessionOptions, accelerator?: Accelerator) {
     this.#ort = ort;
     this.device = device;
     this.#options = options;
     this.#accelerator = accelerator;
+    accelerator?.lost.catch((error: unknown) => {
+      this.#loss = error;
+    });
   }
 
   async load(graph: Uint8Array, label: string): Promise<Session> {
@@ -48,7 +53,10 @@ export class OrtRuntime implements Runtime {
         for (const name of session.inputNames) given[name] = this.#toOrt(feeds[name], `${label}: "${name}"`);
         const results = await this.#queue(label, () => session.run(given, [...outputs]));
         return Object.fromEntries(
-          Object.entries(results).map(([name, value]) => [name, new OrtDeviceTensor(value, label)]),
+          Object.entries(results).map(([name, value]) => [
+            name,
+            new OrtDeviceTensor(value, label, this.#accelerator?.lost),
+          ]),
         );
       },
       free: async () => {
@@ -59,7 +67,7 @@ export class OrtRuntime implements Runtime {
 
   upload(tensor: AnyTensor): DeviceTensor {
     const value = this.#accelerator?.upload(tensor) ?? this.#toOrt(tensor, "upload");
-    return new OrtDeviceTensor(value, "upload");
+    return new OrtDeviceTensor(value, "upload", this.#accelerator?.lost);
   }
 
   async close(): Promise<void> {
@@ -83,7 +91,11 @@ export class OrtRuntime implements Runtime {
   #queue<T>(where: string, work: () => Promise<T>): Promise<T> {
     const lost = this.#accelerator?.lost;
     const turn = this.#tail
-      .then(() => (lost ? Promise.race([lost, work()]) : work()))
+      .then(() => {
+        // ONNX Runtime blocks the thread when it is asked to work on a device that is gone.
+        if (this.#loss) throw this.#loss;
+        return lost ? Promise.race([lost, work()]) : work();
+      })
       .catch((error: unknown) => {
         throw classify(where, error);
       });
@@ -95,12 +107,14 @@ export class OrtRuntime implements Runtime {
 class OrtDeviceTensor implements DeviceTensor {
   readonly shape: readonly number[];
   readonly #label: string;
+  readonly #lost: Promise<never> | undefined;
   #value: OrtTensor | undefined;
 
-  constructor(value: OrtTensor, label: string) {
+  constructor(value: OrtTensor, label: string, lost: Promise<never> | undefined) {
     this.shape = value.dims;
     this.#value = value;
     this.#label = label;
+    this.#lost = lost;
   }
 
   get value(): OrtTensor {
@@ -110,7 +124,9 @@ class OrtDeviceTensor implements DeviceTensor {
 
   async download(): Promise<AnyTensor> {
     try {
-      return { shape: this.shape, data: await this.value.getData() } as AnyTensor;
+      const data = this.value.getData();
+      // A lost device may leave a download open for ever.
+      return { shape: this.shape, data: await (this.#lost ? Promise.race([this.#lost, data]) : data) } as AnyTensor;
     } catch (error) {
       throw classify(`${this.#label}: download`, error);
     }
