@@ -15,6 +15,8 @@ export interface SpecHints {
   readonly heads?: number | undefined;
   readonly guidedChannels?: number | undefined;
   readonly prediction?: Prediction | undefined;
+  /** Needed when the file has no table of positions, which would tell it. */
+  readonly latent?: { readonly height: number; readonly width: number } | undefined;
 }
 
 /** Rows of a weight and bias that produce the columns of a prunable layer. */
@@ -49,6 +51,8 @@ export interface DenoiserSpec {
   readonly mlpWidth: number;
   readonly patch: number;
   readonly tokens: number;
+  /** True when the weights bring no table of positions and the graphs hold a computed one. */
+  readonly computedPositions?: boolean;
   readonly latent: { readonly channels: number; readonly height: number; readonly width: number };
   /** 2 x channels when the network also predicts a variance, which sampling ignores. */
   readonly outputChannels: number;

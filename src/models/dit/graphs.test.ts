@@ -55,6 +55,23 @@ describe("the fused graph computes what the program computes", () => {
   });
 });
 
+test("positions that the file leaves out are computed", async () => {
+  const [stored, bare] = [tinyDit(), new Map(tinyDit())];
+  bare.delete("pos_embed");
+  const [latent, row] = [drawUniform(1, "start", [1, 4, 8, 8], 1.5), { shape: [1], data: Int32Array.of(0) }];
+  const outputs: Float32Array[] = [];
+  for (const weights of [stored, bare]) {
+    const spec = dit.spec(weights, { heads: TINY_HEADS, latent: { height: 8, width: 8 } });
+    const denoiser = new Denoiser(runtime, dit, spec, weights);
+    const conditioning = await denoiser.condition(Float32Array.of(300), Int32Array.of(2));
+    const step = { timestep: 300, latent: 0, predictions: [1] };
+    const next = await denoiser.step({ latent, conditioning, row, guidance: 1, step, routed: DENSE });
+    outputs.push((await takeFloats(next)).data);
+    await denoiser.free();
+  }
+  expect(outputs[1]).toEqual(outputs[0]);
+});
+
 test("the demo model's forward at timestep 500 in float64 (training/golden.py)", async () => {
   const golden = readTensors("src/testing/fixtures/tiny-worlds-golden.safetensors");
   const { table } = readTensors("public/models/tiny-worlds/dit.safetensors");

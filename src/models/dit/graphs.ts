@@ -138,7 +138,7 @@ function embed(g: GraphBuilder, spec: DenoiserSpec, guided: boolean): void {
   const weights = inputWeights(g, {
     "proj.weight": [width, size.channels, patch, patch],
     "proj.bias": [width],
-    position: [1, tokens, width],
+    ...(!spec.computedPositions && { position: [1, tokens, width] }),
   });
   const x = embedNodes(g, spec, latent, weights);
   rename(g, guided ? g.node("Concat", [x, x], { axis: 0 }) : x, "x", tokenShape(spec));

@@ -6,6 +6,7 @@
 import { zeros } from "../../core/tensor.ts";
 import type { GraphBuilder, NodeOptions } from "../../formats/onnx.ts";
 import type { DenoiserSpec } from "../model.ts";
+import { positionTable } from "./spec.ts";
 
 /** Value name of a weight, by its name inside the part: "qkv.weight". */
 export type Weights = (name: string) => string;
@@ -30,7 +31,8 @@ export function embedNodes(g: GraphBuilder, spec: DenoiserSpec, latent: string, 
   const kernel = g.node("Reshape", [weights("proj.weight"), g.ints([0, -1])]); // [d, C p p]
   const rows = g.node("Gemm", [flat, kernel, weights("proj.bias")], { transB: 1 }); // [B N, d]
   const image = g.node("Reshape", [rows, g.ints([-1, tokens, width])]);
-  return g.node("Add", [image, weights("position")]);
+  const position = spec.computedPositions ? g.constant(positionTable(spec)) : weights("position");
+  return g.node("Add", [image, position]);
 }
 
 /** What a block's linear layers were given: what calibration looks at. */

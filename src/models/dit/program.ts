@@ -23,14 +23,14 @@ export function ditProgram(spec: DenoiserSpec): Program {
       ...blocks.map((block) => modulate(`blocks.${block}`, `${block}`)),
       modulate("final_layer", "final"),
     ],
-    denoise: [embed("embed"), ...blocks.map((block) => run("block", block)), finish("finish", false)],
+    denoise: [embed("embed", spec), ...blocks.map((block) => run("block", block)), finish("finish", false)],
     denoiseGuided: [
-      embed("embed-guided"),
+      embed("embed-guided", spec),
       ...blocks.map((block) => run("block", block)),
       finish("finish-guided", true),
     ],
     calibrate: [
-      embed("embed"),
+      embed("embed", spec),
       ...blocks.map((block): Call => {
         const call = run("block-gram", block);
         const gram = (layer: string) => `gram.${blockName(block, layer)}`;
@@ -42,7 +42,7 @@ export function ditProgram(spec: DenoiserSpec): Program {
       }),
     ],
     redundancy: [
-      { ...embed("embed"), writes: { x: "x.0" } },
+      { ...embed("embed", spec), writes: { x: "x.0" } },
       ...blocks.flatMap((block): Call[] => {
         const [before, after] = [`x.${block}`, `x.${block + 1}`];
         const call = run("block", block);
@@ -56,8 +56,9 @@ export function ditProgram(spec: DenoiserSpec): Program {
   };
 }
 
-function embed(graph: string): Call {
-  const weights = Object.fromEntries(["proj.weight", "proj.bias", "position"].map((name) => [name, embedNames(name)]));
+function embed(graph: string, { computedPositions }: DenoiserSpec): Call {
+  const names = ["proj.weight", "proj.bias", ...(computedPositions ? [] : ["position"])];
+  const weights = Object.fromEntries(names.map((name) => [name, embedNames(name)]));
   return { graph, reads: { latent: "latent" }, writes: { x: "x" }, weights };
 }
 

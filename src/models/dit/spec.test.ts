@@ -68,6 +68,13 @@ describe("refuses, with the numbers,", () => {
       "missing-data",
       /blocks\.1\.mlp\.fc2\.bias/,
     ],
+    ["positions that nobody knows", () => dit.spec(without("pos_embed"), { heads }), "missing-data", /pos_embed/],
+    [
+      "a latent of half patches",
+      () => dit.spec(without("pos_embed"), { heads, latent: { height: 7, width: 8 } }),
+      "shape-mismatch",
+      /14.* tokens/,
+    ],
     [
       "no blocks",
       () => dit.spec(without("blocks.0.attn.qkv.weight"), { heads }),

@@ -3,7 +3,7 @@
 
 import { StudioError } from "../../core/errors.ts";
 import { cos, exp, log, sin } from "../../core/math.ts";
-import { sizeOf, type Tensor } from "../../core/tensor.ts";
+import { sizeOf, type Tensor, zeros } from "../../core/tensor.ts";
 import type { DenoiserSpec, PrunableLayer, SpecHints, WeightTable } from "../model.ts";
 
 /** Head widths of the published DiTs and of the demo, tried when nobody says how many heads there are. */
@@ -18,9 +18,10 @@ export function ditSpec(weights: WeightTable, hints: SpecHints): DenoiserSpec {
   const mlpWidth = shapeOf(weights, "blocks.0.mlp.fc1.weight", 2)[0] as number;
   const numClasses = (shapeOf(weights, "y_embedder.embedding_table.weight", 2)[0] as number) - 1;
   const outputChannels = (shapeOf(weights, "final_layer.linear.weight", 2)[0] as number) / patch ** 2;
-  const tokens = shapeOf(weights, "pos_embed", 3)[1] as number;
+  const computedPositions = !weights.has("pos_embed");
+  const tokens = computedPositions ? tokensOf(hints, patch) : (shapeOf(weights, "pos_embed", 3)[1] as number);
   const grid = Math.sqrt(tokens);
-  if (!Number.isInteger(grid)) throw new StudioError("shape-mismatch", `pos_embed: ${tokens} tokens are not a square`);
+  if (!Number.isInteger(grid)) throw new StudioError("shape-mismatch", `DiT: ${tokens} tokens are not a square`);
   if (outputChannels !== channels && outputChannels !== 2 * channels)
     throw new StudioError(
       "shape-mismatch",
@@ -45,6 +46,7 @@ export function ditSpec(weights: WeightTable, hints: SpecHints): DenoiserSpec {
     mlpWidth,
     patch,
     tokens,
+    computedPositions,
     latent: { channels, height: grid * patch, width: grid * patch },
     outputChannels,
     numClasses,
@@ -92,7 +94,7 @@ function checkShapes(weights: WeightTable, spec: DenoiserSpec): void {
   };
   expectShape(weights, "x_embedder.proj.weight", [d, latent.channels, patch, patch]);
   expectShape(weights, "x_embedder.proj.bias", [d]);
-  expectShape(weights, "pos_embed", [1, spec.tokens, d]);
+  if (!spec.computedPositions) expectShape(weights, "pos_embed", [1, spec.tokens, d]);
   expectShape(weights, "y_embedder.embedding_table.weight", [numClasses + 1, d]);
   linear("t_embedder.mlp.0", d, FREQUENCIES);
   linear("t_embedder.mlp.2", d, d);
@@ -121,6 +123,26 @@ export function embedTimesteps(timesteps: Float32Array): Tensor {
       data[row * FREQUENCIES + half + i] = sin(angle);
     }
   return { shape: [timesteps.length, FREQUENCIES], data };
+}
+
+function tokensOf({ latent }: SpecHints, patch: number): number {
+  if (latent) return (latent.height / patch) * (latent.width / patch);
+  throw new StudioError("missing-data", 'DiT: there is no "pos_embed", and nothing else says how large a latent is');
+}
+
+/** [sin, cos] of the column, then of the row, as DiT's get_2d_sincos_pos_embed. [1, N, d] */
+export function positionTable({ tokens, width }: Pick<DenoiserSpec, "tokens" | "width">): Tensor {
+  const [grid, quarter] = [Math.sqrt(tokens), width / 4];
+  const table = zeros([1, tokens, width]);
+  for (let token = 0; token < tokens; token++)
+    for (const [half, place] of [token % grid, Math.floor(token / grid)].entries())
+      for (let i = 0; i < quarter; i++) {
+        const angle = place * exp((-log(10000) * i) / quarter);
+        const at = token * width + 2 * half * quarter + i;
+        table.data[at] = sin(angle);
+        table.data[at + quarter] = cos(angle);
+      }
+  return table;
 }
 
 function countBlocks(weights: WeightTable): number {
