@@ -7,6 +7,7 @@ import { connect } from "./bridge/connect.ts";
 import type { Backend, Engine } from "./engine/api.ts";
 import { browserPlace } from "./state/place.ts";
 import { createStudioStore } from "./state/store.ts";
+import { askForPersistence } from "./storage/idb.ts";
 import { App } from "./ui/app.tsx";
 
 const query = new URLSearchParams(location.search);
@@ -30,4 +31,5 @@ async function openEngine(): Promise<Engine> {
 const demo = new URL("models/tiny-worlds/", document.baseURI).href;
 const store = createStudioStore(await openEngine(), browserPlace(window), demo);
 createRoot(document.getElementById("root") as HTMLElement).render(<App store={store} />);
+askForPersistence();
 await store.getState().start();
