@@ -22,6 +22,9 @@ export interface Accelerator {
   close(): void;
 }
 
+/** Errors are thrown; nobody needs to read them in a log as well. */
+const QUIET: InferenceSession.RunOptions = { logSeverityLevel: 4 };
+
 export class OrtRuntime implements Runtime {
   readonly device: Device;
   readonly #ort: Ort;
@@ -51,7 +54,7 @@ export class OrtRuntime implements Runtime {
       run: async (feeds, outputs = session.outputNames) => {
         const given: Record<string, OrtTensor> = {};
         for (const name of session.inputNames) given[name] = this.#toOrt(feeds[name], `${label}: "${name}"`);
-        const results = await this.#queue(label, () => session.run(given, [...outputs]));
+        const results = await this.#queue(label, () => session.run(given, [...outputs], QUIET));
         return Object.fromEntries(
           Object.entries(results).map(([name, value]) => [
             name,
