@@ -121,7 +121,10 @@ export function mosaicLevels(target: Ratio, maxLevel: Level, stepsPerStage: read
   const shares = [1 - scores.begin, 1 - scores.middle, 1 - scores.end] as const;
   const total = target * maxLevel * (first + second + third);
   const scale = total / (first * shares[0] + second * shares[1] + third * shares[2]);
-  const distance = (level: number, stage: 0 | 1 | 2) => (level - shares[stage] * scale) ** 2;
+  const distance = (level: number, stage: 0 | 1 | 2) => {
+    const off = level - shares[stage] * scale;
+    return off * off;
+  };
   let best: { levels: Level[]; miss: number; far: number } | undefined;
   for (let begin = 0; begin <= maxLevel; begin++)
     for (let end = 0; end <= begin; end++)

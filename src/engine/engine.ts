@@ -59,8 +59,8 @@ export function createEngine({ runtime, storage, factor, factorThreads, read, no
 
   return {
     async status() {
-      const { durability } = storage;
       const freeBytes = await storage.freeBytes();
+      const { durability } = storage; // read last: asking for space tells whether data stays
       return { device: runtime.device, durability, freeBytes, model: pipeline?.model.card, running: gate.running };
     },
 
