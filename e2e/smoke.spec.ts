@@ -17,7 +17,8 @@ test("opens isolated, from its own files, without an error", async ({ page, base
   await expect(page).toHaveTitle(/Diff-ES/);
   await expect(page.locator("#root")).not.toBeEmpty();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  await page.waitForLoadState("networkidle");
+  // Not "networkidle": the workers that measure threads are ended while their script may count as under way.
+  await expect(page.getByTestId("model")).toHaveText("Tiny Worlds", { timeout: 60_000 });
   expect(errors).toEqual([]);
   expect(elsewhere).toEqual([]);
 });
