@@ -41,8 +41,9 @@ export const bench: Command = {
         );
       const source = await modelSource(flags);
       const card = await engine.load({ source }, () => {}, context.signal);
+      const around = surroundings(); // before the run: sources may change during a long one
       const result = await chosen.run({ engine, runtime, card, source, flags }, context);
-      return { bench: name, ...surroundings(), device: runtime.device, model: card.id, result };
+      return { bench: name, ...around, device: runtime.device, model: card.id, result };
     } finally {
       await engine.close();
       await rm(folder, { recursive: true, force: true });
