@@ -11,8 +11,10 @@ where the shape of things is decided.
 """
 import runtime  # noqa: F401  (first: it sets the environment)
 
+import json
 import signal
 import time
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -66,6 +68,7 @@ class Training:
             self.model.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.01, foreach=True)
         self.average = runtime.Average(self.model, 0.999)
         self.step, self.pictures, self.seconds = 0, 0, 0.0
+        self.begun = 0  # the step at which the optimiser was new
 
     def state(self):
         self.average.swap()
@@ -74,7 +77,7 @@ class Training:
         return {
             'model': self.model.state_dict(), 'average': averaged, 'updates': self.average.updates,
             'optimiser': self.optimiser.state_dict(), 'step': self.step, 'pictures': self.pictures,
-            'seconds': self.seconds, 'channels': self.model.x_embedder.proj.weight.shape[1],
+            'seconds': self.seconds, 'begun': self.begun, 'channels': self.model.x_embedder.proj.weight.shape[1],
         }
 
     def restore(self, state):
@@ -84,11 +87,21 @@ class Training:
         self.model.load_state_dict(state['model'])
         self.optimiser.load_state_dict(state['optimiser'])
         self.step, self.pictures, self.seconds = state['step'], state['pictures'], state['seconds']
+        self.begun = state['begun']
+
+    def begin_with(self, published):
+        """Starts from a published file; its manifest says how far the training had come."""
+        self.model.load_state_dict(load_tensors(published))
+        self.average = runtime.Average(self.model, 0.999)
+        provenance = json.loads(published.with_name('manifest.json').read_text())['provenance']
+        self.begun = self.step = provenance['steps']
+        self.pictures = provenance['pictures']
+        self.seconds = provenance['trainingMinutes'] * 60.0
 
     def update(self, latents, labels, timesteps, signal_left, factor):
         """One optimiser step on clean latents [B, C, 8, 8]; returns the mean squared error of v."""
         for group in self.optimiser.param_groups:
-            group['lr'] = self.rate * min(1, (self.step + 1) / WARM_UP) * factor
+            group['lr'] = self.rate * min(1, (self.step - self.begun + 1) / WARM_UP) * factor
         noisy, target = add_noise(latents, torch.randn_like(latents), signal_left[timesteps])
         with torch.autocast(runtime.DEVICE.type, torch.bfloat16, enabled=runtime.DEVICE.type == 'cuda'):
             prediction = self.model(noisy, timesteps, labels)
@@ -147,8 +160,7 @@ def main():
     if stable.exists():
         training.restore(torch.load(stable, map_location=runtime.DEVICE))
     elif options.init:
-        training.model.load_state_dict(load_tensors(options.init))
-        training.average = runtime.Average(training.model, 0.999)
+        training.begin_with(Path(options.init))
     checkpoint = stable if options.phase == 'stable' else options.work / 'transformer-decayed.pt'
     log = runtime.Log(options.work / 'transformer.log.jsonl')
     run(training, latents, options, log, checkpoint)

@@ -1,5 +1,5 @@
-// A bench answers one question with measured numbers: it gets an engine with its model loaded and returns what goes
-// into the JSON. Machine, versions and device are added around it.
+// A bench answers one question with measured numbers: it gets an engine with its model loaded, or a folder to serve the
+// page from, and returns what goes into the JSON. Machine and versions are added around it.
 
 import type { Engine, LoadRequest, ModelCard } from "../../engine/api.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
@@ -14,7 +14,16 @@ export interface BenchTools {
   readonly flags: ParsedFlags;
 }
 
-export interface Bench {
+/** Measures the engine in this process. */
+export interface EngineBench {
   readonly help: string;
   run(tools: BenchTools, context: Context): Promise<unknown>;
 }
+
+/** Measures the page in a browser, which opens an engine of its own. `folder` is empty and goes away afterwards. */
+export interface PageBench {
+  readonly help: string;
+  visit(tools: { readonly flags: ParsedFlags; readonly folder: string }, context: Context): Promise<unknown>;
+}
+
+export type Bench = EngineBench | PageBench;

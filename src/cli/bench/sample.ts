@@ -1,11 +1,11 @@
 // How long do 16 dense pictures take: 20 steps with guidance, decoded, on a warm engine?
 
-import type { Bench } from "./bench.ts";
+import type { EngineBench } from "./bench.ts";
 import { interleave } from "./measure.ts";
 
 const PICTURES = 16;
 
-export const sample: Bench = {
+export const sample: EngineBench = {
   help: "16 dense pictures, 20 steps, guidance, decoded",
   async run({ engine, card }, { signal }) {
     const labels = Array.from({ length: PICTURES }, (_, index) => index % card.spec.numClasses);

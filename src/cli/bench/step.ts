@@ -8,13 +8,13 @@ import { DENSE, Denoiser, type Routed } from "../../engine/denoiser.ts";
 import { type LoadedModel, loadModel } from "../../engine/load.ts";
 import type { DeviceTensor, Feed, Runtime } from "../../runtime/runtime.ts";
 import { readModelFile } from "../environment.ts";
-import type { Bench } from "./bench.ts";
+import type { EngineBench } from "./bench.ts";
 import { interleave, round3 } from "./measure.ts";
 
 const BATCHES = [1, 32] as const;
 const TIMESTEP = 500;
 
-export const step: Bench = {
+export const step: EngineBench = {
   help: "denoiser step dense and at half width, batch 1 and 32, block graphs and fused",
   async run({ runtime, source, flags }) {
     const model = await loadModel(source, readModelFile, () => {});

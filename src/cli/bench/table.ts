@@ -1,14 +1,14 @@
 // The README's results: dense, uniform, MosaicDiff and searched at 25 % and 50 % for LayerDrop and OBS, on the demo
 // model, with the same settings for all.
 
-import type { Bench } from "./bench.ts";
+import type { EngineBench } from "./bench.ts";
 import { round3 } from "./measure.ts";
 import { presetRequest } from "./preset-request.ts";
 
 const PRUNERS = ["layerdrop", "obs"] as const;
 const TARGETS = [0.25, 0.5] as const;
 
-export const table: Bench = {
+export const table: EngineBench = {
   help: "dense, uniform, MosaicDiff, searched at 25 % and 50 % for LayerDrop and OBS",
   async run({ engine, flags, card }, context) {
     const name = flags.text("preset");

@@ -5,16 +5,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { StudioError } from "../../core/errors.ts";
-import type { Bench } from "../bench/bench.ts";
+import type { Bench, EngineBench } from "../bench/bench.ts";
+import { page } from "../bench/page.ts";
 import { quick } from "../bench/quick.ts";
 import { sample } from "../bench/sample.ts";
 import { step } from "../bench/step.ts";
 import { table } from "../bench/table.ts";
 import { openEngine } from "../environment.ts";
-import { UsageError } from "../flags.ts";
-import { backendOf, type Command, modelFlags, modelSource, threadsOf } from "./command.ts";
+import { type ParsedFlags, UsageError } from "../flags.ts";
+import { backendOf, type Command, type Context, modelFlags, modelSource, threadsOf } from "./command.ts";
 
-const benches: Readonly<Record<string, Bench>> = { step, sample, quick, table };
+const benches: Readonly<Record<string, Bench>> = { step, sample, quick, table, page };
 
 export const bench: Command = {
   help: `measure: ${Object.keys(benches).join(", ")}`,
@@ -23,7 +24,7 @@ export const bench: Command = {
     ...modelFlags,
     model: { value: "DIR|FILE.safetensors", default: "public/models/tiny-worlds", help: "model to measure" },
     rounds: { value: "N", default: "7", help: "interleaved rounds (step)" },
-    seeds: { value: "N", default: "5", help: "searches (quick)" },
+    seeds: { value: "N", default: "5", help: "searches (quick, page)" },
     preset: { value: "quick|standard", default: "quick", help: "size of the searches (table)" },
     "allow-software": { help: "measure on a GPU emulated on the processor, whose times mean nothing" },
   },
@@ -31,25 +32,33 @@ export const bench: Command = {
     const name = flags.text("name");
     const chosen = Object.hasOwn(benches, name) ? benches[name] : undefined;
     if (!chosen) throw new UsageError(`bench: there is no "${name}"; there are ${Object.keys(benches).join(", ")}`);
+    const around = { bench: name, ...surroundings() }; // before the run: sources may change during a long one
     const folder = await mkdtemp(join(tmpdir(), "diff-es-bench-"));
-    const { engine, runtime } = await openEngine(backendOf(flags), folder, threadsOf(flags));
     try {
-      if (runtime.device.software && !flags.on("allow-software"))
-        throw new StudioError(
-          "unsupported-device",
-          `${runtime.device.name} is emulated on the processor: its times mean nothing; choose --backend wasm or cpu`,
-        );
-      const source = await modelSource(flags);
-      const card = await engine.load({ source }, () => {}, context.signal);
-      const around = surroundings(); // before the run: sources may change during a long one
-      const result = await chosen.run({ engine, runtime, card, source, flags }, context);
-      return { bench: name, ...around, device: runtime.device, model: card.id, result };
+      if ("visit" in chosen) return { ...around, result: await chosen.visit({ flags, folder }, context) };
+      return { ...around, ...(await inThisProcess(chosen, folder, flags, context)) };
     } finally {
-      await engine.close();
       await rm(folder, { recursive: true, force: true });
     }
   },
 };
+
+async function inThisProcess(chosen: EngineBench, folder: string, flags: ParsedFlags, context: Context) {
+  const { engine, runtime } = await openEngine(backendOf(flags), folder, threadsOf(flags));
+  try {
+    if (runtime.device.software && !flags.on("allow-software"))
+      throw new StudioError(
+        "unsupported-device",
+        `${runtime.device.name} is emulated on the processor: its times mean nothing; choose --backend wasm or cpu`,
+      );
+    const source = await modelSource(flags);
+    const card = await engine.load({ source }, () => {}, context.signal);
+    const result = await chosen.run({ engine, runtime, card, source, flags }, context);
+    return { device: runtime.device, model: card.id, result };
+  } finally {
+    await engine.close();
+  }
+}
 
 /** What a figure means nothing without. */
 function surroundings() {
