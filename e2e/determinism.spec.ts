@@ -1,33 +1,34 @@
-// Same seed, same bits: one search gives one history hash in the page, with one thread and with two, and in Node over
-// the same WASM. The hash covers every level and every bit of every fitness in the order of evaluation.
+// Same seed, same bits: one search gives one history hash in the page, with one thread and with three, and in Node over
+// the same WASM. The hash covers every level and every bit of every fitness in the order of evaluation. The demo at three
+// quarters has layers so narrow that threads would add up in another order if the graphs let them.
 
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, type Page, test } from "@playwright/test";
-import { loadFile, nano, SMALL, search } from "./studio.ts";
+import { SMALL, search } from "./studio.ts";
 
+const SETTINGS = new URLSearchParams(`${SMALL}&seed=7&target=0.75`);
 /** Digits of the hash that the page shows. */
 const SHOWN = 12;
 
 test.beforeEach(({ browserName: _ }, { project }) => test.skip(project.name !== "wasm", "a promise of WASM only"));
 
 test("one history hash in the page and in Node, with any number of threads", async ({ page }) => {
+  test.slow();
   const node = (await hashInNode()).slice(0, SHOWN);
   expect(node).toMatch(/^[0-9a-f]{12}$/);
-  for (const threads of [1, 2]) expect(await hashInPage(page, threads), `${threads} threads`).toBe(node);
+  for (const threads of [1, 3]) expect(await hashInPage(page, threads), `${threads} threads`).toBe(node);
 });
 
 async function hashInPage(page: Page, threads: number): Promise<string> {
-  await page.goto(`/?threads=${threads}#${SMALL}&metric=latent-mse&seed=7`);
+  await page.goto(`/?threads=${threads}#${SETTINGS}`);
   await expect(page.getByTestId("device")).toContainText(`${threads} thread`, { timeout: 60_000 });
   await expect(page.getByTestId("model")).toHaveText("Tiny Worlds", { timeout: 60_000 });
-  await loadFile(page, nano.file(), nano.heads);
-  await expect(page.getByTestId("model")).toHaveText("nano.safetensors", { timeout: 60_000 });
   await search(page);
-  await expect(page.getByTestId("result")).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByTestId("result")).toBeVisible({ timeout: 180_000 });
   const hash = await page.getByTitle("Copy the whole hash").textContent();
   await page.evaluate(async () => {
     for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name ?? "");
@@ -40,13 +41,12 @@ async function hashInPage(page: Page, threads: number): Promise<string> {
 async function hashInNode(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "diff-es-hash-"));
   try {
-    const model = join(folder, "nano.safetensors");
-    await writeFile(model, nano.file().buffer);
-    const settings = new URLSearchParams(SMALL);
-    const flag = (name: string, setting: string) => [`--${name}`, settings.get(setting) ?? ""];
+    const flag = (name: string, setting: string) => [`--${name}`, SETTINGS.get(setting) ?? ""];
     const { stdout } = await promisify(execFile)("npx", [
-      ...["tsx", "src/cli/main.ts", "search", "--backend", "wasm", "--model", model, "--heads", String(nano.heads)],
-      ...["--pruner", "obs", "--target", "0.5", "--cfg", "2", "--metric", "latent-mse", "--seed", "7", "--out", folder],
+      ...["tsx", "src/cli/main.ts", "search", "--backend", "wasm", "--model", "public/models/tiny-worlds"],
+      ...["--pruner", "obs", "--out", folder],
+      ...flag("seed", "seed"),
+      ...flag("target", "target"),
       ...flag("stages", "stages"),
       ...flag("steps", "steps"),
       ...flag("probes", "probes"),

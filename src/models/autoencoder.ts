@@ -5,6 +5,7 @@ import { StudioError } from "../core/errors.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type Dim, GraphBuilder } from "../formats/onnx.ts";
 import type { WeightTable } from "./model.ts";
+import { asMany, atLeastTwo } from "./pair.ts";
 
 const GROUPS = 8;
 const EPSILON = 1e-5;
@@ -15,7 +16,7 @@ export function decoderGraph(weights: WeightTable): Uint8Array {
   const { g } = net;
   const channels = net.extent("latent_mean");
   const latents = g.input("latents", "float32", image(channels, "h", "w"));
-  const scaled = g.node("Mul", [latents, net.perChannel("latent_std")]);
+  const scaled = g.node("Mul", [atLeastTwo(g, latents), net.perChannel("latent_std")]);
   let x = net.conv(g.node("Add", [scaled, net.perChannel("latent_mean")]), "conv_in");
   x = net.residual(net.residual(x, "res1"), "res2");
   x = net.residual(net.conv(net.upsample(x), "up1"), "res3");
@@ -23,7 +24,7 @@ export function decoderGraph(weights: WeightTable): Uint8Array {
   x = net.conv(net.silu(net.norm(x, "norm")), "conv_ps");
   x = g.node("DepthToSpace", [x], { blocksize: 2, mode: "CRD" }); // pixel shuffle
   x = net.conv(net.silu(x), "out");
-  g.output(g.node("Identity", [x], {}, { outputs: ["pictures"] }), "float32", image(3, "H", "W"));
+  g.output(asMany(g, x, latents, "pictures"), "float32", image(3, "H", "W"));
   return g.build();
 }
 

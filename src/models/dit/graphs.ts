@@ -11,6 +11,7 @@ import {
   embedNodes,
   finishNodes,
   guideNodes,
+  linear,
   updateNodes,
   type Weights,
 } from "./nodes.ts";
@@ -23,7 +24,11 @@ const writers: Readonly<Record<string, Writer>> = {
     const { width: d, numClasses } = spec;
     const timestep = g.input("timestep", "float32", ["U", FREQUENCIES]);
     const label = g.input("label", "int32", ["U"]);
-    const shapes = { ...linear("mlp.0", d, FREQUENCIES), ...linear("mlp.2", d, d), table: [numClasses + 1, d] };
+    const shapes = {
+      ...linearShapes("mlp.0", d, FREQUENCIES),
+      ...linearShapes("mlp.2", d, d),
+      table: [numClasses + 1, d],
+    };
     rename(g, conditionNodes(g, timestep, label, inputWeights(g, shapes)), "condition", ["U", d]);
   },
   "modulate-block": (g, spec) => modulate(g, spec, [0, 1, 0, 0, 1, 0]),
@@ -85,7 +90,7 @@ export function fusedGraph(spec: DenoiserSpec, weight: (name: string) => Tensor,
   const { width: d, depth, latent: size } = spec;
   const g = new GraphBuilder("fused");
   const within = (names: (name: string) => string): Weights => {
-    return (name) => g.constant(weight(names(name)), names(name));
+    return Object.assign((name: string) => g.constant(weight(names(name)), names(name)), { constant: true });
   };
   const image: Dim[] = ["B", size.channels, size.height, size.width];
   const latent = g.input("latent", "float32", image);
@@ -125,10 +130,10 @@ export function embedNames(name: string): string {
 /** Shifts, scales and gates of one adaLN; `isScale` marks the scales, which get their "1 +" here, once. */
 function modulate(g: GraphBuilder, { width: d }: DenoiserSpec, isScale: readonly (0 | 1)[]): void {
   const size = isScale.length * d;
-  const weights = inputWeights(g, linear("linear", size, d));
-  const inputs = [g.input("condition", "float32", ["U", d]), weights("linear.weight"), weights("linear.bias")];
+  const weights = inputWeights(g, linearShapes("linear", size, d));
+  const condition = g.input("condition", "float32", ["U", d]);
   const one = g.constant({ shape: [size], data: Float32Array.from(isScale.flatMap((is) => new Array(d).fill(is))) });
-  const modulation = g.node("Add", [g.node("Gemm", inputs, { transB: 1 }), one], {}, { outputs: ["modulation"] });
+  const modulation = g.node("Add", [linear(g, condition, weights, "linear"), one], {}, { outputs: ["modulation"] });
   g.output(modulation, "float32", ["U", size]);
 }
 
@@ -148,7 +153,7 @@ function finish(g: GraphBuilder, spec: DenoiserSpec, guided: boolean): void {
   const { width: d, patch, outputChannels, latent: size } = spec;
   const image: Dim[] = ["B", size.channels, size.height, size.width];
   const inputs = { ...blockInputs(g, spec, 2), latent: g.input("latent", "float32", image) };
-  const weights = inputWeights(g, linear("linear", patch * patch * outputChannels, d));
+  const weights = inputWeights(g, linearShapes("linear", patch * patch * outputChannels, d));
   const raw = finishNodes(g, spec, inputs, weights);
   const guidedOutput = guided ? guideNodes(g, spec, raw, g.input("guidance", "float32", [1])) : raw;
   const output = rename(g, guidedOutput, "output", image);
@@ -166,10 +171,10 @@ function blockInputs(g: GraphBuilder, spec: DenoiserSpec, chunks = 6) {
 
 function blockShapes({ width: d }: DenoiserSpec): Readonly<Record<string, readonly Dim[]>> {
   return {
-    ...linear("qkv", "qkv_rows", d),
-    ...linear("proj", d, "head_columns"),
-    ...linear("fc1", "channels", d),
-    ...linear("fc2", d, "channels"),
+    ...linearShapes("qkv", "qkv_rows", d),
+    ...linearShapes("proj", d, "head_columns"),
+    ...linearShapes("fc1", "channels", d),
+    ...linearShapes("fc2", d, "channels"),
   };
 }
 
@@ -177,7 +182,7 @@ function tokenShape({ tokens, width }: DenoiserSpec): readonly Dim[] {
   return ["R", tokens, width];
 }
 
-function linear(name: string, rows: Dim, columns: Dim): Record<string, readonly Dim[]> {
+function linearShapes(name: string, rows: Dim, columns: Dim): Record<string, readonly Dim[]> {
   return { [`${name}.weight`]: [rows, columns], [`${name}.bias`]: [rows] };
 }
 
@@ -185,7 +190,7 @@ function linear(name: string, rows: Dim, columns: Dim): Record<string, readonly 
 function inputWeights(g: GraphBuilder, shapes: Readonly<Record<string, readonly Dim[]>>): Weights {
   const type: ElementType = "float32";
   const declared = new Map(Object.entries(shapes).map(([name, shape]) => [name, g.input(name, type, shape)]));
-  return (name) => declared.get(name) as string;
+  return Object.assign((name: string) => declared.get(name) as string, { constant: false });
 }
 
 /** An output under a name of its own. */
