@@ -37,6 +37,8 @@ export async function openEngine(backend: Backend, folder: string, threads?: num
 
 /** Adapters are loaded when they are chosen: each brings some 20 MB. */
 async function openRuntime(backend: Backend, threads?: number): Promise<Runtime> {
+  if (backend === "wasm" && threads !== undefined && threads > 1)
+    throw new StudioError("unsupported-device", `WASM has 1 thread in Node, not ${threads}; use --backend cpu`);
   const chosen = threads === undefined ? {} : { threads };
   if (backend === "wasm") return (await import("../runtime/ort-web.ts")).createWebRuntime({ backend, ...chosen });
   return (await import("../runtime/ort-node.ts")).createNodeRuntime({ backend, ...chosen });
