@@ -208,5 +208,5 @@ test("a relative import names its file with the extension", () => {
   const targets = sources.flatMap(({ path, text }) =>
     [...text.matchAll(/(?:from|import)\s+["'](\.[^"']+)["']/g)].map(([, target]) => `${path}: ${target}`),
   );
-  expect(targets.filter((target) => !/\.(tsx?|css)(\?.*)?$/.test(target))).toEqual([]);
+  expect(targets.filter((target) => !/\.(tsx?|mjs|css)(\?.*)?$/.test(target))).toEqual([]);
 });

@@ -5,11 +5,12 @@ import { isAbort, StudioError } from "../core/errors.ts";
 import { bench } from "./commands/bench.ts";
 import { calibrate } from "./commands/calibrate.ts";
 import type { Command } from "./commands/command.ts";
+import { evidence } from "./commands/evidence.ts";
 import { sample } from "./commands/sample.ts";
 import { search } from "./commands/search.ts";
 import { parseFlags, UsageError, usage } from "./flags.ts";
 
-const commands: Readonly<Record<string, Command>> = { sample, calibrate, search, bench };
+const commands: Readonly<Record<string, Command>> = { sample, calibrate, search, bench, evidence };
 
 async function main([name = "help", ...rest]: string[]): Promise<number> {
   // `bench step` reads better than `bench --name step`.

@@ -31,7 +31,8 @@ export const page: PageBench = {
       if (!address) throw new StudioError("invalid-input", "bench page: the page could not be served");
       const visits: Awaited<ReturnType<typeof visitOnce>>[] = [];
       for (let seed = 0; seed < flags.integer("seeds"); seed++) {
-        const visit = await visitOnce(browser, `${address}#seed=${seed}`, folder);
+        const picture = seed === 0 && flags.has("picture") ? flags.text("picture") : undefined;
+        const visit = await visitOnce(browser, `${address}#seed=${seed}`, folder, picture);
         context.report(JSON.stringify(visit));
         visits.push(visit);
       }
@@ -52,8 +53,8 @@ export const page: PageBench = {
   },
 };
 
-async function visitOnce(browser: Browser, address: string, folder: string) {
-  const profile = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+async function visitOnce(browser: Browser, address: string, folder: string, picture: string | undefined) {
+  const profile = await browser.newContext({ viewport: { width: 1440, height: 1180 } });
   try {
     const tab = await profile.newPage();
     tab.setDefaultTimeout(PATIENCE);
@@ -70,11 +71,13 @@ async function visitOnce(browser: Browser, address: string, folder: string) {
     await button.click();
     await tab.getByTestId("result").waitFor();
     const result = await runFileOf(tab, join(folder, "run.json"));
+    if (picture) await portrait(tab, picture);
     return {
       openSeconds,
       pictures,
       picturesSeconds: Number(picturesSeconds.toFixed(2)),
       device: result.device.name,
+      model: result.model.id,
       ...quickRow(result),
     };
   } finally {
@@ -89,4 +92,14 @@ async function runFileOf(tab: Page, path: string): Promise<SearchResult> {
   ]);
   await file.saveAs(path);
   return JSON.parse(await readFile(path, "utf8"));
+}
+
+/** The finished page as the README shows it, once every row has its pictures. */
+async function portrait(tab: Page, path: string): Promise<void> {
+  for (const id of ["dense", "uniform", "mosaic", "searched"]) {
+    const row = tab.getByTestId(`row-${id}`);
+    await row.and(tab.locator('[aria-busy="false"]')).waitFor();
+    await row.locator("canvas").last().waitFor();
+  }
+  await tab.screenshot({ path, animations: "disabled" });
 }

@@ -19,18 +19,20 @@ export const table: EngineBench = {
         const request = { ...presetRequest(preset, card), pruner: { id: pruner }, target, heldOut: 32, seed: 0 };
         context.report(`${pruner} at ${100 * target} %`);
         const result = await engine.search(request, () => {}, context.signal);
-        for (const { id, schedule, fitness, heldOut, cost } of result.comparisons)
-          rows.push({
-            pruner,
-            target,
-            schedule: id,
+        rows.push({
+          pruner,
+          target,
+          seconds: round3(result.elapsed / 1000),
+          schedules: result.comparisons.map(({ id, schedule, fitness, heldOut, cost }) => ({
+            id,
             levels: schedule?.levels,
             sparsity: round3(cost.sparsity),
             gmacs: round3(cost.macs / 1e9),
             probeSsim: round3(fitness),
             heldOutSsim: round3(heldOut.reduce((sum, score) => sum + score, 0) / heldOut.length),
-          });
-        rows.push({ pruner, target, verdict: result.verdict, seconds: round3(result.elapsed / 1000) });
+          })),
+          verdict: result.verdict,
+        });
       }
     return { preset: name, rows };
   },

@@ -26,6 +26,7 @@ export const bench: Command = {
     rounds: { value: "N", default: "7", help: "interleaved rounds (step)" },
     seeds: { value: "N", default: "5", help: "searches (quick, page)" },
     preset: { value: "quick|standard", default: "quick", help: "size of the searches (table)" },
+    picture: { value: "FILE.png", help: "where to put a picture of the finished page (page)" },
     "allow-software": { help: "measure on a GPU emulated on the processor, whose times mean nothing" },
   },
   async run(flags, context) {

@@ -1,0 +1,90 @@
+// Figures in the README come from docs/results by this code alone, so they cannot differ from what was measured.
+
+import type { Difference, ScheduleId, Verdict } from "../../engine/api.ts";
+
+/** What `bench table` printed. */
+export interface TableReport {
+  readonly commit: string;
+  readonly node: string;
+  readonly processor: string;
+  readonly device: { readonly name: string };
+  readonly model: string;
+  readonly result: { readonly preset: string; readonly rows: readonly TableRow[] };
+}
+
+interface TableRow {
+  readonly pruner: string;
+  readonly target: number;
+  readonly seconds: number;
+  readonly schedules: readonly { readonly id: ScheduleId; readonly gmacs: number; readonly heldOutSsim: number }[];
+  readonly verdict: Verdict;
+}
+
+/** What `bench page` printed. */
+export interface PageReport {
+  readonly processor: string;
+  readonly result: {
+    readonly browser: string;
+    readonly visits: readonly { readonly model: string; readonly pictures: number }[];
+    readonly wins: number;
+    readonly medianOpenSeconds: number;
+    readonly medianPicturesSeconds: number;
+    readonly medianSearchSeconds: number;
+  };
+}
+
+const names: Readonly<Record<string, string>> = { layerdrop: "LayerDrop", obs: "OBS" };
+
+/** Markdown of the results section. */
+export function resultsSection({ result, ...around }: TableReport, page: PageReport): string {
+  const rows = result.rows.map(({ pruner, target, schedules, verdict, seconds }) => {
+    const of = (id: ScheduleId) => schedules.find((schedule) => schedule.id === id);
+    const ssim = (id: ScheduleId) => of(id)?.heldOutSsim.toFixed(3) ?? "";
+    const { againstUniform, againstMosaic } = verdict;
+    const cells = [
+      names[pruner] ?? pruner,
+      `${100 * target} %`,
+      of("searched")?.gmacs.toFixed(2) ?? "",
+      ssim("uniform"),
+      ssim("mosaic"),
+      verdict.better ? `**${ssim("searched")}**` : ssim("searched"),
+      difference(againstUniform),
+      difference(againstMosaic),
+      `${Math.round(seconds)} s`,
+    ];
+    return `| ${cells.join(" | ")} |`;
+  });
+  const dense = result.rows[0]?.schedules.find(({ id }) => id === "dense")?.gmacs.toFixed(2);
+  const { visits, wins, browser, medianOpenSeconds, medianPicturesSeconds, medianSearchSeconds } = page.result;
+  return [
+    "| method | sparsity | GMACs | uniform | MosaicDiff | searched | against uniform | against MosaicDiff | time |",
+    "|---|---|---|---|---|---|---|---|---|",
+    ...rows,
+    "",
+    `Dense is 1 at ${dense} GMACs. Bold is better than both with intervals above zero; † is no difference found. Measured by`,
+    "`npm run -s cli -- bench table --threads 1` " +
+      `(${around.device.name}, ${around.processor}, Node ${around.node.slice(1)}, commit ${around.commit});`,
+    "a method's second row reuses the bank of its first. Raw numbers and schedules:",
+    "[docs/results/table.json](docs/results/table.json).",
+    "",
+    `In the page (Chromium ${browser.split(".")[0]}, WASM, ${page.processor}, medians of ${visits.length} fresh visits): ready to search`,
+    `after ${medianOpenSeconds.toFixed(1)} s, the first ${visits[0]?.pictures} dense pictures ${medianPicturesSeconds.toFixed(1)} s later, a whole Quick search at OBS 50 % with calibration`,
+    `in ${Math.round(medianSearchSeconds)} s. Its winner had the best mean on held-out pictures in ${wins} of ${visits.length} seeds`,
+    "(`bench page`, [docs/results/page.json](docs/results/page.json)).",
+  ].join("\n");
+}
+
+function difference({ mean, low, high }: Difference): string {
+  const signed = (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(3)}`;
+  return `${signed(mean)} (${signed(low)} … ${signed(high)})${low <= 0 && high >= 0 ? " †" : ""}`;
+}
+
+const BEGIN = "<!-- results: written by `npm run evidence` -->";
+const END = "<!-- end of results -->";
+
+/** The README with its results section replaced. */
+export function withResults(readme: string, section: string): string {
+  const [from, to] = [readme.indexOf(BEGIN), readme.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`README.md: the marks "${BEGIN}" and "${END}" are missing`);
+  return `${readme.slice(0, from)}${BEGIN}\n\n${section}\n\n${readme.slice(to)}`;
+}
