@@ -65,6 +65,41 @@ def shuffle(pictures, strength, rng):
     return F.fold(parts[:, :, torch.from_numpy(order)], 64, side, stride=side)
 
 
+def smear(pictures, strength, rng):
+    """Blur along one axis only."""
+    turned = pictures.transpose(2, 3) if rng.random() < 0.5 else pictures
+    radius = 1 + int(5 * strength)
+    kernel = torch.hann_window(2 * radius + 3, periodic=False, dtype=pictures.dtype, device=pictures.device)[1:-1]
+    row = (kernel / kernel.sum()).view(1, 1, 1, -1).expand(3, 1, 1, -1)
+    smeared = F.conv2d(F.pad(turned, (radius, radius, 0, 0), 'reflect'), row, groups=3)
+    return smeared.transpose(2, 3) if turned is not pictures else smeared
+
+
+def posterise(pictures, strength, rng):
+    """Few shades of each colour, with steps where there was a slope."""
+    step = 0.03 + 0.8 * strength ** 2
+    offset = step * rng.random()
+    return ((pictures - offset) / step).round() * step + offset
+
+
+def tiles(pictures, strength, rng):
+    """Square tiles that each lean towards their own mean and drift in brightness: seams."""
+    side = int(rng.choice([4, 8, 16]))
+    means = F.interpolate(F.avg_pool2d(pictures, side), scale_factor=side, mode='nearest')
+    drift = torch.randn(len(pictures), 3, 64 // side, 64 // side, device=pictures.device) * 0.25 * strength
+    flat = strength * rng.random()
+    return pictures + (means - pictures) * flat + F.interpolate(drift, scale_factor=side, mode='nearest')
+
+
+def ringing(pictures, strength, rng):
+    """A sharp cut in the spectrum: echoes beside every edge."""
+    spectrum = torch.fft.rfft2(pictures)
+    rows = torch.fft.fftfreq(64, device=pictures.device).abs()[:, None]
+    columns = torch.fft.rfftfreq(64, device=pictures.device)[None]
+    kept = torch.maximum(rows, columns) <= 0.4 * 0.06 ** strength
+    return torch.fft.irfft2(spectrum * kept, s=pictures.shape[-2:])
+
+
 def motion_blur(pictures, strength, rng):
     """The mean along a straight path of 2 to 12 pixels (held out)."""
     length, angle = 2 + int(10 * strength), rng.random() * math.pi
@@ -81,7 +116,7 @@ def block_transform(pictures, strength, rng):
     n = torch.arange(8, dtype=pictures.dtype, device=pictures.device)
     basis = torch.cos((2 * n[None] + 1) * n[:, None] * math.pi / 16) * 0.5
     basis[0] /= math.sqrt(2)
-    step = (0.02 + 0.35 * strength) * (1 + n[:, None] + n[None])
+    step = 0.01 * 150 ** strength * (1 + n[:, None] + n[None])
     blocks = pictures.view(len(pictures), 3, 8, 8, 8, 8).permute(0, 1, 2, 4, 3, 5)
     coefficients = ((basis @ blocks @ basis.T) / step).round() * step
     return (basis.T @ coefficients @ basis).permute(0, 1, 2, 4, 3, 5).reshape(pictures.shape)
@@ -93,7 +128,8 @@ def dropout(pictures, strength, rng):
     return torch.where(hit, torch.sign(torch.randn_like(pictures[:, :1])), pictures)
 
 
-TRAINED = {f.__name__: f for f in (blur, noise, smooth_noise, shrink, warp, shuffle)}
+TRAINED = {f.__name__: f for f in (
+    blur, noise, smooth_noise, shrink, warp, shuffle, smear, posterise, tiles, ringing)}
 HELD_OUT = {f.__name__: f for f in (motion_blur, block_transform, dropout)}
 
 

@@ -63,21 +63,25 @@ def measure_quality(package, real, reconstructed, samples):
 
     rng = np.random.default_rng(9)
     torch.manual_seed(9)
-    correlations, everything = {}, ([], [])
+    correlations, by_strength, everything = {}, {}, ([], [])
     for name, spoil in HELD_OUT.items():
-        scores, truths = [], []
+        scores, truths, means, strengths = [], [], [], []
         for start in range(0, len(real), 10):
-            original = real[start:start + 10]
-            spoiled = spoil(original, rng.random(), rng).clamp(-1, 1)
+            original, strength = real[start:start + 10], rng.random()
+            spoiled = spoil(original, strength, rng).clamp(-1, 1)
             scores += score(spoiled).tolist()
             truths += remaining_quality(spoiled, original).tolist()
+            means.append(float(np.mean(scores[-10:])))
+            strengths.append(strength)
         correlations[name] = rank_correlation(scores, truths)
+        by_strength[name] = -rank_correlation(means, strengths)
         everything[0].extend(scores)
         everything[1].extend(truths)
     clean, mild = score(real), score(gaussian_blur(real, 0.7))
     rebuilt = score(reconstructed)
     return {
         'heldOutRankCorrelation': dict(correlations, all=rank_correlation(*everything)),
+        'strengthRankCorrelation': by_strength,
         'prefersRealTo': {'blurSigma0.7': (clean > mild).float().mean().item(),
                           'reconstruction': (clean > rebuilt).float().mean().item()},
         'meanScore': {'real': clean.mean().item(), 'blurSigma0.7': mild.mean().item(),
