@@ -13,7 +13,7 @@ import { parseFlags, UsageError, usage } from "./flags.ts";
 const commands: Readonly<Record<string, Command>> = { sample, calibrate, search, bench, evidence };
 
 async function main([name = "help", ...rest]: string[]): Promise<number> {
-  // `bench step` reads better than `bench --name step`.
+  // `bench routing` reads better than `bench --name routing`.
   const args = name === "bench" && rest[0] && !rest[0].startsWith("-") ? ["--name", ...rest] : rest;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) {

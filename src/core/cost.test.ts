@@ -51,7 +51,7 @@ describe("bank", () => {
   ]).flat();
   test("one factor per layer and stage: n^2 (K-1) / 2K floats and change", () => {
     const triangles = (10 * 28 * 4 * (1152 ** 2 + 4608 ** 2) * 15) / 32;
-    const small = 10 * 28 * ((16 + 4608) * 4 + 2 * 17 * 12);
+    const small = 10 * 28 * 4 * (16 + 4608 + 2 * (1 + 2 * 17));
     expect(bankBytes(layers, 10, "width")).toBe(triangles + small);
     expect(bankBytes(layers, 10, "width", false)).toBe(small);
   });

@@ -2,6 +2,7 @@
 // Counted as the paper's tables do: one picture, one forward per step (guidance not doubled), attention products
 // included, element-wise work and the autoencoder excluded. Wall-clock time is measured by the engine, never derived.
 
+import { factorBytes } from "./factor.ts";
 import { boundariesOf } from "./levels.ts";
 import type { Bytes, Level, Macs, StageIndex } from "./tensor.ts";
 
@@ -99,13 +100,7 @@ export function bankBytes(
   for (const { columns, groupSize, block } of layers) {
     const attention = layers.find((layer) => layer.block === block && layer.structure === "head");
     const maxLevel = attention ? attention.columns / attention.groupSize : columns / groupSize;
-    const boundaries = boundariesOf(columns, groupSize, maxLevel);
-    bytes += (columns / groupSize) * 4 + boundaries.length * (4 + 8);
-    if (secondOrder)
-      for (let level = 1; level < maxLevel; level++) {
-        const rows = (boundaries[level + 1] as number) - (boundaries[level] as number);
-        bytes += rows * (boundaries[level] as number) * 4;
-      }
+    bytes += factorBytes(columns, groupSize, boundariesOf(columns, groupSize, maxLevel), secondOrder);
   }
   return numStages * bytes;
 }

@@ -148,9 +148,10 @@ function checkWeight(weight: Float32Array, rows: number, columns: number): void 
     throw new StudioError("shape-mismatch", `factor: ${weight.length} weights do not fill [${rows}, ${columns}]`);
 }
 
-/** Size of `encodeFactor`'s arrays for a second-order factor. */
-export function factorBytes(columns: number, groupSize: number, boundaries: Int32Array): Bytes {
-  return 4 * (columns / groupSize + 1 + 2 * boundaries.length + lowerSize(boundaries));
+/** Size of `encodeFactor`'s arrays; those of a first-order method have no triangle. */
+export function factorBytes(columns: number, groupSize: number, boundaries: Int32Array, secondOrder = true): Bytes {
+  const triangle = secondOrder ? lowerSize(boundaries) : 0;
+  return 4 * (columns / groupSize + 1 + 2 * boundaries.length + triangle);
 }
 
 /** The factor as named arrays to store. Losses become float32. */

@@ -3,12 +3,15 @@
 
 import type { Engine, LoadRequest, ModelCard } from "../../engine/api.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
+import type { Storage } from "../../storage/storage.ts";
 import type { Context } from "../commands/command.ts";
 import type { ParsedFlags } from "../flags.ts";
 
 export interface BenchTools {
   readonly engine: Engine;
   readonly runtime: Runtime;
+  /** Of the engine: its banks. */
+  readonly storage: Storage;
   readonly card: ModelCard;
   readonly source: LoadRequest["source"];
   readonly flags: ParsedFlags;

@@ -1,21 +1,22 @@
-// bench: measured answers. `npm run -s cli -- bench step --model public/models/tiny-worlds --backend wasm`.
+// bench: measured answers. `npm run -s cli -- bench routing --model public/models/tiny-worlds --backend wasm`.
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { StudioError } from "../../core/errors.ts";
+import { bankSize } from "../bench/bank-size.ts";
 import type { Bench, EngineBench } from "../bench/bench.ts";
 import { page } from "../bench/page.ts";
 import { quick } from "../bench/quick.ts";
+import { routing } from "../bench/routing.ts";
 import { sample } from "../bench/sample.ts";
-import { step } from "../bench/step.ts";
 import { table } from "../bench/table.ts";
 import { openEngine } from "../environment.ts";
 import { type ParsedFlags, UsageError } from "../flags.ts";
 import { backendOf, type Command, type Context, modelFlags, modelSource, threadsOf } from "./command.ts";
 
-const benches: Readonly<Record<string, Bench>> = { step, sample, quick, table, page };
+const benches: Readonly<Record<string, Bench>> = { routing, sample, quick, table, page, "bank-size": bankSize };
 
 export const bench: Command = {
   help: `measure: ${Object.keys(benches).join(", ")}`,
@@ -23,7 +24,7 @@ export const bench: Command = {
     name: { value: Object.keys(benches).join("|"), required: true, help: "what to measure" },
     ...modelFlags,
     model: { value: "DIR|FILE.safetensors", default: "public/models/tiny-worlds", help: "model to measure" },
-    rounds: { value: "N", default: "7", help: "interleaved rounds (step)" },
+    rounds: { value: "N", default: "7", help: "interleaved rounds (routing)" },
     seeds: { value: "N", default: "5", help: "searches (quick, page)" },
     preset: { value: "quick|standard", default: "quick", help: "size of the searches (table)" },
     picture: { value: "FILE.png", help: "where to put a picture of the finished page (page)" },
@@ -45,7 +46,7 @@ export const bench: Command = {
 };
 
 async function inThisProcess(chosen: EngineBench, folder: string, flags: ParsedFlags, context: Context) {
-  const { engine, runtime } = await openEngine(backendOf(flags), folder, threadsOf(flags));
+  const { engine, runtime, storage } = await openEngine(backendOf(flags), folder, threadsOf(flags));
   try {
     if (runtime.device.software && !flags.on("allow-software"))
       throw new StudioError(
@@ -54,7 +55,7 @@ async function inThisProcess(chosen: EngineBench, folder: string, flags: ParsedF
       );
     const source = await modelSource(flags);
     const card = await engine.load({ source }, () => {}, context.signal);
-    const result = await chosen.run({ engine, runtime, card, source, flags }, context);
+    const result = await chosen.run({ engine, runtime, storage, card, source, flags }, context);
     return { device: runtime.device, model: card.id, result };
   } finally {
     await engine.close();

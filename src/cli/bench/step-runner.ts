@@ -1,0 +1,76 @@
+// One denoiser step, ready to be timed: through the block graphs with routed weights, or through one fused graph with
+// the weights inside.
+
+import type { Tensor } from "../../core/tensor.ts";
+import { Denoiser, type Routed } from "../../engine/denoiser.ts";
+import type { LoadedModel } from "../../engine/load.ts";
+import type { Feed, Runtime, Session } from "../../runtime/runtime.ts";
+
+const TIMESTEP = 500;
+
+export type Step = () => Promise<void>;
+
+export class StepRunner {
+  readonly #runtime: Runtime;
+  readonly #model: LoadedModel;
+  readonly #denoiser: Denoiser;
+  readonly #fused: Session[] = [];
+
+  constructor(runtime: Runtime, model: LoadedModel) {
+    this.#runtime = runtime;
+    this.#model = model;
+    this.#denoiser = new Denoiser(runtime, model.architecture, model.spec, model.weights);
+  }
+
+  /** Unguided, so that a batch of 1 is one row. */
+  async blocks(routed: Routed, batch: number): Promise<Step> {
+    const { latent, row, conditioning } = await this.#inputs(batch);
+    const step = { timestep: TIMESTEP, latent: 1, predictions: [0.1] };
+    return async () => {
+      const next = await this.#denoiser.step({ latent, conditioning, row, guidance: 1, step, routed });
+      await next.download();
+      next.free();
+    };
+  }
+
+  /** `weights` replace the model's own, by state-dict name; `empty` blocks keep their biases only. */
+  async fused(
+    weights: ReadonlyMap<string, Tensor>,
+    empty: ReadonlySet<number>,
+  ): Promise<(batch: number) => Promise<Step>> {
+    const { architecture, spec, weights: own } = this.#model;
+    const weight = (name: string) => weights.get(name) ?? (own.get(name) as Tensor);
+    const graph = architecture.fused(spec, weight, { guided: false, skipped: new Set(), empty });
+    const session = await this.#runtime.load(graph, "fused");
+    this.#fused.push(session);
+    return async (batch) => {
+      const { latent, row, conditioning } = await this.#inputs(batch);
+      const coefficients = { shape: [2], data: Float32Array.of(1, 0.1) };
+      const scope: Record<string, Feed> = { ...conditioning, latent, row, coefficients };
+      const feeds = Object.fromEntries(session.inputs.map((name) => [name, scope[name] as Feed]));
+      return async () => {
+        const outputs = Object.values(await session.run(feeds));
+        for (const output of outputs) await output.download();
+        for (const output of outputs) output.free();
+      };
+    };
+  }
+
+  async free(): Promise<void> {
+    for (const session of this.#fused.splice(0)) await session.free();
+    await this.#denoiser.free();
+  }
+
+  async #inputs(batch: number) {
+    const { channels, height, width } = this.#model.spec.latent;
+    const data = new Float32Array(batch * channels * height * width);
+    data.forEach((_, index) => {
+      data[index] = ((index * 7919) % 2000) / 1000 - 1; // any numbers will do: time does not depend on them
+    });
+    return {
+      latent: { shape: [batch, channels, height, width], data },
+      row: { shape: [batch], data: new Int32Array(batch) },
+      conditioning: await this.#denoiser.condition(Float32Array.of(TIMESTEP), Int32Array.of(0)),
+    };
+  }
+}
