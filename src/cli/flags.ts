@@ -19,14 +19,22 @@ export interface Flag {
 }
 export type Flags = Readonly<Record<string, Flag>>;
 
-/** `--pruner obs --pruner.damping 0.02`: one flag for the method, one for each option of any method on the shelf. */
+/**
+ * `--pruner obs --pruner.damping 0.02`: one flag for the method, one for each option of any method on the shelf. Methods
+ * whose options share a name share the flag; its help says what each makes of it.
+ */
 export function shelfFlags(shelf: Shelf<Method>, fallback: string | undefined, help: string): Flags {
   const flags: Record<string, Flag> = {
     [shelf.noun]: { value: shelf.ids.join("|"), help, ...(fallback === undefined ? {} : { default: fallback }) },
   };
   for (const id of shelf.ids)
-    for (const [key, option] of Object.entries(shelf.get(id).options))
-      flags[`${shelf.noun}.${key}`] = { value: option.kind, help: `${id}: ${option.help} (${option.default})` };
+    for (const [key, option] of Object.entries(shelf.get(id).options)) {
+      const name = `${shelf.noun}.${key}`;
+      const { value: known = "", help = "" } = flags[name] ?? {};
+      const values = option.kind === "choice" ? option.choices : [option.kind];
+      const value = [...new Set([...known.split("|"), ...values])].filter(Boolean).join("|");
+      flags[name] = { value, help: `${help && `${help} `}${id}: ${option.help} (${option.default})` };
+    }
   return flags;
 }
 
