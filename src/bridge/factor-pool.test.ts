@@ -9,6 +9,7 @@ import { serve } from "./wire.ts";
 const turn = (delay = 1) => new Promise((resolve) => setTimeout(resolve, delay));
 const layerOf = (name: string, weight = new Float32Array(8)): LayerStatistics => ({
   name,
+  structure: "head",
   weight,
   rows: 2,
   columns: 4,
@@ -76,6 +77,33 @@ test("sends a part of a buffer only, and leaves the caller's array as it was", a
   const factor = await poolOf(1).pool.factor("obs", layerOf("l", whole.subarray(8, 16)), {});
   expect([...factor.order]).toEqual([32]);
   expect(whole.length).toBe(1000);
+});
+
+test("the same for arrays inside of statistics, which arrive with the numbers that they held", async () => {
+  const part = () => Float32Array.from({ length: 1000 }, (_, i) => i).subarray(8, 12);
+  const moments = { input: part(), output: part(), producer: part(), producerWeights: [part(), part()] };
+  const { port1, port2 } = new MessageChannel();
+  const sent: LayerStatistics[] = [];
+  serve(
+    {
+      async factor(_: string, layer: LayerStatistics) {
+        sent.push(layer);
+        return identityFactor(Int32Array.of(0, 1), layer.groupSize, layer.boundaries);
+      },
+    },
+    port2,
+  );
+  const worker = Object.assign(port1, { terminate: () => port2.close() }) as unknown as WorkerLike;
+  const pool = createFactorPool({ start: () => worker, size: 1 });
+  pools.push(pool);
+  await pool.factor("wanda", { ...layerOf("l"), moments }, {});
+  const found = sent[0]?.moments;
+  for (const array of [found?.input, found?.output, found?.producer, ...(found?.producerWeights ?? [])]) {
+    expect([...(array ?? [])]).toEqual([8, 9, 10, 11]);
+    expect(array?.buffer.byteLength).toBe(16);
+  }
+  expect(found?.producerWeights).toHaveLength(2);
+  port1.close();
 });
 
 test("an error of the method passes and the worker works on", async () => {

@@ -104,12 +104,13 @@ export function createFactorPool({ start, size, idle = 20_000 }: FactorPoolOptio
   };
 }
 
-/** Copying a view to another thread copies all that it is a view of, so a view of a part is copied here first. */
-function compact(layer: LayerStatistics): LayerStatistics {
-  const own = <A extends Float32Array | Float64Array | Int32Array>(array: A): A =>
-    array.byteLength === array.buffer.byteLength ? array : (array.slice() as A);
-  const { weight, gram, boundaries } = layer;
-  return { ...layer, weight: own(weight), gram: own(gram), boundaries: own(boundaries) };
+/** Copying a view to another thread copies all that it is a view of, so views of a part are copied here first. */
+function compact<T>(value: T): T {
+  if (value instanceof Float32Array || value instanceof Float64Array || value instanceof Int32Array)
+    return value.byteLength === value.buffer.byteLength ? value : (value.slice() as T);
+  if (Array.isArray(value)) return value.map(compact) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, compact(part)])) as T;
 }
 
 function endedEarly(why: string): StudioError {

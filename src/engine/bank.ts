@@ -26,7 +26,10 @@ export interface BankRecipe {
   readonly model: string;
   readonly pruner: Required<Choice>;
   readonly division: Division;
-  /** Where the latents came from: the "model"'s own set, its own "samples", or the hash of given ones. */
+  /**
+   * Where the latents came from: the "model"'s own set, its own "samples", or the hash of given ones; "none", with no
+   * items and seed 0, for a pruner that looks at weights only.
+   */
   readonly calibration: string;
   readonly items: number;
   readonly seed: number;

@@ -1,29 +1,33 @@
 // Calibration: what the dense model's layers see in one stage. Clean latents are noised to timesteps of the
 // stage (SNR-aware, Diff-ES §3.3 after MosaicDiff) and each runs with its label and with the null label, as in
-// guided sampling. Gram matrices are summed on the device; only the sums come back.
+// guided sampling. Gram matrices and moments are summed on the device; only the sums come back.
 //
 // The authors' code takes alpha-bar one timestep too early and draws noise from an unseeded generator; we do neither.
 
 import type { NoiseSchedule } from "../core/noise.ts";
 import { normals, stream } from "../core/rng.ts";
 import type { TimestepRange } from "../core/schedule.ts";
-import type { StageIndex, Tensor } from "../core/tensor.ts";
-import type { Statistic } from "../pruners/pruner.ts";
+import { type StageIndex, type Tensor, zeros } from "../core/tensor.ts";
+import type { Moments, Statistic } from "../pruners/pruner.ts";
 import { type DeviceTensor, type Feed, takeFloats } from "../runtime/runtime.ts";
 import type { CalibrationStage } from "./api.ts";
 import { breathe } from "./breathe.ts";
-import type { CalibrationSet } from "./load.ts";
+import type { CalibrationSet, LoadedModel } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
 
-/** What one stage's calibration found. */
+/** What one stage's calibration found: the statistics that were asked for. */
 export interface StageStatistics {
-  /** Sum over tokens of x x^T by layer name, row-major. [columns, columns] */
-  readonly grams: ReadonlyMap<string, Float32Array>;
-  /** Mean of 1 - cos(block input, block output). [depth] */
-  readonly change: Float64Array;
   /** Batch entries, both guidance halves. */
   readonly items: number;
+  /** Sum over tokens of x x^T by layer name, row-major. [columns, columns] */
+  readonly grams?: ReadonlyMap<string, Float32Array>;
+  /** Sums over tokens of squares by layer name. */
+  readonly moments?: ReadonlyMap<string, StageMoments>;
+  /** Mean of 1 - cos(block input, block output). [depth] */
+  readonly change?: Float64Array;
 }
+/** Of a layer's input [columns], its output with the bias [rows] and its producers' input [width]. */
+export type StageMoments = Omit<Moments, "producerWeights">;
 
 /** Items per pass; each is two rows. */
 const ITEMS_PER_PASS = 32;
@@ -90,7 +94,7 @@ export function noisedItems(
   return { x: { shape: [items, ...set.latents.shape.slice(1)], data: x }, t, y };
 }
 
-/** Runs the dense model over one stage's items and collects what a pruner needs. */
+/** Runs the dense model over one stage's items and collects one statistic. */
 export async function observe(
   pipeline: Pipeline,
   given: CalibrationStage,
@@ -101,10 +105,7 @@ export async function observe(
   const { denoiser, model } = pipeline;
   const { spec } = model;
   const change = new Float64Array(spec.depth);
-  let sums: Record<string, Feed> =
-    statistic === "gram"
-      ? Object.fromEntries(spec.layers.map(({ name, columns }) => [`gram.${name}`, zeroSquare(columns)]))
-      : {};
+  let sums: Record<string, Feed> = startingSums(model, statistic);
   const count = given.t.length;
   const items = 2 * count;
   try {
@@ -117,7 +118,7 @@ export async function observe(
       const row = { shape: [rows], data: Int32Array.from({ length: rows }, (_, index) => index) };
       const passing = denoiser.observe(statistic, pass.latents, conditioning, row, sums);
       const found = await passing.finally(() => freeAll(conditioning));
-      if (statistic === "gram") {
+      if (statistic !== "block-change") {
         freeAll(sums);
         sums = found;
       } else {
@@ -128,10 +129,19 @@ export async function observe(
       }
       onPass();
     }
-    const grams = new Map<string, Float32Array>();
+    if (statistic === "block-change") return { items, change: change.map((sum) => sum / items) };
+    const totals = new Map<string, Float32Array>();
     for (const [name, sum] of Object.entries(sums))
-      grams.set(name.slice("gram.".length), (await (sum as DeviceTensor).download()).data as Float32Array);
-    return { grams, change: change.map((sum) => sum / items), items };
+      totals.set(name, (await (sum as DeviceTensor).download()).data as Float32Array);
+    const total = (name: string) => totals.get(name) as Float32Array;
+    const perLayer = <T>(of: (name: string) => T) => new Map(spec.layers.map(({ name }) => [name, of(name)]));
+    if (statistic === "gram") return { items, grams: perLayer((name) => total(`gram.${name}`)) };
+    const moments = perLayer((name) => ({
+      input: total(`moments.${name}.input`),
+      output: total(`moments.${name}.output`),
+      producer: total(`moments.${name}.producer`),
+    }));
+    return { items, moments };
   } finally {
     freeAll(sums);
   }
@@ -152,8 +162,18 @@ function bothHalves({ x, t, y }: CalibrationStage, from: number, to: number, nul
   return { latents: { shape: [2 * count, ...x.shape.slice(1)], data }, timesteps, labels };
 }
 
-function zeroSquare(extent: number): Tensor {
-  return { shape: [extent, extent], data: new Float32Array(extent * extent) };
+/** Zeros under the names that the denoiser adds to. */
+function startingSums({ spec }: LoadedModel, statistic: Statistic): Record<string, Tensor> {
+  const sums: Record<string, Tensor> = {};
+  for (const { name, rows, columns } of spec.layers) {
+    if (statistic === "gram") sums[`gram.${name}`] = zeros([columns, columns]);
+    if (statistic === "moments") {
+      sums[`moments.${name}.input`] = zeros([columns]);
+      sums[`moments.${name}.output`] = zeros([rows]);
+      sums[`moments.${name}.producer`] = zeros([spec.width]);
+    }
+  }
+  return sums;
 }
 
 function freeAll(feeds: Readonly<Record<string, Feed>>): void {

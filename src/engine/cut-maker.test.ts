@@ -29,7 +29,18 @@ function randomFactor(weight: Tensor, groupSize: number, maxLevel: number): Fact
     for (let i = 0; i < columns; i++)
       for (let j = 0; j < columns; j++) gram[i * columns + j]! += x[sample * columns + i]! * x[sample * columns + j]!;
   const boundaries = boundariesOf(columns, groupSize, maxLevel);
-  const layer = { name: "test", weight: weight.data, rows, columns, groupSize, boundaries, gram, items: samples };
+  const structure = groupSize > 1 ? ("head" as const) : ("channel" as const);
+  const layer = {
+    name: "test",
+    structure,
+    weight: weight.data,
+    rows,
+    columns,
+    groupSize,
+    boundaries,
+    gram,
+    items: samples,
+  };
   return (pruners.get("obs") as WidthPruner).factor(layer, { damping: 0.01 });
 }
 

@@ -102,7 +102,8 @@ export class Denoiser {
 
   /**
    * One pass of noised latents [R, C, h, w] through all blocks. Statistic "gram" adds to the running sums
-   * `gram.{layer}` in `sums` and returns them; "block-change" returns `change.{block}` [R]. The caller frees them.
+   * `gram.{layer}` in `sums` and returns them, "moments" to `moments.{layer}.{part}`; "block-change" returns
+   * `change.{block}` [R]. The caller frees them.
    */
   async observe(
     statistic: Statistic,
@@ -113,8 +114,9 @@ export class Denoiser {
   ): Promise<Record<string, DeviceTensor>> {
     const scope = new Scope({ ...conditioning, latent, row, ...sums });
     try {
-      await this.#execute(statistic === "gram" ? this.#program.calibrate : this.#program.redundancy, scope, DENSE);
-      return scope.take((name) => name.startsWith("gram.") || name.startsWith("change."));
+      const { calls, prefix } = OBSERVATIONS[statistic];
+      await this.#execute(this.#program[calls], scope, DENSE);
+      return scope.take((name) => name.startsWith(prefix));
     } finally {
       scope.free();
     }
@@ -158,6 +160,13 @@ export class Denoiser {
     this.#conditionings.clear();
   }
 }
+
+/** Which calls collect a statistic, and what its tensors' names begin with. */
+const OBSERVATIONS = {
+  gram: { calls: "calibrate", prefix: "gram." },
+  moments: { calls: "moments", prefix: "moments." },
+  "block-change": { calls: "redundancy", prefix: "change." },
+} as const satisfies Record<Statistic, { readonly calls: keyof Program; readonly prefix: string }>;
 
 /** Two runs of 50 steps; one entry of the demo is 0.6 MB. */
 const MAX_CONDITIONINGS = 128;

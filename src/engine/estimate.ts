@@ -42,11 +42,11 @@ export async function estimateSearch(
   const rate = await macsPerMillisecond(pipeline, request, now);
   const dense = denoiserMacs(spec);
   const grams = spec.layers.reduce((sum, { columns }) => sum + spec.tokens * columns ** 2, 0);
-  const pass = 2 * request.calibrationItems * (dense + (pruner.needs.includes("gram") ? grams : 0));
-  const factor =
-    pruner.kind === "width"
-      ? spec.layers.reduce((sum, { rows, columns }) => sum + (2 / 3) * columns ** 3 + rows * columns ** 2, 0)
-      : 0;
+  const secondOrder = pruner.needs.includes("gram");
+  const pass = 2 * request.calibrationItems * (pruner.needs.length * dense + (secondOrder ? grams : 0));
+  const factor = secondOrder
+    ? spec.layers.reduce((sum, { rows, columns }) => sum + (2 / 3) * columns ** 3 + rows * columns ** 2, 0)
+    : 0;
   const { stageOfStep } = search;
   const rollout = 2 * trajectoryMacs(spec, experiment.kind, experiment.uniform, stageOfStep);
   const judged =
@@ -61,7 +61,7 @@ export async function estimateSearch(
     calibrate: missing * (pass / rate + (1000 * factor) / (FACTOR_RATE * factorThreads)),
     search: (evaluations * request.probes * rollout * REUSE + (request.probes + 4 * request.heldOut) * judged) / rate,
     evaluations,
-    bankBytes: bankBytes(spec.layers, stages, experiment.kind, pruner.needs.includes("gram")),
+    bankBytes: bankBytes(spec.layers, stages, experiment.kind, secondOrder),
   };
 }
 

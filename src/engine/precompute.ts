@@ -5,8 +5,9 @@ import { StudioError } from "../core/errors.ts";
 import type { Factor } from "../core/factor.ts";
 import { boundariesOf, maxLevelOf } from "../core/levels.ts";
 import { checkOptions, type OptionValues } from "../core/options.ts";
-import type { Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
+import type { Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
 import { sha256 } from "../formats/hash.ts";
+import type { PrunableLayer } from "../models/model.ts";
 import { pruners } from "../pruners/index.ts";
 import type { LayerStatistics, Pruner } from "../pruners/pruner.ts";
 import type { Storage } from "../storage/storage.ts";
@@ -43,6 +44,14 @@ export interface OpenedBank {
 /** What identifies the bank that a request asks for. @throws unknown-method, invalid-option */
 export function bankRecipe(model: LoadedModel, request: CalibrateRequest): BankRecipe {
   const pruner = pruners.get(request.pruner.id);
+  const evidence =
+    pruner.needs.length === 0
+      ? { calibration: "none", items: 0, seed: 0 }
+      : {
+          calibration: request.given ? hashOf(request.given) : model.calibration ? "model" : "samples",
+          items: request.given ? (request.given[0]?.t.length ?? 0) : request.items,
+          seed: request.seed,
+        };
   return {
     format: BANK_FORMAT,
     model: model.card.id,
@@ -51,9 +60,7 @@ export function bankRecipe(model: LoadedModel, request: CalibrateRequest): BankR
       options: checkOptions(request.pruner.id, pruner.options, request.pruner.options),
     },
     division: request.division,
-    calibration: request.given ? hashOf(request.given) : model.calibration ? "model" : "samples",
-    items: request.given ? (request.given[0]?.t.length ?? 0) : request.items,
-    seed: request.seed,
+    ...evidence,
     maxLevel: maxLevelOf(model.spec, pruner.kind),
   };
 }
@@ -76,7 +83,7 @@ export async function precompute(
 
   // One unit of work is a pass over a batch or a factor; a pass and a factor of the demo model take about as long.
   const factors = pruner.kind === "width" ? model.spec.layers.length : 1;
-  const total = missing.length * (passesFor(bank.recipe.items) + factors);
+  const total = missing.length * (pruner.needs.length * passesFor(bank.recipe.items) + factors);
   let done = 0;
   const advance = (phase: Phase, stage: StageIndex) => {
     done++;
@@ -86,7 +93,7 @@ export async function precompute(
 
   const { items, seed } = bank.recipe;
   const clean =
-    missing.length === 0 || request.given
+    missing.length === 0 || request.given || pruner.needs.length === 0
       ? undefined
       : await tools.exclusive(() => calibrationSet(pipeline, items, seed, signal));
   // The factors of one stage are computed while the device observes the next.
@@ -94,17 +101,15 @@ export async function precompute(
   try {
     for (const stage of missing) {
       const range = request.division[stage] as (typeof request.division)[number];
-      const given =
-        request.given?.[stage] ?? noisedItems(clean as CalibrationSet, model.noise, range, stage, items, seed);
-      const statistics = await tools.exclusive(() =>
-        observe(
-          pipeline,
-          given,
-          pruner.needs[0] as (typeof pruner.needs)[number],
-          () => advance("calibrate", stage),
-          signal,
-        ),
-      );
+      let statistics: StageStatistics = { items: 0 };
+      for (const statistic of pruner.needs) {
+        const given =
+          request.given?.[stage] ?? noisedItems(clean as CalibrationSet, model.noise, range, stage, items, seed);
+        const onPass = () => advance("calibrate", stage);
+        const found = await tools.exclusive(() => observe(pipeline, given, statistic, onPass, signal));
+        statistics = { ...statistics, ...found };
+      }
+      signal.throwIfAborted();
       await writing;
       writing = rankAll(model, pruner, bank, stage, statistics, tools, () => advance("factor", stage), signal).then(
         (record) => bank.write(stage, record),
@@ -167,32 +172,44 @@ async function rankAll(
   const { options } = bank.recipe.pruner;
   if (pruner.kind === "depth") {
     onFactor();
-    return { kind: "depth", order: pruner.rank(statistics.change, options) };
+    return { kind: "depth", order: pruner.rank(statistics.change as Float64Array, options) };
   }
   const factors = new Map<string, Factor>();
   await Promise.all(
     model.spec.layers.map(async (layer) => {
-      const { rows, columns, groupSize } = layer;
-      const found = await tools.factor(
-        bank.recipe.pruner.id,
-        {
-          name: `${layer.name}, stage ${stage}`,
-          weight: (model.weights.get(layer.weight) as Tensor).data,
-          rows,
-          columns,
-          groupSize,
-          boundaries: boundariesOf(columns, groupSize, bank.recipe.maxLevel),
-          gram: statistics.grams.get(layer.name) as Float32Array,
-          items: statistics.items,
-        },
-        options,
-      );
+      const given = layerStatistics(model, layer, bank.recipe.maxLevel, stage, statistics);
+      const found = await tools.factor(bank.recipe.pruner.id, given, options);
       signal.throwIfAborted();
       factors.set(layer.name, found);
       onFactor();
     }),
   );
   return { kind: "width", factors: new Map(model.spec.layers.map(({ name }) => [name, factors.get(name) as Factor])) };
+}
+
+/** What a width pruner is told of one layer; statistics that it did not ask for are absent. */
+function layerStatistics(
+  { weights }: LoadedModel,
+  { name, structure, weight, rows, columns, groupSize, producers }: PrunableLayer,
+  maxLevel: Level,
+  stage: StageIndex,
+  { items, grams, moments }: StageStatistics,
+): LayerStatistics {
+  const dataOf = (tensor: string) => (weights.get(tensor) as Tensor).data;
+  const gram = grams?.get(name);
+  const sums = moments?.get(name);
+  return {
+    name: `${name}, stage ${stage}`,
+    structure,
+    weight: dataOf(weight),
+    rows,
+    columns,
+    groupSize,
+    boundaries: boundariesOf(columns, groupSize, maxLevel),
+    items,
+    ...(gram && { gram }),
+    ...(sums && { moments: { ...sums, producerWeights: producers.map((producer) => dataOf(producer.weight)) } }),
+  };
 }
 
 function hashOf(given: readonly CalibrationStage[]): string {

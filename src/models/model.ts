@@ -85,6 +85,8 @@ export interface Call {
  *   predictions[0]) -> denoise -> `latent` [B,C,h,w] (the next one) and `output` [B,C,h,w] (network output after guidance)
  * - calibrate: as denoise without finish; `latent` [R,C,h,w] row by row; the block call also reads and writes
  *   `gram.{layer name}` [columns, columns] (running sums).
+ * - moments: as calibrate, with running sums over tokens of squares instead: `moments.{layer name}.input` [columns],
+ *   `.output` [rows], bias included, and `.producer` [width], the input of the layers that produce the columns.
  * - redundancy: as calibrate without Gram matrices; each block call also writes `change.{block}` [R]
  *   (1 - cosine of block input and output, flattened over tokens and width).
  */
@@ -93,6 +95,7 @@ export interface Program {
   readonly denoise: readonly Call[];
   readonly denoiseGuided: readonly Call[];
   readonly calibrate: readonly Call[];
+  readonly moments: readonly Call[];
   readonly redundancy: readonly Call[];
 }
 

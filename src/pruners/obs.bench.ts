@@ -18,7 +18,7 @@ function layer(rows: number, columns: number, groupSize: number, levels: number)
       gram[i * columns + j] = causes.reduce((sum, cause) => sum + cause[i]! * cause[j]!, i === j ? 0.3 : 0);
   const boundaries = Int32Array.from({ length: levels + 1 }, (_, level) => (level * columns) / levels);
   const weight = Float32Array.from({ length: rows * columns }, uniform);
-  return { name: "bench", weight, rows, columns, groupSize, boundaries, gram, items: 1 };
+  return { name: "bench", structure: "channel", weight, rows, columns, groupSize, boundaries, gram, items: 1 };
 }
 
 const options = { warmupIterations: 3, iterations: 9, time: 0 };

@@ -28,8 +28,9 @@ function floats(base64: string): Float32Array {
   return new Float32Array(Uint8Array.from(Buffer.from(base64, "base64")).buffer);
 }
 
-function statisticsOf(c: Case): LayerStatistics {
-  return { ...c, boundaries: Int32Array.from(c.boundaries), weight: floats(c.weight), gram: floats(c.gram) };
+function statisticsOf(c: Case): LayerStatistics & Required<Pick<LayerStatistics, "gram">> {
+  const structure = c.groupSize > 1 ? "head" : "channel";
+  return { ...c, structure, boundaries: Int32Array.from(c.boundaries), weight: floats(c.weight), gram: floats(c.gram) };
 }
 
 /** max|a - b| / max|b| */
@@ -45,7 +46,7 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /** The damped Hessian, written again for the checks. */
-function hessianOf({ gram, columns: n, items }: LayerStatistics, damping: number): number[][] {
+function hessianOf({ gram, columns: n, items }: ReturnType<typeof statisticsOf>, damping: number): number[][] {
   const h = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => (2 / items) * gram[i * n + j]!));
   const mean = h.reduce((sum, row, i) => sum + row[i]!, 0) / n;
   return h.map((row, i) => row.map((value, j) => value + (i === j ? damping * mean : 0)));

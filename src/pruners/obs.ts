@@ -6,9 +6,10 @@
 // Unlike the authors we always damp, so that nearly dependent inputs cannot make weights explode.
 
 import { StudioError } from "../core/errors.ts";
-import { columnsInOrder, type Factor, fitBoundaries, lowerSize } from "../core/factor.ts";
+import { columnsInOrder, type Factor, lowerSize } from "../core/factor.ts";
 import { choleskyInPlace, dot4, inverseSpd, inverseTransposed, subtract, subtract4 } from "../core/linalg.ts";
 import { checkOptions, type OptionSpec } from "../core/options.ts";
+import { checkLayer, needStatistic, refuse } from "./parts/layer.ts";
 import type { LayerStatistics, WidthPruner } from "./pruner.ts";
 
 const options = {
@@ -22,6 +23,8 @@ const options = {
   },
 } as const satisfies OptionSpec;
 
+type Observed = LayerStatistics & Required<Pick<LayerStatistics, "gram">>;
+
 export const obs: WidthPruner = {
   kind: "width",
   label: "OBS (second order)",
@@ -30,9 +33,9 @@ export const obs: WidthPruner = {
   needs: ["gram"],
   factor(layer, given) {
     const { damping } = checkOptions("obs", options, given);
-    checkStatistics(layer);
+    const observed = checkStatistics(layer);
     try {
-      return eliminate(layer, inverseSpd(hessian(layer, damping), layer.columns));
+      return eliminate(observed, inverseSpd(hessian(observed, damping), layer.columns));
     } catch (error) {
       if (!(error instanceof StudioError) || error.code !== "not-positive-definite") throw error;
       const message = `obs ${layer.name}: H is not positive definite at pivot ${error.details.pivot}; raise damping (now ${damping})`;
@@ -41,28 +44,22 @@ export const obs: WidthPruner = {
   },
 };
 
-function checkStatistics({ name, weight, rows, columns, groupSize, boundaries, gram, items }: LayerStatistics): void {
-  const refuse = (code: "shape-mismatch" | "invalid-input", what: string): never => {
-    throw new StudioError(code, `obs ${name}: ${what}`);
-  };
-  if (weight.length !== rows * columns) refuse("shape-mismatch", `${weight.length} weights for [${rows}, ${columns}]`);
-  if (gram.length !== columns * columns)
-    refuse("shape-mismatch", `${gram.length} values of gram for ${columns} columns`);
-  if (!fitBoundaries(boundaries, columns, groupSize))
-    refuse("invalid-input", `boundaries [${boundaries.join(", ")}] do not fit ${columns} columns by ${groupSize}`);
-  if (!(items > 0)) refuse("invalid-input", `${items} calibration items; calibrate with at least one`);
-  if (!weight.every(Number.isFinite)) refuse("invalid-input", "a weight is not finite; check the model file");
-  if (!gram.every(Number.isFinite))
-    refuse("invalid-input", "the calibration statistics are not finite; the activations overflowed, use float32");
+/** @throws missing-data, shape-mismatch, invalid-input */
+function checkStatistics(layer: LayerStatistics): Observed {
+  checkLayer("obs", layer);
+  const gram = needStatistic("obs", layer, "gram", layer.gram, (found) => [found]);
+  if (gram.length !== layer.columns ** 2)
+    refuse("obs", layer, "shape-mismatch", `${gram.length} values of gram for ${layer.columns} columns`);
+  return { ...layer, gram };
 }
 
 /** A column that no calibration input ever reached. */
-function isDead({ gram, columns }: LayerStatistics, column: number): boolean {
+function isDead({ gram, columns }: Observed, column: number): boolean {
   return gram[column * columns + column] === 0;
 }
 
 /** H = (2 / items) gram + damping mean(diag) I, symmetric. Dead columns are on their own, with 1. [columns, columns] */
-function hessian(layer: LayerStatistics, damping: number): Float64Array {
+function hessian(layer: Observed, damping: number): Float64Array {
   const { gram, columns: n, items } = layer;
   const h = new Float64Array(n * n);
   let trace = 0;
@@ -97,7 +94,7 @@ interface State {
   readonly whitened: Float64Array;
 }
 
-function start(layer: LayerStatistics, g: Float64Array): State {
+function start(layer: Observed, g: Float64Array): State {
   const { rows, columns: n, groupSize: size } = layer;
   const weight = new Float64Array(n * rows);
   const squares = new Float64Array(n);
@@ -125,7 +122,7 @@ function start(layer: LayerStatistics, g: Float64Array): State {
 }
 
 /** Greedy elimination; `g` is the inverse Hessian [columns, columns]. */
-function eliminate(layer: LayerStatistics, g: Float64Array): Factor {
+function eliminate(layer: Observed, g: Float64Array): Factor {
   const { columns: n, groupSize, boundaries } = layer;
   const state = start(layer, g);
   const order = new Int32Array(n / groupSize);

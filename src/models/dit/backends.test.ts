@@ -1,7 +1,7 @@
 // The CPU provider is held to PyTorch elsewhere; here WASM is held to the CPU provider, and to itself.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Tensor } from "../../core/tensor.ts";
+import { zeros } from "../../core/tensor.ts";
 import { DENSE, Denoiser } from "../../engine/denoiser.ts";
 import { createNodeRuntime } from "../../runtime/ort-node.ts";
 import { createWebRuntime } from "../../runtime/ort-web.ts";
@@ -37,17 +37,25 @@ async function everything(runtime: Runtime): Promise<Map<string, Float32Array>> 
     const step = { timestep: 640, latent: 0.8, predictions: [0.3] };
     results.set(name, await denoiser.step({ latent, conditioning, row, guidance: 2, step, routed }));
   }
-  const sums = Object.fromEntries(spec.layers.map(({ name, columns }) => [`gram.${name}`, zeroSquare(columns)]));
+  const sums = Object.fromEntries(
+    spec.layers.flatMap(({ name, rows, columns }) => [
+      [`gram.${name}`, zeros([columns, columns])],
+      [`moments.${name}.input`, zeros([columns])],
+      [`moments.${name}.output`, zeros([rows])],
+      [`moments.${name}.producer`, zeros([spec.width])],
+    ]),
+  );
   const grams = await denoiser.observe("gram", rows, conditioning, row, sums);
   const changes = await denoiser.observe("block-change", rows, conditioning, row);
-  for (const [name, value] of Object.entries({ ...grams, ...changes })) results.set(name, value);
+  const moments = await denoiser.observe("moments", rows, conditioning, row, sums);
+  for (const [name, value] of Object.entries({ ...grams, ...moments, ...changes })) results.set(name, value);
   const values = new Map<string, Float32Array>();
   for (const [name, result] of results) values.set(name, (await takeFloats(result)).data);
   await denoiser.free();
   return values;
 }
 
-test("WASM agrees with the CPU provider on steps, Gram matrices and block changes", async () => {
+test("WASM agrees with the CPU provider on steps, Gram matrices, moments and block changes", async () => {
   const [expected, found] = [await everything(cpu), await everything(wasm)];
   expect([...found.keys()]).toEqual([...expected.keys()]);
   for (const [name, values] of expected)
@@ -58,7 +66,3 @@ test("WASM gives the same bits again", async () => {
   const [first, second] = [await everything(wasm), await everything(wasm)];
   for (const [name, values] of first) expect(second.get(name), name).toEqual(values);
 });
-
-function zeroSquare(size: number): Tensor {
-  return { shape: [size, size], data: new Float32Array(size * size) };
-}

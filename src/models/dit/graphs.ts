@@ -55,12 +55,22 @@ const writers: Readonly<Record<string, Writer>> = {
       const before = g.input(`gram.${layer}`, "float32", shape);
       const sum = g.node(
         "Gemm",
-        [taps[layer], taps[layer], before],
+        [taps[layer].input, taps[layer].input, before],
         { transA: 1 },
         { outputs: [`gram.${layer}.next`] },
       );
       g.output(sum, "float32", shape);
     }
+  },
+  "block-moments"(g, spec) {
+    const inputs = blockInputs(g, spec);
+    const { x, taps } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec)), "next");
+    g.output(x, "float32", tokenShape(spec));
+    for (const layer of ["proj", "fc2"] as const)
+      for (const part of ["input", "output", "producer"] as const) {
+        const extent = layer === "fc2" && part === "input" ? spec.mlpWidth : spec.width;
+        addSquares(g, spec, taps[layer][part], extent, `moments.${layer}.${part}`);
+      }
   },
   change(g, spec) {
     const [before, after] = ["before", "after"].map((name) => {
@@ -125,6 +135,15 @@ export function blockName(block: number, name: string): string {
 
 export function embedNames(name: string): string {
   return name === "position" ? "pos_embed" : `x_embedder.${name}`;
+}
+
+/** Adds the squares of rows [R N, extent] to the running sum `name` [extent]: first per item, as float32 is short. */
+function addSquares(g: GraphBuilder, { tokens }: DenoiserSpec, rows: string, extent: number, name: string): void {
+  const items = g.node("Reshape", [g.node("Mul", [rows, rows]), g.ints([-1, tokens, extent])]);
+  const perItem = g.node("ReduceSum", [items, g.ints([1])], { keepdims: 0 }); // [R, extent]
+  const sum = g.node("ReduceSum", [perItem, g.ints([0])], { keepdims: 0 });
+  const before = g.input(name, "float32", [extent]);
+  g.output(g.node("Add", [before, sum], {}, { outputs: [`${name}.next`] }), "float32", [extent]);
 }
 
 /** Shifts, scales and gates of one adaLN; `isScale` marks the scales, which get their "1 +" here, once. */

@@ -39,12 +39,18 @@ export function embedNodes(g: GraphBuilder, spec: DenoiserSpec, latent: string, 
   return g.node("Add", [image, position]);
 }
 
-/** What a block's linear layers were given: what calibration looks at. */
+/** What one prunable layer was given and made of it: what calibration looks at. */
+export interface Tap {
+  /** [R N, columns] */
+  readonly input: string;
+  /** With the bias, before the gate. [R N, d] */
+  readonly output: string;
+  /** Input of the layer that produces the columns: qkv or fc1. [R N, d] */
+  readonly producer: string;
+}
 export interface Taps {
-  /** Input of attn.proj. [R N, columns] */
-  readonly proj: string;
-  /** Input of mlp.fc2. [R N, columns] */
-  readonly fc2: string;
+  readonly proj: Tap;
+  readonly fc2: Tap;
 }
 
 /** x [R, N, d], modulation [U, 6 d], row [R] -> x [R, N, d] */
@@ -56,12 +62,17 @@ export function blockNodes(
   output?: string,
 ): { readonly x: string; readonly taps: Taps } {
   const [shift1, scale1, gate1, shift2, scale2, gate2] = chunks(g, inputs.modulation, inputs.row, 6) as Six;
-  const heads = attentionNodes(g, spec, modulatedNorm(g, spec, inputs.x, shift1, scale1), weights);
-  const x = gatedSum(g, spec, inputs.x, gate1, linear(g, heads, weights, "proj"));
-  const hidden = linear(g, modulatedNorm(g, spec, x, shift2, scale2), weights, "fc1"); // [R N, m]
-  const channels = g.node("Gelu", [hidden], { approximate: "tanh" });
-  const next = gatedSum(g, spec, x, gate2, linear(g, channels, weights, "fc2"), output);
-  return { x: next, taps: { proj: heads, fc2: channels } };
+  const before = modulatedNorm(g, spec, inputs.x, shift1, scale1); // [R N, d]
+  const heads = attentionNodes(g, spec, before, weights);
+  const attention = linear(g, heads, weights, "proj");
+  const x = gatedSum(g, spec, inputs.x, gate1, attention);
+  const between = modulatedNorm(g, spec, x, shift2, scale2); // [R N, d]
+  const channels = g.node("Gelu", [linear(g, between, weights, "fc1")], { approximate: "tanh" }); // [R N, m]
+  const mlp = linear(g, channels, weights, "fc2");
+  const next = gatedSum(g, spec, x, gate2, mlp, output);
+  const proj = { input: heads, output: attention, producer: before };
+  const fc2 = { input: channels, output: mlp, producer: between };
+  return { x: next, taps: { proj, fc2 } };
 }
 type Six = [string, string, string, string, string, string];
 

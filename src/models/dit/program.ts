@@ -41,6 +41,23 @@ export function ditProgram(spec: DenoiserSpec): Program {
         };
       }),
     ],
+    moments: [
+      embed("embed", spec),
+      ...blocks.map((block): Call => {
+        const call = run("block-moments", block);
+        const sums = ["proj", "fc2"].flatMap((layer) =>
+          ["input", "output", "producer"].map((part) => [
+            `moments.${layer}.${part}`,
+            `moments.${blockName(block, layer)}.${part}`,
+          ]),
+        ) as [string, string][];
+        return {
+          ...call,
+          reads: { ...call.reads, ...Object.fromEntries(sums) },
+          writes: { ...call.writes, ...Object.fromEntries(sums.map(([input, name]) => [`${input}.next`, name])) },
+        };
+      }),
+    ],
     redundancy: [
       { ...embed("embed", spec), writes: { x: "x.0" } },
       ...blocks.flatMap((block): Call[] => {

@@ -43,7 +43,10 @@ describe("what shapes tell", () => {
     const spec = dit.spec(weights, { heads });
     const program = dit.program(spec);
     const given = ["timestep", "label", "latent", "row", "guidance", "coefficients"];
-    const sums = spec.layers.map(({ name }) => `gram.${name}`);
+    const sums = spec.layers.flatMap(({ name }) => [
+      `gram.${name}`,
+      ...["input", "output", "producer"].map((part) => `moments.${name}.${part}`),
+    ]);
     const modulations = program.conditioning.flatMap(({ writes }) => Object.values(writes));
     for (const calls of Object.values(program) as Call[][]) {
       const scope = new Set([...given, ...sums, ...modulations]);
