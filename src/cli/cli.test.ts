@@ -113,7 +113,7 @@ describe("wrong use", () => {
     expect(levels).toMatchObject({ code: 1 });
     expect(levels.stderr).toMatch(/0 banks fit.*3 stages/);
     const pruner = await cli("calibrate", ...model(), "--pruner", "magic", "--stages", "2", "--bank", path("bank"));
-    expect(pruner.stderr).toMatch(/pruner "magic" does not exist; known: layerdrop, obs/);
+    expect(pruner.stderr).toMatch(/pruner "magic" does not exist; known: layerdrop, obs, wanda, magnitude, activation/);
     const threads = await sampleTo("x", "--backend", "wasm", "--threads", "2");
     expect(threads.stderr).toMatch(/unsupported-device: WASM has 1 thread in Node, not 2/);
   }, 30_000);

@@ -50,6 +50,21 @@ describe("a bank", () => {
     expect(tiny.runtime.runs()).toBe(runs);
   });
 
+  test.each(["wanda", "magnitude"])("of %s holds orders alone, and another engine reads them", async (id) => {
+    const made = await tiny.calibrate({ pruner: { id } });
+    expect(made.bytes).toBeLessThan((await tiny.calibrate()).bytes / 2);
+    const other = await reopen({ storage: tiny.storage });
+    expect(await other.calibrate({ pruner: { id } })).toMatchObject({ id: made.id, reused: true, bytes: made.bytes });
+    const sample = async (level?: number) => {
+      const levels = CALIBRATION.division.map(() => level ?? 0);
+      const schedule = level === undefined ? undefined : { division: CALIBRATION.division, levels, bank: made.id };
+      const request = { schedule, steps: 6, guidance: 2, sampler: { id: "ddim" }, labels: [0], seed: 1 };
+      return (await other.engine.sample(request, ignore, never())).pixels;
+    };
+    expect(await sample(0)).toEqual(await sample());
+    expect(await sample(2)).not.toEqual(await sample());
+  });
+
   test("is the same to the bit when it is computed again", async () => {
     const made = await tiny.calibrate();
     const first = await Promise.all([0, 1, 2].map((stage) => bytesOf(stageKey(made, stage))));
@@ -189,13 +204,18 @@ describe("what is asked for is checked", () => {
   });
 });
 
-test("progress rises to the whole, through every stage", async () => {
+test.each([
+  ["obs", 2],
+  ["wanda", 2],
+  ["magnitude", 1],
+  ["layerdrop", 2],
+])("progress of %s rises to the whole, through every stage", async (id, phases) => {
   const progress: Progress[] = [];
-  await tiny.engine.calibrate(CALIBRATION, (event) => progress.push(event), never());
+  await tiny.engine.calibrate({ ...CALIBRATION, pruner: { id } }, (event) => progress.push(event), never());
   const done = progress.map((event) => event.done);
   expect(done).toEqual([...done].sort((a, b) => a - b));
   expect(done.at(-1)).toBeCloseTo(1, 12);
-  expect(new Set(progress.map(({ label }) => label)).size).toBe(2 * STAGES);
+  expect(new Set(progress.map(({ label }) => label)).size).toBe(phases * STAGES);
 });
 
 test("losses of a stored factor rise with the level, and more at a whole head than at none", async () => {
