@@ -14,6 +14,8 @@ import {
 } from "../formats/safetensors.ts";
 import type { Key, Storage } from "../storage/storage.ts";
 import type { BankCard, Choice } from "./api.ts";
+import { ByteCache } from "./byte-cache.ts";
+import { seal, unseal } from "./seal.ts";
 
 /** One stage of a width bank: a factor by layer name; of a depth bank: the blocks, least important first. */
 export type StageRecord =
@@ -48,13 +50,18 @@ export async function listBanks(storage: Storage): Promise<{ readonly id: string
   return banks.filter((bank) => bank !== undefined);
 }
 
-/** A bank in storage, read stage by stage and kept in memory once read. */
+/** Three stages of the demo: the one that runs, the next, and one to spare. */
+const STAGE_BYTES: Bytes = 48 * 2 ** 20;
+
+/** A bank in storage. Stages are read when they are asked for; the last few stay in memory. */
 export class Bank {
   readonly id: string;
   readonly recipe: BankRecipe;
   readonly #storage: Storage;
-  readonly #stages = new Map<StageIndex, StageRecord>();
-  #bytes: Bytes = 0;
+  readonly #stages = new ByteCache<StageRecord>(STAGE_BYTES);
+  readonly #reading = new Map<StageIndex, Promise<StageRecord | undefined>>();
+  /** Stored size of each stage that was read or written. */
+  readonly #bytes = new Map<StageIndex, Bytes>();
 
   constructor(storage: Storage, recipe: BankRecipe) {
     this.#storage = storage;
@@ -80,32 +87,42 @@ export class Bank {
 
   /** Undefined when the stage was never written or its record is damaged. */
   async stage(stage: StageIndex): Promise<StageRecord | undefined> {
-    const known = this.#stages.get(stage);
+    const known = this.#stages.get(String(stage));
     if (known) return known;
-    const sealed = await this.#storage.get(this.#key(stage));
-    const bytes = sealed && unseal(sealed);
-    if (!bytes) return undefined;
-    const record = decodeStage(bytes);
-    this.#stages.set(stage, record);
-    this.#bytes += sealed.byteLength;
-    return record;
+    const reading = this.#reading.get(stage) ?? this.#read(stage).finally(() => this.#reading.delete(stage));
+    this.#reading.set(stage, reading);
+    return reading;
   }
 
   /** Writes one stage, whole or not at all. @throws storage-full */
   async write(stage: StageIndex, record: StageRecord): Promise<void> {
-    const sealed = seal(encodeStage(record));
+    const sealed = await seal(encodeStage(record));
     const recipe = new TextEncoder().encode(JSON.stringify(this.recipe));
     await this.#storage.put([
       [["bank", this.id, "recipe"], recipe],
       [this.#key(stage), sealed],
     ]);
-    this.#stages.set(stage, record);
-    this.#bytes += sealed.byteLength;
+    this.#keep(stage, record, sealed.byteLength);
   }
 
   card(reused: boolean, elapsed: number): BankCard {
     const { pruner, division, maxLevel } = this.recipe;
-    return { id: this.id, pruner, division, maxLevel, bytes: this.#bytes, reused, elapsed };
+    const bytes = [...this.#bytes.values()].reduce((sum, stage) => sum + stage, 0);
+    return { id: this.id, pruner, division, maxLevel, bytes, reused, elapsed };
+  }
+
+  async #read(stage: StageIndex): Promise<StageRecord | undefined> {
+    const sealed = await this.#storage.get(this.#key(stage));
+    const bytes = sealed && (await unseal(sealed));
+    if (!bytes) return undefined;
+    const record = decodeStage(bytes);
+    this.#keep(stage, record, sealed.byteLength);
+    return record;
+  }
+
+  #keep(stage: StageIndex, record: StageRecord, bytes: Bytes): void {
+    this.#stages.set(String(stage), record, bytes);
+    this.#bytes.set(stage, bytes);
   }
 
   #key(stage: StageIndex): Key {
@@ -141,23 +158,4 @@ function decodeStage(bytes: Uint8Array): StageRecord {
     layers.set(layer, parts);
   }
   return { kind: "width", factors: new Map([...layers].map(([layer, parts]) => [layer, decodeFactor(parts)])) };
-}
-
-/** Appends a SHA-256, so that a torn or damaged record is recognised. */
-function seal(bytes: Uint8Array): Uint8Array {
-  const sealed = new Uint8Array(bytes.byteLength + SEAL_BYTES);
-  sealed.set(bytes);
-  sealed.set(digest(bytes), bytes.byteLength);
-  return sealed;
-}
-
-function unseal(sealed: Uint8Array): Uint8Array | undefined {
-  const bytes = sealed.subarray(0, Math.max(0, sealed.byteLength - SEAL_BYTES));
-  const expected = digest(bytes);
-  return expected.every((byte, index) => byte === sealed[bytes.byteLength + index]) ? bytes : undefined;
-}
-
-const SEAL_BYTES = 32;
-function digest(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from(sha256(bytes).match(/../g) as string[], (pair) => Number.parseInt(pair, 16));
 }

@@ -68,7 +68,7 @@ describe("cuts from the device equal core/factor.ts at every level", () => {
     const factor = randomFactor(weight, groupSize, maxLevel);
     const cuts = new CutMaker(runtime);
     for (let level = 0; level < maxLevel; level++) {
-      const cut = await takeFloats(await cuts.cut(name, factor, weight, level));
+      const cut = await takeFloats(await cuts.cut(factor, weight, level));
       expect(cut.shape).toEqual([shape[0], shape[1] - (factor.boundaries[level] as number)]);
       expect(relativeError(cut.data, referenceCut(factor, weight, level)), `level ${level}`).toBeLessThan(
         TOLERANCE.forward,
@@ -86,20 +86,10 @@ describe("cuts from the device equal core/factor.ts at every level", () => {
     const cuts = new CutMaker(runtime);
     const before = runtime.runs();
     for (const level of [0, 1, 2]) {
-      const cut = await takeFloats(await cuts.cut("plain", factor, weight, level));
+      const cut = await takeFloats(await cuts.cut(factor, weight, level));
       expect(cut.data).toEqual(referenceCut(factor, weight, level));
     }
     expect(runtime.runs()).toBe(before);
     await cuts.free();
   });
-});
-
-test("a layer is solved once for all of its levels", async () => {
-  const weight = drawUniform(1, "once", [8, 16], 1);
-  const factor = randomFactor(weight, 4, 4);
-  const cuts = new CutMaker(runtime);
-  const before = runtime.runs();
-  for (const level of [2, 1, 3]) (await cuts.cut("once", factor, weight, level)).free();
-  expect(runtime.runs() - before).toBe(1 + 3);
-  await cuts.free();
 });

@@ -1,20 +1,17 @@
-// Materialises cuts on the device. V = W L^-T is computed once per layer and stage by block forward
-// substitution; any level is then one product W'_S = V_S (L_SS)^T. `core/factor.ts` is the reference.
+// Materialises cuts on the device from the dense weights and a factor: with V_M = W_M L_MM^-T on the removed columns M
+// (block forward substitution), the survivors become W'_S = W_S - V_M (L_SM)^T. `core/factor.ts` is the reference.
+// Matrices that multiply from the left come transposed: ONNX Runtime then adds up in one order, whatever the number of
+// threads.
 
 import { columnsInOrder, type Factor } from "../core/factor.ts";
-import type { Bytes, Level, Tensor } from "../core/tensor.ts";
+import type { Level, Tensor } from "../core/tensor.ts";
 import { GraphBuilder } from "../formats/onnx.ts";
-import { type DeviceTensor, type Runtime, takeFloats } from "../runtime/runtime.ts";
-import { ByteCache } from "./byte-cache.ts";
+import type { DeviceTensor, Runtime } from "../runtime/runtime.ts";
 import { Sessions } from "./sessions.ts";
-
-/** All stages of the demo model need 74 MB. */
-const SOLVED_BYTES: Bytes = 192 * 2 ** 20;
 
 export class CutMaker {
   readonly #runtime: Runtime;
   readonly #sessions: Sessions;
-  readonly #solved = new ByteCache<Tensor>(SOLVED_BYTES);
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -22,121 +19,90 @@ export class CutMaker {
   }
 
   /**
-   * Compensated weights [rows, s] on the surviving columns in elimination order; the caller frees them.
-   * `where` identifies the layer and its stage. `level` must leave at least one column.
+   * Compensated weights [rows, s] on the surviving columns in elimination order; the caller frees them. `level` must
+   * leave at least one column.
    */
-  async cut(where: string, factor: Factor, weight: Tensor, level: Level): Promise<DeviceTensor> {
-    const solved = await this.#solve(where, factor, weight);
+  async cut(factor: Factor, weight: Tensor, level: Level): Promise<DeviceTensor> {
+    const columns = columnsInOrder(factor);
     const removed = factor.boundaries[level] as number;
-    const survivors = columnsFrom(solved, removed);
-    if (factor.lower.length === 0) return this.#runtime.upload(survivors); // L is the identity: nothing to compensate
-    const session = await this.#sessions.get("cut/product", productGraph);
-    const { weight: cut } = await session.run({ solved: survivors, lower: lowerFrom(factor, level) });
+    const survivors = takeColumns(weight, columns.subarray(removed));
+    // Nothing removed yet, or L is the identity: nothing to compensate.
+    if (removed === 0 || factor.lower.length === 0) return this.#runtime.upload(survivors);
+    const borders = blockBorders(factor.boundaries, removed);
+    const session = await this.#sessions.get(`cut ${borders.join()}`, () => cutGraph(borders));
+    const feeds: Record<string, Tensor> = {
+      survivors,
+      removed: takeColumnsTransposed(weight, columns.subarray(0, removed)),
+      below: lowerRows(factor, removed, columns.length, removed),
+    };
+    for (const [before, end] of innerBlocks(borders)) feeds[`lower${before}`] = lowerRows(factor, before, end, before);
+    const { weight: cut } = await session.run(feeds);
     return cut as DeviceTensor;
   }
 
-  async free(): Promise<void> {
-    this.#solved.clear();
-    await this.#sessions.free();
-  }
-
-  /** V = W L^-T, columns in elimination order. [rows, columns] */
-  async #solve(where: string, factor: Factor, weight: Tensor): Promise<Tensor> {
-    const known = this.#solved.get(where);
-    if (known) return known;
-    const permuted = takeColumns(weight, columnsInOrder(factor));
-    let solved = permuted;
-    const borders = blockBorders(factor.boundaries);
-    if (factor.lower.length > 0) {
-      const session = await this.#sessions.get(`cut/solve ${borders.join()}`, () => solveGraph(borders));
-      const feeds: Record<string, Tensor> = { weight: permuted };
-      let offset = 0;
-      for (let block = 1; block + 1 < borders.length; block++) {
-        const before = borders[block] as number;
-        const size = (borders[block + 1] as number) - before;
-        feeds[`lower${block}`] = {
-          shape: [size, before],
-          data: factor.lower.subarray(offset, offset + size * before),
-        };
-        offset += size * before;
-      }
-      const { solved: result } = await session.run(feeds);
-      solved = await takeFloats(result as DeviceTensor);
-    }
-    this.#solved.set(where, solved, 4 * solved.data.length);
-    return solved;
+  free(): Promise<void> {
+    return this.#sessions.free();
   }
 }
 
-/** Level boundaries without the empty levels of a layer that has fewer structures than there are levels. */
-function blockBorders(boundaries: Int32Array): number[] {
-  return [...new Set(boundaries)];
+/** Level boundaries up to `removed`, without the empty levels of a layer that has fewer structures than levels. */
+function blockBorders(boundaries: Int32Array, removed: number): number[] {
+  return [...new Set(boundaries)].filter((border) => border <= removed);
 }
 
-/** V_b = W_b - [V_0 … V_b-1] L_b^T, block by block. */
-function solveGraph(borders: readonly number[]): Uint8Array {
-  const columns = borders.at(-1) as number;
-  const graph = new GraphBuilder("solve");
-  const weight = graph.input("weight", "float32", ["rows", columns]);
-  const axis = graph.ints([1]);
-  const slice = (from: number, to: number) => graph.node("Slice", [weight, graph.ints([from]), graph.ints([to]), axis]);
-  let solved = slice(0, borders[1] as number);
-  for (let block = 1; block + 1 < borders.length; block++) {
-    const [from, to] = [borders[block] as number, borders[block + 1] as number];
-    const lower = graph.input(`lower${block}`, "float32", [to - from, from]);
-    const known = graph.node("Gemm", [solved, lower], { transB: 1 });
-    const next = graph.node("Sub", [slice(from, to), known]);
-    solved = graph.node("Concat", [solved, next], { axis: 1 });
+/** Removed blocks after the first, as [columns before it, its end]. */
+function innerBlocks(borders: readonly number[]): (readonly [number, number])[] {
+  return borders.slice(2).map((end, index) => [borders[index + 1] as number, end] as const);
+}
+
+function cutGraph(borders: readonly number[]): Uint8Array {
+  const g = new GraphBuilder("cut");
+  const count = borders.at(-1) as number;
+  const removed = g.input("removed", "float32", [count, "rows"]);
+  const survivors = g.input("survivors", "float32", ["rows", "kept"]);
+  const below = g.input("below", "float32", ["kept", count]);
+  const part = (from: number, to: number) => g.node("Slice", [removed, g.ints([from]), g.ints([to]), g.ints([0])]);
+  // V^T of the removed columns, block after block: V_b = W_b - [V_0 … V_b-1] L_b^T.
+  let solved = borders.length > 2 ? part(0, borders[1] as number) : removed;
+  for (const [before, end] of innerBlocks(borders)) {
+    const lower = g.input(`lower${before}`, "float32", [end - before, before]);
+    const known = g.node("Gemm", [solved, lower], { transA: 1, transB: 1 }); // [rows, end - before]
+    const next = g.node("Sub", [part(before, end), g.node("Transpose", [known], { perm: [1, 0] })]);
+    solved = g.node("Concat", [solved, next], { axis: 0 });
   }
-  graph.output(graph.node("Identity", [solved], {}, { outputs: ["solved"] }), "float32", ["rows", columns]);
-  return graph.build();
+  const inputs = [solved, below, survivors];
+  const weight = g.node("Gemm", inputs, { transA: 1, transB: 1, alpha: { float: -1 } }, { outputs: ["weight"] });
+  g.output(weight, "float32", ["rows", "kept"]);
+  return g.build();
 }
 
-/** W' = V_S (L_SS)^T */
-function productGraph(): Uint8Array {
-  const graph = new GraphBuilder("product");
-  const solved = graph.input("solved", "float32", ["rows", "kept"]);
-  const lower = graph.input("lower", "float32", ["kept", "kept"]);
-  const weight = graph.node("Gemm", [solved, lower], { transB: 1 }, { outputs: ["weight"] });
-  graph.output(weight, "float32", ["rows", "kept"]);
-  return graph.build();
-}
-
-/** L_SS of the columns that survive `level`: unit diagonal, level blocks below it. [s, s] */
-function lowerFrom(factor: Factor, level: Level): Tensor {
-  const borders = blockBorders(factor.boundaries);
-  const columns = borders.at(-1) as number;
-  const removed = factor.boundaries[level] as number;
-  const kept = columns - removed;
-  const data = new Float32Array(kept * kept);
+/** Rows from … to-1 of L in elimination order, their first `width` columns. [to - from, width] */
+function lowerRows(factor: Factor, from: number, to: number, width: number): Tensor {
+  const { boundaries, lower } = factor;
+  const data = new Float32Array((to - from) * width);
   let offset = 0;
-  for (let block = 0; block + 1 < borders.length; block++) {
-    const before = borders[block] as number;
-    for (let row = before; row < (borders[block + 1] as number); row++) {
-      if (row >= removed) {
-        const at = (row - removed) * kept;
-        if (before > removed) data.set(factor.lower.subarray(offset + removed, offset + before), at);
-        data[at + row - removed] = 1;
-      }
-      offset += before;
-    }
+  for (let block = 1; block + 1 < boundaries.length; block++) {
+    const before = boundaries[block] as number;
+    for (let row = before; row < (boundaries[block + 1] as number); row++, offset += before)
+      if (row >= from && row < to) data.set(lower.subarray(offset, offset + width), (row - from) * width);
   }
-  return { shape: [kept, kept], data };
+  return { shape: [to - from, width], data };
 }
 
-/** Columns `from` … of a row-major matrix. */
-function columnsFrom({ shape, data }: Tensor, from: number): Tensor {
+function takeColumns({ shape, data }: Tensor, chosen: Int32Array): Tensor {
   const [rows, columns] = shape as [number, number];
-  const width = columns - from;
-  const taken = new Float32Array(rows * width);
-  for (let row = 0; row < rows; row++) taken.set(data.subarray(row * columns + from, (row + 1) * columns), row * width);
-  return { shape: [rows, width], data: taken };
-}
-
-function takeColumns({ shape, data }: Tensor, order: Int32Array): Tensor {
-  const [rows, columns] = shape as [number, number];
-  const taken = new Float32Array(data.length);
+  const taken = new Float32Array(rows * chosen.length);
   for (let row = 0; row < rows; row++)
-    for (let i = 0; i < columns; i++) taken[row * columns + i] = data[row * columns + (order[i] as number)] as number;
-  return { shape, data: taken };
+    for (let i = 0; i < chosen.length; i++)
+      taken[row * chosen.length + i] = data[row * columns + (chosen[i] as number)] as number;
+  return { shape: [rows, chosen.length], data: taken };
+}
+
+/** As `takeColumns`, one row per column. */
+function takeColumnsTransposed({ shape, data }: Tensor, chosen: Int32Array): Tensor {
+  const [rows, columns] = shape as [number, number];
+  const taken = new Float32Array(rows * chosen.length);
+  for (let i = 0; i < chosen.length; i++)
+    for (let row = 0; row < rows; row++) taken[i * rows + row] = data[row * columns + (chosen[i] as number)] as number;
+  return { shape: [chosen.length, rows], data: taken };
 }

@@ -105,8 +105,9 @@ export class Pipeline {
           schedule && stage !== undefined
             ? await this.#router.route(schedule.bank, stage, schedule.levels[stage] as Level)
             : DENSE;
-        if (options.fuse && (index === begin || stage !== stages?.[index - 1]))
-          fused = await this.#fuser.session(routed, plan.guidance > 1, row.data.length);
+        const entered = index === begin || stage !== stages?.[index - 1];
+        if (schedule && stages && entered) this.#readAhead(schedule, stages, index);
+        if (options.fuse && entered) fused = await this.#fuser.session(routed, plan.guidance > 1, row.data.length);
         const timesteps = new Float32Array(labels.length).fill(step.timestep);
         const conditioning = await this.denoiser.condition(timesteps, labels);
         const started = this.#now();
@@ -122,6 +123,12 @@ export class Pipeline {
       throw error;
     }
     return { latents: "free" in latent ? latent : this.runtime.upload(latent), stepTimes };
+  }
+
+  /** Starts reading the stage after the one that the step at `index` is in. */
+  #readAhead({ bank, levels }: OpenSchedule, stages: readonly StageIndex[], index: number): void {
+    const next = stages.slice(index).find((stage) => stage !== stages[index]);
+    if (next !== undefined) this.#router.prefetch(bank, next, levels[next] as Level);
   }
 
   /** Latents [B, C, h, w] -> pictures [B, 3, H, W] in [-1, 1]; both owned by the caller. */

@@ -5,6 +5,8 @@ import type { Tensor } from "../core/tensor.ts";
 import { writeSafetensors } from "../formats/safetensors.ts";
 import { createNodeRuntime } from "../runtime/ort-node.ts";
 import { takeFloats } from "../runtime/runtime.ts";
+import { openMemory } from "../storage/memory.ts";
+import type { Key } from "../storage/storage.ts";
 import { relativeError, TOLERANCE } from "../testing/close.ts";
 import { FakeRuntime } from "../testing/fake-runtime.ts";
 import { TinyBundle } from "../testing/tiny-bundle.ts";
@@ -12,7 +14,7 @@ import { tinyDit } from "../testing/tiny-dit.ts";
 import { never } from "../testing/tiny-engine.ts";
 import { tinyBank, tinyPipeline } from "../testing/tiny-pipeline.ts";
 import type { CalibrationStage } from "./api.ts";
-import type { Bank } from "./bank.ts";
+import { Bank } from "./bank.ts";
 import { noisedItems } from "./calibrate.ts";
 import { DENSE, type Routed } from "./denoiser.ts";
 import type { CalibrationSet } from "./load.ts";
@@ -173,7 +175,7 @@ describe("a width schedule", () => {
 
   test("is routed at stage borders only, and once", async () => {
     const fresh = await tinyPipeline(runtime);
-    const runs = () => runtime.runs("cut/product");
+    const runs = () => runtime.runs("cut");
     const before = runs();
     await sample(fresh, [1, 2, 0]);
     const layers = fresh.model.spec.layers.length;
@@ -209,8 +211,8 @@ describe("LayerDrop", () => {
 test("a route that breaks off leaves nothing on the device, and can be taken again", async () => {
   const { spec, weights } = pipeline.model;
   const before = runtime.tensors;
-  // Each layer is one solve and one product.
-  for (let run = 1; run <= 2 * spec.layers.length; run++) {
+  // Each layer is one run.
+  for (let run = 1; run <= spec.layers.length; run++) {
     const router = new Router(runtime, spec, weights);
     runtime.loseDevice(run);
     await expect(router.route(bank, 1, 2)).rejects.toMatchObject({ code: "device-lost" });
@@ -228,4 +230,27 @@ test("a stage that the bank lacks is missing data", async () => {
     code: "missing-data",
     message: expect.stringContaining("stage 7"),
   });
+});
+
+test("the next stage is read while the one before it runs", async () => {
+  const read: string[] = [];
+  const storage = openMemory();
+  const counting = {
+    ...storage,
+    get: (key: Key) => {
+      read.push(key.join("/"));
+      return storage.get(key);
+    },
+  };
+  const stored = await tinyBank(pipeline, {}, counting);
+  const fresh = (await Bank.open(counting, stored.id)) as Bank;
+  read.length = 0;
+  const schedule = { bank: fresh, levels: [1, 2, 3] };
+  const plan = { steps: STEPS, guidance: 2, sampler: { id: "ddim" } };
+  const stagesRead: number[] = [];
+  const options = { signal: never(), onStep: () => stagesRead.push(read.length) };
+  const { latents } = await pipeline.rollout(pipeline.batch(1, "test", [0]), schedule, plan, options);
+  latents.free();
+  expect(read).toEqual([0, 1, 2].map((stage) => `bank/${fresh.id}/stage/${stage}`));
+  expect(stagesRead).toEqual([2, 2, 3, 3, 3, 3]);
 });

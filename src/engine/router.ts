@@ -36,7 +36,7 @@ export class Router {
    */
   async route(bank: Bank, stage: StageIndex, level: Level): Promise<Routed> {
     if (level === 0) return DENSE;
-    const key = `${bank.id}/${stage}/${level}`;
+    const key = keyOf(bank, stage, level);
     const known = this.#routed.get(key);
     if (known) return known;
     const record = await bank.stage(stage);
@@ -56,8 +56,7 @@ export class Router {
           continue;
         }
         const kept = columnsInOrder(factor).subarray(removed); // elimination order: no need to sort
-        const where = `${bank.id}/${stage}/${layer.name}`;
-        weights.set(layer.weight, await this.#cuts.cut(where, factor, this.#tensor(layer.weight), level));
+        weights.set(layer.weight, await this.#cuts.cut(factor, this.#tensor(layer.weight), level));
         for (const [name, slice] of this.#producers(layer, kept)) weights.set(name, this.#runtime.upload(slice));
       }
     } catch (error) {
@@ -67,6 +66,11 @@ export class Router {
     const routed: Routed = { key, weights, skipped: new Set(), empty };
     this.#routed.set(key, routed, bytesOf(weights.values()));
     return routed;
+  }
+
+  /** Reads ahead what `route` will need, while the device works; what goes wrong is reported there. */
+  prefetch(bank: Bank, stage: StageIndex, level: Level): void {
+    if (level > 0 && !this.#routed.has(keyOf(bank, stage, level))) bank.stage(stage).catch(() => {});
   }
 
   async free(): Promise<void> {
@@ -89,6 +93,10 @@ export class Router {
   #tensor(name: string): Tensor {
     return this.#weights.get(name) as Tensor;
   }
+}
+
+function keyOf(bank: Bank, stage: StageIndex, level: Level): string {
+  return `${bank.id}/${stage}/${level}`;
 }
 
 /** [n, …] -> [rows.length, …] */

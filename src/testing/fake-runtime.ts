@@ -37,10 +37,10 @@ export class FakeRuntime implements Runtime {
     return [...this.#sessions].map(({ label }) => label).sort();
   }
 
-  /** Runs so far: of the sessions with this label, or of all. */
+  /** Runs so far: of the sessions with this label or first word, or of all. */
   runs(label?: string): number {
-    if (label !== undefined) return this.#runs.get(label) ?? 0;
-    return [...this.#runs.values()].reduce((sum, count) => sum + count, 0);
+    const fits = (name: string) => label === undefined || name === label || name.startsWith(`${label} `);
+    return [...this.#runs].reduce((sum, [name, count]) => sum + (fits(name) ? count : 0), 0);
   }
 
   /** The device is lost at the n-th run from now (1 = the next one) and stays lost. */
@@ -62,7 +62,7 @@ export class FakeRuntime implements Runtime {
       run: async (feeds, outputs) => {
         if (!this.#sessions.has(session)) throw new Error(`fake runtime: ${label} runs after it was freed`);
         if (--this.#untilLost <= 0) throw new StudioError("device-lost", `${label}: the test lost the device`);
-        this.#runs.set(label, this.runs(label) + 1);
+        this.#runs.set(label, (this.#runs.get(label) ?? 0) + 1);
         const given = Object.entries(feeds).map(([name, feed]) => [name, innerOf(feed)] as const);
         const results = await inner.run(Object.fromEntries(given), outputs);
         return Object.fromEntries(

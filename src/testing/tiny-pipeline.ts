@@ -9,6 +9,7 @@ import { pruners } from "../pruners/index.ts";
 import type { WidthPruner } from "../pruners/pruner.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import { openMemory } from "../storage/memory.ts";
+import type { Storage } from "../storage/storage.ts";
 import { TinyBundle } from "./tiny-bundle.ts";
 import { CALIBRATION, ignore, never } from "./tiny-engine.ts";
 
@@ -18,9 +19,13 @@ export async function tinyPipeline(runtime: Runtime, bundle = new TinyBundle()):
 }
 
 /** A bank of real statistics, in memory. */
-export async function tinyBank(pipeline: Pipeline, request: Partial<CalibrateRequest> = {}): Promise<Bank> {
+export async function tinyBank(
+  pipeline: Pipeline,
+  request: Partial<CalibrateRequest> = {},
+  storage: Storage = openMemory(),
+): Promise<Bank> {
   const tools = {
-    storage: openMemory(),
+    storage,
     factor: async (id: string, ...layer: Parameters<WidthPruner["factor"]>) =>
       (pruners.get(id) as WidthPruner).factor(...layer),
     now: () => 0,
