@@ -99,6 +99,13 @@ describe("search", () => {
   }, 60_000);
 });
 
+test("help lists an option's choices, and what each method makes of a flag that several share", async () => {
+  const { stdout } = await cli("calibrate", "--help");
+  expect(stdout).toMatch(/--pruner layerdrop\|obs\|wanda\|magnitude\|activation/);
+  expect(stdout).toMatch(/--pruner\.variant columns\|paper\|official-compat wanda: .*magnitude: .*activation: /);
+  expect(stdout).toMatch(/--pruner\.damping number +obs: /);
+}, 30_000);
+
 describe("wrong use", () => {
   test("an unknown flag or command is a usage error: exit code 2", async () => {
     expect((await cli("sample", "--nope")).code).toBe(2);
