@@ -12,6 +12,8 @@ export interface BenchTools {
   readonly runtime: Runtime;
   /** Of the engine: its banks. */
   readonly storage: Storage;
+  /** Where it is kept. */
+  readonly folder: string;
   readonly card: ModelCard;
   readonly source: LoadRequest["source"];
   readonly flags: ParsedFlags;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { StudioError } from "../../core/errors.ts";
 import { bankSize } from "../bench/bank-size.ts";
 import type { Bench, EngineBench } from "../bench/bench.ts";
+import { memory } from "../bench/memory.ts";
 import { page } from "../bench/page.ts";
 import { quick } from "../bench/quick.ts";
 import { routing } from "../bench/routing.ts";
@@ -16,7 +17,7 @@ import { openEngine } from "../environment.ts";
 import { type ParsedFlags, UsageError } from "../flags.ts";
 import { backendOf, type Command, type Context, modelFlags, modelSource, threadsOf } from "./command.ts";
 
-const benches: Readonly<Record<string, Bench>> = { routing, sample, quick, table, page, "bank-size": bankSize };
+const benches: Readonly<Record<string, Bench>> = { routing, sample, quick, table, page, "bank-size": bankSize, memory };
 
 export const bench: Command = {
   help: `measure: ${Object.keys(benches).join(", ")}`,
@@ -55,7 +56,7 @@ async function inThisProcess(chosen: EngineBench, folder: string, flags: ParsedF
       );
     const source = await modelSource(flags);
     const card = await engine.load({ source }, () => {}, context.signal);
-    const result = await chosen.run({ engine, runtime, storage, card, source, flags }, context);
+    const result = await chosen.run({ engine, runtime, storage, folder, card, source, flags }, context);
     return { device: runtime.device, model: card.id, result };
   } finally {
     await engine.close();

@@ -1,0 +1,86 @@
+// One measurement of `bench memory` in a process of its own, because a peak cannot be taken back: loads what a way of
+// deploying a schedule needs, draws pictures with it, and prints how far the process grew beyond its opened runtime.
+
+import type { Bytes, Level, StageIndex, Tensor } from "../../core/tensor.ts";
+import { stageOfSteps, timeline } from "../../core/timeline.ts";
+import { Bank } from "../../engine/bank.ts";
+import { loadModel } from "../../engine/load.ts";
+import { Pipeline } from "../../engine/pipeline.ts";
+import { Router } from "../../engine/router.ts";
+import type { Backend } from "../../runtime/runtime.ts";
+import { openEngine, readModelFile } from "../environment.ts";
+import { StepRunner } from "./step-runner.ts";
+
+export interface MemoryTask {
+  readonly way: "dense" | "routed" | "stitched";
+  readonly backend: Backend;
+  readonly model: string;
+  /** Storage that holds the bank. */
+  readonly folder: string;
+  readonly bank: string;
+  readonly level: Level;
+  readonly pictures: number;
+}
+
+const STEPS = 20;
+
+/** Resident size without garbage, looked at after every load and every step. */
+class Growth {
+  readonly #start: Bytes;
+  peak: Bytes = 0;
+
+  constructor() {
+    globalThis.gc?.(); // what starting up left behind is not the model's
+    this.#start = process.memoryUsage().rss;
+  }
+
+  look(): void {
+    globalThis.gc?.();
+    this.peak = Math.max(this.peak, process.memoryUsage().rss - this.#start);
+  }
+}
+
+export async function measure(task: MemoryTask): Promise<{ readonly peakBytes: Bytes }> {
+  const { runtime, storage, engine } = await openEngine(task.backend, task.folder, 1);
+  const growth = new Growth();
+  const model = await loadModel({ kind: "bundle", base: task.model }, readModelFile, () => {});
+  const bank = (await Bank.open(storage, task.bank)) as Bank;
+  const pipeline = new Pipeline(runtime, model, () => 0);
+  if (task.way === "stitched") await stitched(task, pipeline, bank, growth);
+  else {
+    const labels = Array.from({ length: task.pictures }, (_, index) => index % model.spec.numClasses);
+    const levels = bank.recipe.division.map(() => task.level);
+    const schedule = task.way === "routed" ? { bank, levels } : undefined;
+    const plan = { steps: STEPS, guidance: 2, sampler: { id: "ddim" } };
+    const options = { signal: new AbortController().signal, onStep: () => growth.look() };
+    const { latents } = await pipeline.rollout(pipeline.batch(0, "memory", labels), schedule, plan, options);
+    latents.free();
+  }
+  await pipeline.free();
+  await engine.close();
+  return { peakBytes: growth.peak };
+}
+
+/** A pruned model per stage, all of them loaded, each run for its steps. The router that cuts them is freed first. */
+async function stitched(task: MemoryTask, { runtime, model }: Pipeline, bank: Bank, growth: Growth): Promise<void> {
+  const { timesteps } = timeline(model.noise, STEPS);
+  const stages = stageOfSteps(bank.recipe.division, timesteps);
+  const runner = new StepRunner(runtime, model);
+  const models = [];
+  for (let stage: StageIndex = 0; stage < bank.numStages; stage++) {
+    const router = new Router(runtime, model.spec, model.weights);
+    const { weights, empty } = await router.route(bank, stage, task.level);
+    const inside = new Map<string, Tensor>();
+    for (const [name, weight] of weights) inside.set(name, (await weight.download()) as Tensor);
+    models.push(await (await runner.fused(inside, empty))(2 * task.pictures));
+    await router.free();
+    growth.look();
+  }
+  for (const stage of stages) {
+    await (models[stage] as () => Promise<void>)();
+    growth.look();
+  }
+  await runner.free();
+}
+
+if (process.argv[2]) process.stdout.write(JSON.stringify(await measure(JSON.parse(process.argv[2]) as MemoryTask)));
