@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from autoencoder import load_autoencoder
+from formats import load_tensors
 from golden import write_golden
 from judge import fold, load_judge
 from package import write_package
@@ -23,6 +24,14 @@ def calibration_set(autoencoder, pictures):
     return {'latents': latents, 'labels': labels_of(range(len(latents)))}
 
 
+def judge_state(name, outputs, options):
+    """A judge of the work folder or, where that has none, the one that is published already."""
+    trained = options.work / f'{name}.pt'
+    if trained.exists():
+        return fold(load_judge(trained, outputs))
+    return load_tensors(Path(options.out) / f'{name}.safetensors')
+
+
 def main():
     options = runtime.arguments(__doc__, out='export', golden=None)
     autoencoder = load_autoencoder(options.work)
@@ -30,8 +39,8 @@ def main():
     tensors = {
         'dit': denoiser.state_dict(),
         'autoencoder': autoencoder.state_dict(),
-        'classifier': fold(load_judge(options.work / 'classifier.pt', 10)),
-        'quality': fold(load_judge(options.work / 'quality.pt', 1)),
+        'classifier': judge_state('classifier', 10, options),
+        'quality': judge_state('quality', 1, options),
         'calibration': calibration_set(autoencoder, load_pictures(options.work, 'train')),
     }
     provenance = {
