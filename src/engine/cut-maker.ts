@@ -67,13 +67,19 @@ function cutGraph(borders: readonly number[]): Uint8Array {
   for (const [before, end] of innerBlocks(borders)) {
     const lower = g.input(`lower${before}`, "float32", [end - before, before]);
     const known = g.node("Gemm", [solved, lower], { transA: 1, transB: 1 }); // [rows, end - before]
-    const next = g.node("Sub", [part(before, end), g.node("Transpose", [known], { perm: [1, 0] })]);
+    const next = g.node("Sub", [part(before, end), turned(g, known)]);
     solved = g.node("Concat", [solved, next], { axis: 0 });
   }
   const inputs = [solved, below, survivors];
   const weight = g.node("Gemm", inputs, { transA: 1, transB: 1, alpha: { float: -1 } }, { outputs: ["weight"] });
   g.output(weight, "float32", ["rows", "kept"]);
   return g.build();
+}
+
+/** [rows, n] -> [n, rows]; the third dimension keeps ONNX Runtime from exchanging the factors of the product instead. */
+function turned(g: GraphBuilder, matrix: string): string {
+  const planes = g.node("Transpose", [g.node("Unsqueeze", [matrix, g.ints([1])])], { perm: [2, 1, 0] });
+  return g.node("Squeeze", [planes, g.ints([1])]);
 }
 
 /** Rows from … to-1 of L in elimination order, their first `width` columns. [to - from, width] */
