@@ -59,6 +59,7 @@ test("stored runs are listed, opened with their settings, and removed", async ({
   await expect(page.getByTestId("result")).toContainText("Seed7");
   await expect(page.getByLabel("Stages", { exact: true })).toHaveValue("2");
   await runs.getByRole("button", { name: /^Remove/ }).click();
+  await runs.getByRole("button", { name: /^Really remove/ }).click();
   await expect(runs).toHaveCount(0);
   await expect(page.getByTestId("result")).toHaveCount(0);
 });

@@ -251,6 +251,7 @@ export interface Difference {
 export interface RunCard {
   readonly run: string;
   readonly request: SearchRequest;
+  /** Its id. */
   readonly model: string;
   readonly finished: boolean;
   readonly generation: number;

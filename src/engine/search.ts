@@ -188,6 +188,15 @@ async function evolve(search: Search, known: Checkpoint | undefined, total: numb
 
   const watch = new Stopwatch(tools.now);
   const already = history.length;
+  const keep = () =>
+    run.runs.saveCheckpoint(run.run, {
+      request: run.request,
+      model: run.model,
+      searcher: search.snapshot(),
+      generations,
+      history,
+    });
+  if (!known) await keep(); // from now on it is listed and can be continued
   let pending = await run.runs.pending(run.run, generations.length);
   while (!search.done) {
     const asked = search.ask();
@@ -211,13 +220,7 @@ async function evolve(search: Search, known: Checkpoint | undefined, total: numb
     pending = [];
     const { population, survivors } = search.tell(fitness);
     generations.push({ population, survivors });
-    await run.runs.saveCheckpoint(run.run, {
-      request: run.request,
-      model: run.model,
-      searcher: search.snapshot(),
-      generations,
-      history,
-    });
+    await keep();
     on({ type: "generation", generation, population, survivors });
   }
   return { generations, history };

@@ -53,9 +53,11 @@ interface Described {
 /** @throws corrupt-data saying what is wrong, with the numbers. */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.byteLength < 8) refuse(`${bytes.byteLength} bytes are too short for a header`);
+  if (bytes.byteLength < 8)
+    refuse(`this is no safetensors file (${bytes.byteLength} bytes are too short for a header)`);
   const length = view.getBigUint64(0, true);
-  if (length > MAX_HEADER) refuse(`the header claims ${length} bytes, at most ${MAX_HEADER} are allowed`);
+  if (length > MAX_HEADER)
+    refuse(`this is no safetensors file (its header claims ${length} bytes, at most ${MAX_HEADER} are allowed)`);
   const start = 8 + Number(length);
   if (start > bytes.byteLength) refuse(`the header claims ${length} bytes of a file of ${bytes.byteLength}`);
   const { described, metadata } = readHeader(bytes.subarray(8, start));

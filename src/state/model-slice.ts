@@ -25,9 +25,13 @@ export interface ModelSlice {
   loadFile(hints: FileHints): Promise<void>;
 }
 
+const FAILED = "The model was not loaded";
+
 export function createModelSlice({ engine, place, demo }: Outside): Slice<ModelSlice> {
   let token = 0;
   let abort = new AbortController();
+  /** A metric that the model could not serve: it comes back with a model that can. */
+  let replaced: { readonly metric: string; readonly by: string } | undefined;
   return (write, read) => {
     const patch = (change: Partial<ModelSlice["model"]>) => write(({ model }) => ({ model: { ...model, ...change } }));
 
@@ -40,27 +44,44 @@ export function createModelSlice({ engine, place, demo }: Outside): Slice<ModelS
       try {
         const card = await engine.load(request, (event) => mine === token && patch({ loading: event }), abort.signal);
         if (mine !== token) return;
+        read().dismiss(FAILED);
         const other = read().model.card?.id !== card.id;
         patch({ card, loading: undefined });
         if (other) {
           read().forgetPictures();
           suit(card);
+          await showOwnRun(card);
           await read().drawRun();
         }
       } catch (error) {
         if (mine !== token) return;
         patch({ loading: undefined });
-        read().report("The model was not loaded", error);
+        read().report(FAILED, error);
       } finally {
         if (mine === token) await read().refresh();
       }
+    }
+
+    /** A run of another model has pictures and scores that say nothing about this one. */
+    async function showOwnRun(card: ModelCard): Promise<void> {
+      const { run, clear, openLast } = read();
+      if (run.id === undefined || run.model?.id === card.id) return;
+      clear();
+      await openLast();
     }
 
     /** A metric that needs a decoder cannot serve a model without one. */
     function suit(card: ModelCard): void {
       const { settings, choose, set } = read();
       const [first] = card.metrics;
-      if (first !== undefined && !card.metrics.includes(settings.metric.id)) choose("metric", first);
+      if (replaced && settings.metric.id === replaced.by && card.metrics.includes(replaced.metric)) {
+        choose("metric", replaced.metric);
+        replaced = undefined;
+      }
+      if (first !== undefined && !card.metrics.includes(settings.metric.id)) {
+        replaced = { metric: settings.metric.id, by: first };
+        choose("metric", first);
+      }
       if (place.recall("settings") !== undefined || place.readHash() !== "") return;
       if (settings.steps !== card.defaults.steps) set("steps", card.defaults.steps);
       if (settings.guidance !== card.defaults.guidance) set("guidance", card.defaults.guidance);

@@ -68,6 +68,8 @@ const empty: RunState = {
   result: undefined,
 };
 
+const STOPPED = "The search stopped";
+
 export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
   let token = 0;
   let abort = new AbortController();
@@ -134,6 +136,7 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
       async search(request = read().settings) {
         const mine = ++token;
         abort = new AbortController();
+        read().dismiss(STOPPED);
         const same = JSON.stringify(request) === JSON.stringify(read().run.request) && !read().run.result;
         const { card } = read().model;
         const model = card && { id: card.id, name: card.name };
@@ -151,10 +154,11 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
         } catch (error) {
           if (mine !== token) return;
           patch({ phase: "idle", progress: undefined, pending: [] });
-          read().report("The search stopped", error);
+          read().report(STOPPED, error);
         }
         await read().drawRun();
         await read().refresh();
+        await read().settle(); // its bank is stored now: the next search takes less
       },
       async pause() {
         if (read().run.phase !== "running") return;
@@ -179,7 +183,8 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
         if (request && read().run.id === id) read().adopt(request);
       },
       async openLast() {
-        const { runs } = read().session;
+        const { session, model } = read();
+        const runs = session.runs.filter((card) => !model.card || card.model === model.card.id);
         const last = runs.find(({ run }) => run === place.recall("run")) ?? runs.at(-1);
         if (last) await show(last.run);
       },
@@ -208,8 +213,14 @@ function finished(result: SearchResult): RunState {
 }
 
 /** How far a run had come; without its record only what its card says. */
-function unfinished({ run, request, generation }: RunCard, record: SearchResult | undefined): RunState {
-  return { ...(record ? stored(record) : empty), id: run, request, reached: generation };
+function unfinished({ run, request, model, generation }: RunCard, record: SearchResult | undefined): RunState {
+  return {
+    ...(record ? stored(record) : empty),
+    id: run,
+    request,
+    model: { id: model, name: "" },
+    reached: generation,
+  };
 }
 
 function stored({ run, request, model, space, generations, best, comparisons }: SearchResult): RunState {

@@ -37,6 +37,8 @@ const selectPlanned = memoise(
       checkSettings(settings);
       if (settings.stages > settings.steps)
         return `${settings.stages} stages need at least ${settings.stages} sampling steps, not ${settings.steps}; every stage needs one.`;
+      if (!card.metrics.includes(settings.metric.id))
+        return `${card.name} cannot be scored by ${shelves.metric.get(settings.metric.id).label}; choose another metric.`;
       const kind = shelves.pruner.get(settings.pruner.id).kind as "width" | "depth";
       const maxLevel = maxLevelOf(card.spec, kind);
       const budget = budgetOf(settings.target, maxLevel, settings.stages);
@@ -103,9 +105,10 @@ export const selectGrid = memoise(
       const sample = rows[id];
       const comparison = comparisons.find((candidate) => candidate.id === id);
       const cost = comparison?.cost ?? sample?.grid?.cost;
-      // Pictures are drawn while other work runs: their times are comparable to nothing but themselves.
-      const timed = comparison?.cost ?? (comparisons.length === 0 ? cost : undefined);
-      const speedUp = software || id === "dense" ? undefined : speedUpOf(comparisons, id);
+      // Only held-out pictures are drawn by all schedules in one round; other times are comparable to nothing.
+      const judged = comparison !== undefined && comparison.heldOut.length > 0;
+      const timed = judged ? comparison.cost : comparisons.length === 0 ? cost : undefined;
+      const speedUp = software || id === "dense" || !judged ? undefined : speedUpOf(comparisons, id);
       return {
         id,
         sample,

@@ -23,7 +23,8 @@ export interface SessionSlice {
   /** Something that happened and needs nothing from a person. */
   inform(message: string): void;
   log(notice: Notice | undefined): void;
-  dismiss(): void;
+  /** Takes the notice away; with a title, only the one that says so. */
+  dismiss(title?: string): void;
   setTheme(theme: Theme): void;
 }
 
@@ -68,7 +69,9 @@ export function createSessionSlice({ engine, place }: Outside): Slice<SessionSli
       log(notice) {
         if (notice) patch({ log: [...read().session.log, notice] });
       },
-      dismiss: () => patch({ notice: undefined }),
+      dismiss(title) {
+        if (title === undefined || read().session.notice?.title === title) patch({ notice: undefined });
+      },
       setTheme(theme) {
         place.keep("theme", theme);
         patch({ theme });

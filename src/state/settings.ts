@@ -82,7 +82,7 @@ export const settingOptions = {
     kind: "integer",
     label: "Seed",
     help: "All randomness follows from it: the same seed gives the same search.",
-    default: 1,
+    default: 0,
     min: 0,
     max: 2 ** 31 - 1,
   },

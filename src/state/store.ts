@@ -50,6 +50,7 @@ function react(store: StudioStore, { place }: Outside): void {
       const hash = encodeSettings(now.settings);
       place.writeHash(hash);
       place.keep("settings", hash);
+      store.setState({ estimate: undefined }); // it was of other settings
     }
     if (now.settings === before.settings && now.model.card === before.model.card) return;
     clearTimeout(settle);

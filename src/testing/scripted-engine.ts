@@ -204,7 +204,7 @@ export function createScriptedEngine(script: Script = {}): Engine {
     async runs() {
       return [...runs].map(([run, { result, finished }]) => {
         const generation = result.generations.length - 1;
-        return { run, request: result.request, model: result.model.name, finished, generation };
+        return { run, request: result.request, model: result.model.id, finished, generation };
       });
     },
     async run(id) {

@@ -30,7 +30,7 @@ export const charts = {
   } satisfies ChartSpec<Strip>,
   "fitness-curve": {
     title: "Fitness",
-    about: "Higher is closer to the dense pictures",
+    about: "On the probes; higher is closer to dense",
     empty: "Best, median and spread of every generation, against the baselines.",
     select: selectCurve,
     // recharts is the largest part of the page and is needed only once a search has begun.

@@ -17,7 +17,7 @@ export function NoticePanel() {
         <p>{notice.message}</p>
         {notice.advice && <p className="muted">{notice.advice}</p>}
       </div>
-      <button type="button" className="button icon-only quiet" aria-label="Dismiss" onClick={dismiss}>
+      <button type="button" className="button icon-only quiet" aria-label="Dismiss" onClick={() => dismiss()}>
         <Icon name="close" />
       </button>
     </section>

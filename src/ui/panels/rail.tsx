@@ -1,7 +1,7 @@
 // The side of the page: model, settings, stored runs, and at its foot the one thing to do next. On a phone the
 // settings fold away and the foot stays at the bottom of the screen.
 
-import { useEffect, useState } from "react";
+import { useSyncExternalStore } from "react";
 import { useStudio } from "../studio.tsx";
 import { LaunchPanel } from "./launch-panel.tsx";
 import { ModelPanel } from "./model-panel.tsx";
@@ -12,24 +12,33 @@ const WIDE = "(width >= 56rem)";
 
 export function Rail() {
   const disabled = useStudio((state) => state.run.phase !== "idle");
-  const [open, setOpen] = useState(() => window.matchMedia(WIDE).matches);
-  useEffect(() => {
-    const wide = window.matchMedia(WIDE);
-    const follow = () => setOpen(wide.matches);
-    wide.addEventListener("change", follow);
-    return () => wide.removeEventListener("change", follow);
-  }, []);
+  const wide = useSyncExternalStore(followWidth, () => window.matchMedia(WIDE).matches);
+  const settings = (
+    <>
+      <SettingsPanel disabled={disabled} />
+      <RunsPanel disabled={disabled} />
+    </>
+  );
   return (
     <aside className="rail" aria-label="Settings">
       <div className="rail-scroll">
         <ModelPanel disabled={disabled} />
-        <details className="rail-fold" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-          <summary>Settings</summary>
-          <SettingsPanel disabled={disabled} />
-          <RunsPanel disabled={disabled} />
-        </details>
+        {wide ? (
+          <div className="rail-fold">{settings}</div>
+        ) : (
+          <details className="rail-fold">
+            <summary>Settings</summary>
+            {settings}
+          </details>
+        )}
       </div>
       <LaunchPanel />
     </aside>
   );
+}
+
+function followWidth(changed: () => void): () => void {
+  const wide = window.matchMedia(WIDE);
+  wide.addEventListener("change", changed);
+  return () => wide.removeEventListener("change", changed);
 }

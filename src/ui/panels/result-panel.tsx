@@ -4,7 +4,7 @@ import { useId } from "react";
 import type { SearchResult } from "../../engine/api.ts";
 import { referenceLevels, runFile } from "../../state/exports.ts";
 import { speedUpOf } from "../../state/selectors.ts";
-import { shelves } from "../../state/settings.ts";
+import { encodeSettings, shelves } from "../../state/settings.ts";
 import { count, duration, factor, percent, plural, signed } from "../format.ts";
 import { DifferencePlot } from "../parts/difference-plot.tsx";
 import { download } from "../parts/download.ts";
@@ -71,10 +71,16 @@ export function ResultPanel() {
 }
 
 function Facts({ result }: { readonly result: SearchResult }) {
-  const { historyHash, request, device, elapsed, evaluations, space } = result;
+  const { historyHash, request, device, elapsed, evaluations, space, model } = result;
   const [copied, copy] = useCopy();
   return (
     <dl className="facts">
+      <div>
+        <dt>Searched</dt>
+        <dd>
+          {model.name}, {shelves.pruner.get(request.pruner.id).label}, {plural(request.stages, "stage")}
+        </dd>
+      </div>
       <div>
         <dt>Time</dt>
         <dd>
@@ -115,6 +121,8 @@ function Actions({ result }: { readonly result: SearchResult }) {
   const [copiedLevels, copyLevels] = useCopy();
   const [copiedLink, copyLink] = useCopy();
   const levels = referenceLevels(result.best.levels);
+  const adopt = useStudio((state) => state.adopt);
+  const other = useStudio(({ settings }) => encodeSettings(settings) !== encodeSettings(result.request));
   return (
     <div className="actions">
       <div className="row">
@@ -138,11 +146,16 @@ function Actions({ result }: { readonly result: SearchResult }) {
           <Icon name="download" />
           Run
         </button>
-        <button type="button" className="button" onClick={() => copyLink(window.location.href)}>
+        <button type="button" className="button" onClick={() => copyLink(linkTo(result))}>
           <Icon name={copiedLink ? "check" : "link"} />
           {copiedLink ? "Copied" : "Link"}
         </button>
       </div>
+      {other && (
+        <button type="button" className="button quiet" onClick={() => adopt(result.request)}>
+          Searched with other settings: use them again
+        </button>
+      )}
       <p className="muted small">Levels in reference numbering: its stage 0 is sampled last.</p>
     </div>
   );
@@ -150,4 +163,11 @@ function Actions({ result }: { readonly result: SearchResult }) {
 
 function finite(value: number | null): number {
   return value !== null && Number.isFinite(value) ? Math.abs(value) : 0;
+}
+
+/** The page with the settings of this run. */
+function linkTo({ request }: SearchResult): string {
+  const address = new URL(window.location.href);
+  address.hash = encodeSettings(request);
+  return address.href;
 }

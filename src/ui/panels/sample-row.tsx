@@ -72,9 +72,14 @@ function Numbers({ row, metric }: { readonly row: GridRow; readonly metric: stri
       {id !== "dense" && fitness !== undefined && (
         <>
           <dt>{metric}</dt>
-          <dd title="Similarity to the dense pictures: on the probe pictures, and on held-out ones">
-            <strong>{score(fitness)}</strong>
-            {heldOut !== undefined && <em>{score(heldOut)} held-out</em>}
+          <dd title="Similarity to the dense pictures: on held-out ones, and on the probes that the search compared">
+            {heldOut === undefined ? (
+              <strong>{score(fitness)}</strong>
+            ) : (
+              <>
+                <strong>{score(heldOut)}</strong> held-out<em>{score(fitness)} probes</em>
+              </>
+            )}
           </dd>
         </>
       )}
@@ -85,7 +90,7 @@ function Numbers({ row, metric }: { readonly row: GridRow; readonly metric: stri
       </dd>
       <dt>Step</dt>
       {step ? (
-        <dd title={`Median denoiser time of one step, ${step.batch} pictures at once`}>
+        <dd title={`Mean denoiser time of one step, ${step.batch} pictures at once`}>
           {milliseconds(step.time)}
           {speedUp !== undefined && <em className={speedUp < 1 ? "worse" : ""}>{factor(speedUp)}</em>}
         </dd>
