@@ -14,7 +14,7 @@ export const presets = {
   quick: {
     label: "Quick",
     help: "a first answer",
-    values: { probes: 4, heldOut: 8, calibrationItems: 32 },
+    values: { probes: 4, heldOut: 16, calibrationItems: 32 },
     options: { survivors: 4, offspring: 8, generations: 8 },
   },
   standard: {

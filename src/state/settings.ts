@@ -47,7 +47,7 @@ export const settingOptions = {
     kind: "integer",
     label: "Held-out pictures",
     help: "Other pictures, never used by the search, on which the winner is compared with the baselines.",
-    default: 8,
+    default: 16,
     min: 2,
     max: 512,
     unit: "pictures",
