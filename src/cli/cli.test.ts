@@ -6,9 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { presets } from "../core/presets.ts";
 import { normals } from "../core/rng.ts";
 import { readSafetensors, toFloat32, writeSafetensors } from "../formats/safetensors.ts";
 import { tinyDitFile } from "../testing/tiny-dit.ts";
+import { search } from "./commands/search.ts";
+import { parseFlags, UsageError } from "./flags.ts";
 
 const STAGES = 2;
 let folder: string;
@@ -86,17 +89,54 @@ describe("calibrate, then sample", () => {
 });
 
 describe("search", () => {
+  const flags = ["--pruner", "layerdrop", "--stages", "2", "--target", "0.5", "--generations", "2", "--steps", "6"];
+  const small = ["--items", "4", "--probes", "2", "--held-out", "2", "--searcher.offspring", "2"];
+  const searchTo = (out: string, ...more: string[]) =>
+    cli("search", ...model(), ...flags, ...small, "--out", path(out), ...more);
+
   test("writes the result and the authors' file in their order", async () => {
-    const flags = ["--pruner", "layerdrop", "--stages", "2", "--target", "0.5", "--generations", "2", "--steps", "6"];
-    const small = ["--items", "4", "--probes", "2", "--held-out", "2", "--searcher.offspring", "2"];
-    const { code, stdout, stderr } = await cli("search", ...model(), ...flags, ...small, "--out", path("run"));
+    const { code, stdout, stderr } = await searchTo("run");
     expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/^calibrate \d+ % +Calibrating/m);
     const printed = JSON.parse(stdout) as { levels: number[]; historyHash: string };
     const result = JSON.parse(await readFile(path("run/result.json"), "utf8")) as { historyHash: string };
     const authors = JSON.parse(await readFile(path("run/levels_per_stage.json"), "utf8")) as Record<string, number>;
     expect(result.historyHash).toBe(printed.historyHash);
     expect([authors["1"], authors["0"]]).toEqual(printed.levels);
-  }, 60_000);
+
+    const other = await searchTo("run", "--seed", "1");
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(/result\.json: is of a search with other settings .*--overwrite/);
+    expect(JSON.parse(await readFile(path("run/result.json"), "utf8"))).toEqual(result);
+    // What the model says of itself is the default, so naming it is the same run.
+    const again = await searchTo("run", "--cfg", "2", "--metric", "latent-mse");
+    expect(again.code, again.stderr).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({ historyHash: printed.historyHash });
+    const replaced = await searchTo("run", "--seed", "1", "--overwrite");
+    expect(replaced.code, replaced.stderr).toBe(0);
+    expect(JSON.parse(await readFile(path("run/result.json"), "utf8"))).toMatchObject({ request: { seed: 1 } });
+  }, 120_000);
+
+  test("without sizes is the page's Quick, and its help says so", async () => {
+    const { stdout } = await cli("search", "--help");
+    const { values, options } = presets.quick;
+    for (const [name, value] of Object.entries(options))
+      expect(stdout).toMatch(new RegExp(`--searcher\\.${name} integer .*\\(${value}\\)$`, "m"));
+    expect(stdout).toMatch(new RegExp(`--probes K .*\\[${values.probes}\\]$`, "m"));
+    expect(stdout).toMatch(new RegExp(`--held-out K .*\\[${values.heldOut}\\]$`, "m"));
+    expect(stdout).toMatch(new RegExp(`--items N .*\\[${values.calibrationItems}\\]$`, "m"));
+    expect(stdout).toMatch(/--generations G +short for --searcher\.generations$/m);
+    expect(stdout).toMatch(/--metric .*\[ssim with a decoder, else latent-mse\]$/m);
+  }, 30_000);
+
+  test("says in round numbers what a target and a number of steps allow", async () => {
+    const target = await searchTo("none", "--target", "0.0123");
+    expect(target).toMatchObject({ code: 1 });
+    expect(target.stderr).toMatch(/a target sparsity of 0\.0123 is 0\.0\d of \d+ levels/);
+    const stages = await searchTo("none", "--stages", "7");
+    expect(stages).toMatchObject({ code: 1 });
+    expect(stages.stderr).toMatch(/none of the 6 steps .* visit at most 6 of 7 stages/);
+  }, 30_000);
 });
 
 test("help lists an option's choices, and what each method makes of a flag that several share", async () => {
@@ -109,18 +149,47 @@ test("help lists an option's choices, and what each method makes of a flag that 
 describe("wrong use", () => {
   test("an unknown flag or command is a usage error: exit code 2", async () => {
     expect((await cli("sample", "--nope")).code).toBe(2);
-    expect((await cli("dance")).code).toBe(2);
+    const command = await cli("dance");
+    expect(command).toMatchObject({ code: 2 });
+    expect(command.stderr).toMatch(/there is no command "dance"/);
   });
 
-  test("a missing file, too many levels or an unknown pruner is exit code 1 with one clear line", async () => {
+  test.each([
+    ["--pruner", "magic", /pruner "magic" does not exist; known: layerdrop, obs, wanda, magnitude, activation/],
+    ["--metric", "psnr", /metric "psnr" does not exist/],
+    ["--target", "50", /--target: 50 is not in 0 … 1/],
+    ["--generations", "0", /--searcher\.generations: 0 is not an integer in \[1, 10000\]/],
+    ["--generations", "many", /"many" is not an integer/],
+    ["--pruner.damping", "lots", /--pruner\.damping: "lots" is not a number/],
+    ["--held-out", "1", /--held-out: 1 is not at least 2/],
+    ["--backend", "abacus", /--backend: "abacus" is not one of cpu, wasm, webgpu/],
+  ])("a value that fits no model is a usage error: %s %s", (flag, value, message) => {
+    // The rest of the line is right, but for a model that is not there: no file is read.
+    const args = ["--model", path("none"), "--out", path("none"), flag, value];
+    expect(() => parseFlags(search.flags, args)).toThrow(UsageError);
+    expect(() => parseFlags(search.flags, args)).toThrow(message);
+  });
+
+  test("both names of one flag are a usage error", () => {
+    const args = ["--model", "m", "--out", "o", "--generations", "2", "--searcher.generations", "3"];
+    expect(() => parseFlags(search.flags, args)).toThrow(/--generations and --searcher\.generations are the same/);
+  });
+
+  test("an unknown method is exit code 2, before the missing model is noticed", async () => {
+    const pruner = await cli("search", "--model", path("none"), "--pruner", "magic", "--out", path("none"));
+    expect(pruner).toMatchObject({ code: 2 });
+  }, 30_000);
+
+  test("a missing file, too many levels or a device that cannot is exit code 1 with one clear line", async () => {
     const missing = await cli("sample", "--model", path("none.safetensors"), "--noise", "x", "--out", "y");
     expect(missing).toMatchObject({ code: 1 });
-    expect(missing.stderr).toMatch(/missing-data/);
+    expect(missing.stderr).toMatch(/missing-data: .*none\.safetensors: there is no such file; --model takes a folder/);
+    const folder = await cli("search", "--model", path("none"), "--out", path("none"));
+    expect(folder).toMatchObject({ code: 1 });
+    expect(folder.stderr).toMatch(/none.manifest\.json: there is no such file; --model takes a folder with manifest/);
     const levels = await sampleTo("x", "--pruner", "obs", "--bank", path("bank"), "--levels", "1,2,3");
     expect(levels).toMatchObject({ code: 1 });
     expect(levels.stderr).toMatch(/0 banks fit.*3 stages/);
-    const pruner = await cli("calibrate", ...model(), "--pruner", "magic", "--stages", "2", "--bank", path("bank"));
-    expect(pruner.stderr).toMatch(/pruner "magic" does not exist; known: layerdrop, obs, wanda, magnitude, activation/);
     const threads = await sampleTo("x", "--backend", "wasm", "--threads", "2");
     expect(threads.stderr).toMatch(/unsupported-device: WASM has 1 thread in Node, not 2/);
   }, 30_000);

@@ -49,6 +49,8 @@ export async function readModelFile(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new StudioError("missing-data", `${path}: ${(error as Error).message}`, {}, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const problem = code === "ENOENT" || code === "ENOTDIR" ? "there is no such file" : message;
+    throw new StudioError("missing-data", `${path}: ${problem}`, {}, { cause: error });
   }
 }

@@ -1,8 +1,10 @@
 // Flags of a command, read with node:util's parseArgs and checked by the same option specs that make the page's forms.
-// A wrong flag is a usage error (exit code 2), a wrong value a StudioError (exit code 1).
+// A wrong flag, and a value that no model or data could make right, is a usage error (exit code 2), found before
+// anything is read; what is wrong with the data or the device is a StudioError (exit code 1).
 
 import { parseArgs } from "node:util";
-import { checkOption, type Option, type OptionValue } from "../core/options.ts";
+import { StudioError } from "../core/errors.ts";
+import { checkOption, type Option, type OptionValue, type OptionValues } from "../core/options.ts";
 import type { Method, Shelf } from "../core/shelf.ts";
 import type { Choice } from "../engine/api.ts";
 
@@ -16,16 +18,53 @@ export interface Flag {
   readonly value?: string;
   readonly default?: string;
   readonly required?: boolean;
+  /** The flag that this one is another name of. */
+  readonly shortFor?: string;
+  /** @throws UsageError, StudioError when the value can be right for no model. */
+  readonly check?: (flags: ParsedFlags, name: string) => void;
 }
 export type Flags = Readonly<Record<string, Flag>>;
 
+/** Checks that the value is an integer, `min` … `max`. */
+export const integerIn =
+  (min: number, max = Infinity) =>
+  (flags: ParsedFlags, name: string): void =>
+    inRange(name, flags.integer(name), min, max);
+
+/** Checks that the value is a number, `min` … `max`. */
+export const numberIn =
+  (min: number, max = Infinity) =>
+  (flags: ParsedFlags, name: string): void =>
+    inRange(name, flags.number(name), min, max);
+
+function inRange(name: string, value: number, min: number, max: number): void {
+  if (value >= min && value <= max) return;
+  throw new UsageError(`--${name}: ${value} is not ${max === Infinity ? `at least ${min}` : `in ${min} … ${max}`}`);
+}
+
+/** A flag that takes one of a few words. */
+export function choiceFlag(choices: readonly string[], flag: Omit<Flag, "value" | "check">): Flag {
+  const check = (flags: ParsedFlags, name: string) => {
+    const value = flags.text(name);
+    if (!choices.includes(value)) throw new UsageError(`--${name}: "${value}" is not one of ${choices.join(", ")}`);
+  };
+  return { ...flag, value: choices.join("|"), check };
+}
+
 /**
  * `--pruner obs --pruner.damping 0.02`: one flag for the method, one for each option of any method on the shelf. Methods
- * whose options share a name share the flag; its help says what each makes of it.
+ * whose options share a name share the flag; its help says what each makes of it. `usual` holds the command's own
+ * defaults where they are not the methods'; `choice` takes the same.
  */
-export function shelfFlags(shelf: Shelf<Method>, fallback: string | undefined, help: string): Flags {
+export function shelfFlags(
+  shelf: Shelf<Method>,
+  fallback: string | undefined,
+  help: string,
+  usual: OptionValues = {},
+): Flags {
+  const check = (flags: ParsedFlags) => void flags.choice(shelf);
   const flags: Record<string, Flag> = {
-    [shelf.noun]: { value: shelf.ids.join("|"), help, ...(fallback === undefined ? {} : { default: fallback }) },
+    [shelf.noun]: { value: shelf.ids.join("|"), help, check, ...(fallback === undefined ? {} : { default: fallback }) },
   };
   for (const id of shelf.ids)
     for (const [key, option] of Object.entries(shelf.get(id).options)) {
@@ -33,7 +72,7 @@ export function shelfFlags(shelf: Shelf<Method>, fallback: string | undefined, h
       const { value: known = "", help = "" } = flags[name] ?? {};
       const values = option.kind === "choice" ? option.choices : [option.kind];
       const value = [...new Set([...known.split("|"), ...values])].filter(Boolean).join("|");
-      flags[name] = { value, help: `${help && `${help} `}${id}: ${option.help} (${option.default})` };
+      flags[name] = { value, help: `${help && `${help} `}${id}: ${option.help} (${usual[key] ?? option.default})` };
     }
   return flags;
 }
@@ -87,14 +126,15 @@ export class ParsedFlags {
       });
   }
 
-  /** The chosen method and the options given for it. @throws unknown-method, invalid-option */
-  choice(shelf: Shelf<Method>): Choice {
+  /** The chosen method with the options given for it, over the command's `usual` ones. @throws unknown-method, invalid-option */
+  choice(shelf: Shelf<Method>, usual: OptionValues = {}): Choice {
     const id = this.text(shelf.noun);
     const { options } = shelf.get(id);
     const given: Record<string, OptionValue> = {};
     for (const [key, option] of Object.entries(options)) {
       const name = `${shelf.noun}.${key}`;
-      if (this.has(name)) given[key] = checkOption(name, option, parseValue(option, this.text(name)));
+      if (this.has(name)) given[key] = checkOption(`--${name}`, option, parseValue(option, this.text(name)));
+      else if (usual[key] !== undefined) given[key] = usual[key];
     }
     return { id, options: given };
   }
@@ -103,10 +143,11 @@ export class ParsedFlags {
 function parseValue(option: Option, text: string): OptionValue {
   if (option.kind === "choice") return text;
   if (option.kind === "boolean") return text === "true" ? true : text === "false" ? false : text;
-  return Number(text);
+  const value = Number(text);
+  return text.trim() === "" || Number.isNaN(value) ? text : value;
 }
 
-/** @throws UsageError naming the flag */
+/** @throws UsageError naming the flag, also for a value that its check refuses */
 export function parseFlags(flags: Flags, args: readonly string[]): ParsedFlags {
   const options = Object.fromEntries(
     Object.entries(flags).map(([name, flag]) => [
@@ -120,11 +161,28 @@ export function parseFlags(flags: Flags, args: readonly string[]): ParsedFlags {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+  for (const [name, { shortFor }] of Object.entries(flags)) {
+    if (shortFor === undefined || values[name] === undefined) continue;
+    if (values[shortFor] !== undefined) throw new UsageError(`--${name} and --${shortFor} are the same; give one`);
+    values[shortFor] = values[name];
+  }
   for (const [name, flag] of Object.entries(flags)) {
     if (values[name] === undefined && flag.default !== undefined) values[name] = flag.default;
     if (flag.required && values[name] === undefined) throw new UsageError(`--${name} is missing`);
   }
-  return new ParsedFlags(values);
+  const parsed = new ParsedFlags(values);
+  for (const [name, { check }] of Object.entries(flags))
+    if (check && parsed.has(name)) checked(() => check(parsed, name));
+  return parsed;
+}
+
+/** What is known to be wrong before any model is read is wrong use. */
+function checked(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof StudioError ? new UsageError(error.message) : error;
+  }
 }
 
 export function usage(command: string, help: string, flags: Flags): string {

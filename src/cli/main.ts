@@ -17,11 +17,13 @@ async function main([name = "help", ...rest]: string[]): Promise<number> {
   const args = name === "bench" && rest[0] && !rest[0].startsWith("-") ? ["--name", ...rest] : rest;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) {
+    const asked = name === "help" || name === "--help";
+    if (!asked) process.stderr.write(`there is no command "${name}"\n\n`);
     const list = Object.entries(commands).map(([key, { help }]) => `  ${key.padEnd(10)} ${help}`);
     process.stderr.write(
-      `usage: npm run -s cli -- <command> [flags]\n\n${list.join("\n")}\n\n<command> --help lists flags\n`,
+      `usage: npm run -s cli -- <command> [flags]\n\n${list.join("\n")}\n\n<command> --help lists flags; times in the JSON are milliseconds, unless their name says seconds\n`,
     );
-    return name === "help" || name === "--help" ? 0 : 2;
+    return asked ? 0 : 2;
   }
   if (args.includes("--help")) {
     process.stdout.write(`${usage(name, command.help, command.flags)}\n`);

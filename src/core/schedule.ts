@@ -58,7 +58,7 @@ export function budgetOf(target: Ratio, maxLevel: Level, numStages: number): num
   if (!(level > 0 && level < maxLevel))
     throw new StudioError(
       "budget-unreachable",
-      `budget: a target sparsity of ${target} is ${target * maxLevel} of ${maxLevel} levels; choose one that rounds to 1 … ${maxLevel - 1}`,
+      `budget: a target sparsity of ${target} is ${Number((target * maxLevel).toFixed(2))} of ${maxLevel} levels; choose one that rounds to 1 … ${maxLevel - 1}`,
       { target, maxLevel },
     );
   return level * numStages;

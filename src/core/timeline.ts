@@ -55,7 +55,7 @@ export function stepsPerStage(division: Division, timesteps: readonly Timestep[]
     const { high, low } = division[empty] as Division[number];
     throw new StudioError(
       "invalid-input",
-      `timeline: none of the ${timesteps.length} steps visits stage ${empty} (timesteps ${high} … ${low}); use more steps or fewer stages`,
+      `timeline: none of the ${timesteps.length} steps visits stage ${empty} (timesteps ${high} … ${low}), and they visit at most ${timesteps.length} of ${division.length} stages; use more steps or fewer stages`,
       { stage: empty, steps: timesteps.length, stages: division.length },
     );
   }

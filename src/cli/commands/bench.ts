@@ -14,7 +14,7 @@ import { routing } from "../bench/routing.ts";
 import { sample } from "../bench/sample.ts";
 import { table } from "../bench/table.ts";
 import { openEngine } from "../environment.ts";
-import { type ParsedFlags, UsageError } from "../flags.ts";
+import { choiceFlag, integerIn, type ParsedFlags } from "../flags.ts";
 import { backendOf, type Command, type Context, modelFlags, modelSource, threadsOf } from "./command.ts";
 
 const benches: Readonly<Record<string, Bench>> = { routing, sample, quick, table, page, "bank-size": bankSize, memory };
@@ -22,19 +22,18 @@ const benches: Readonly<Record<string, Bench>> = { routing, sample, quick, table
 export const bench: Command = {
   help: `measure: ${Object.keys(benches).join(", ")}`,
   flags: {
-    name: { value: Object.keys(benches).join("|"), required: true, help: "what to measure" },
+    name: choiceFlag(Object.keys(benches), { required: true, help: "what to measure" }),
     ...modelFlags,
     model: { value: "DIR|FILE.safetensors", default: "public/models/tiny-worlds", help: "model to measure" },
-    rounds: { value: "N", default: "7", help: "interleaved rounds (routing)" },
-    seeds: { value: "N", default: "5", help: "searches (quick, page)" },
-    preset: { value: "quick|standard", default: "quick", help: "size of the searches (table)" },
+    rounds: { value: "N", default: "7", help: "interleaved rounds (routing)", check: integerIn(1) },
+    seeds: { value: "N", default: "5", help: "searches (quick, page)", check: integerIn(1) },
+    preset: choiceFlag(["quick", "standard"], { default: "quick", help: "size of the searches (table)" }),
     picture: { value: "FILE.png", help: "where to put a picture of the finished page (page)" },
     "allow-software": { help: "measure on a GPU emulated on the processor, whose times mean nothing" },
   },
   async run(flags, context) {
     const name = flags.text("name");
-    const chosen = Object.hasOwn(benches, name) ? benches[name] : undefined;
-    if (!chosen) throw new UsageError(`bench: there is no "${name}"; there are ${Object.keys(benches).join(", ")}`);
+    const chosen = benches[name] as Bench; // checked by its flag
     const around = { bench: name, ...surroundings() }; // before the run: sources may change during a long one
     const folder = await mkdtemp(join(tmpdir(), "diff-es-bench-"));
     try {

@@ -6,7 +6,7 @@ import type { CalibrationStage } from "../../engine/api.ts";
 import { readSafetensors, toFloat32, toInt32 } from "../../formats/safetensors.ts";
 import { pruners } from "../../pruners/index.ts";
 import { openEngine, readModelFile } from "../environment.ts";
-import { type ParsedFlags, shelfFlags } from "../flags.ts";
+import { integerIn, type ParsedFlags, shelfFlags } from "../flags.ts";
 import {
   backendOf,
   type Command,
@@ -26,18 +26,29 @@ export const calibrate: Command = {
       value: "FILE",
       help: "safetensors: stage{s}.x [K,C,h,w], .t [K], .y [K], already noised; else the model's own latents",
     },
-    items: { value: "N", default: "128", help: "latents per stage, when the model's own are used" },
+    items: {
+      value: "N",
+      default: "128",
+      help: "latents per stage, when the model's own are used",
+      check: integerIn(1),
+    },
     ...shelfFlags(pruners, "obs", "pruning method"),
-    stages: { value: "S", required: true, help: "equal stages of the timesteps" },
+    stages: { value: "S", required: true, help: "equal stages of the timesteps", check: integerIn(1) },
     bank: { value: "DIR", required: true, help: "folder for the bank; a finished stage is not computed again" },
-    seed: { value: "N", default: "0", help: "of the timesteps and noise drawn for the model's own latents" },
+    seed: {
+      value: "N",
+      default: "0",
+      help: "of the timesteps and noise drawn for the model's own latents",
+      check: integerIn(-Infinity),
+    },
     ...orderFlag,
   },
   async run(flags, context) {
     const stages = flags.integer("stages");
+    const source = await modelSource(flags);
     const { engine } = await openEngine(backendOf(flags), flags.text("bank"), threadsOf(flags));
     try {
-      const card = await engine.load({ source: await modelSource(flags) }, () => {}, context.signal);
+      const card = await engine.load({ source }, () => {}, context.signal);
       const given = flags.has("calibration") ? await readStages(flags, stages) : undefined;
       return await engine.calibrate(
         {

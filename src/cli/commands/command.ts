@@ -1,11 +1,12 @@
 // What a command is, and the flags and conversions that several commands share.
 
+import { join } from "node:path";
 import { StudioError } from "../../core/errors.ts";
 import { reversed } from "../../core/schedule.ts";
-import type { ModelSource, Progress } from "../../engine/api.ts";
+import type { ModelCard, ModelSource, Progress } from "../../engine/api.ts";
 import type { Backend } from "../../runtime/runtime.ts";
 import { readModelFile } from "../environment.ts";
-import { type Flags, type ParsedFlags, UsageError } from "../flags.ts";
+import { choiceFlag, type Flags, integerIn, numberIn, type ParsedFlags } from "../flags.ts";
 
 export interface Context {
   readonly signal: AbortSignal;
@@ -20,42 +21,65 @@ export interface Command {
   run(flags: ParsedFlags, context: Context): Promise<unknown>;
 }
 
+const BACKENDS = ["cpu", "wasm", "webgpu"] as const satisfies readonly Backend[];
+
 export const modelFlags: Flags = {
   model: {
     value: "DIR|FILE.safetensors",
     required: true,
     help: "a folder with manifest.json, or a bare DiT state dict",
   },
-  heads: { value: "N", help: "attention heads, when the file alone does not tell" },
-  "guided-channels": { value: "N", help: "latent channels that guidance moves (a bare DiT: 3)" },
-  backend: { value: "cpu|wasm|webgpu", default: "cpu", help: "cpu is onnxruntime-node" },
-  threads: { value: "N", help: "threads of the backend" },
+  heads: { value: "N", help: "attention heads, when the file alone does not tell", check: integerIn(1) },
+  "guided-channels": {
+    value: "N",
+    help: "latent channels that guidance moves (a bare DiT: 3)",
+    check: integerIn(0),
+  },
+  backend: choiceFlag(BACKENDS, { default: "cpu", help: "cpu is onnxruntime-node" }),
+  threads: { value: "N", help: "threads of the backend", check: integerIn(1) },
+};
+
+export const guidanceFlag: Flags = {
+  cfg: { value: "X", help: "guidance scale; 1 is none [the model's own]", check: numberIn(1) },
 };
 
 export const orderFlag: Flags = {
   "reference-order": { help: "levels and stages count from the low timesteps, as in the authors' files" },
 };
 
+/** @throws missing-data when there is no such model */
 export async function modelSource(flags: ParsedFlags): Promise<ModelSource> {
   const path = flags.text("model");
   const guidedChannels = flags.has("guided-channels") ? flags.integer("guided-channels") : undefined;
-  if (!path.endsWith(".safetensors")) return { kind: "bundle", base: path, guidedChannels };
+  if (!path.endsWith(".safetensors")) {
+    await readGivenModel(join(path, "manifest.json"));
+    return { kind: "bundle", base: path, guidedChannels };
+  }
   const heads = flags.has("heads") ? flags.integer("heads") : undefined;
-  return { kind: "file", name: path, bytes: await readModelFile(path), heads, guidedChannels };
+  return { kind: "file", name: path, bytes: await readGivenModel(path), heads, guidedChannels };
+}
+
+async function readGivenModel(path: string): Promise<Uint8Array> {
+  try {
+    return await readModelFile(path);
+  } catch (error) {
+    const { code, message } = error as StudioError;
+    const expected = "--model takes a folder with manifest.json, or a FILE.safetensors";
+    throw new StudioError(code, `${message}; ${expected}`, {}, { cause: error });
+  }
+}
+
+/** As the user asks, else as the model was made for. */
+export function guidanceOf(flags: ParsedFlags, card: ModelCard): number {
+  return flags.has("cfg") ? flags.number("cfg") : card.defaults.guidance;
 }
 
 export function backendOf(flags: ParsedFlags): Backend {
-  const backend = flags.text("backend");
-  if (backend !== "cpu" && backend !== "wasm" && backend !== "webgpu")
-    throw new UsageError(`--backend: "${backend}" is not cpu, wasm or webgpu`);
-  return backend;
+  return flags.text("backend") as Backend; // checked by its flag
 }
 
 export function threadsOf(flags: ParsedFlags): number | undefined {
-  if (!flags.has("threads")) return undefined;
-  const threads = flags.integer("threads");
-  if (threads < 1) throw new StudioError("invalid-option", `threads: ${threads} is not at least 1`);
-  return threads;
+  return flags.has("threads") ? flags.integer("threads") : undefined;
 }
 
 /** To and from the order that the user asked for; sampling order unless --reference-order. */
@@ -63,7 +87,7 @@ export function ordered<T>(flags: ParsedFlags, stages: readonly T[]): T[] {
   return flags.on("reference-order") ? reversed(stages) : [...stages];
 }
 
-/** Prints progress at most twice a second. */
+/** Prints progress at most twice a second. The share is of the phase, named beside it: a search has many. */
 export function reporter({ report }: Context): (progress: Progress) => void {
   let last = 0;
   let label = "";
@@ -71,8 +95,10 @@ export function reporter({ report }: Context): (progress: Progress) => void {
     const now = performance.now();
     if (progress.label === label || (now - last < 500 && progress.done < progress.total)) return;
     [last, label] = [now, progress.label];
-    const share = `${Math.round((100 * progress.done) / progress.total)} %`.padStart(5);
+    // Factoring a stage follows its calibration under one share.
+    const phase = progress.phase === "factor" ? "calibrate" : progress.phase;
+    const share = `${phase} ${Math.round((100 * progress.done) / progress.total)} %`.padEnd(15);
     const left = progress.left === undefined ? "" : `, ${Math.ceil(progress.left / 1000)} s left`;
-    report(`${share}  ${progress.label}${left}`);
+    report(`${share} ${progress.label}${left}`);
   };
 }

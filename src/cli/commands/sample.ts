@@ -9,10 +9,12 @@ import { readSafetensors, toFloat32, toInt32, writeSafetensors } from "../../for
 import { pruners } from "../../pruners/index.ts";
 import { samplers } from "../../samplers/index.ts";
 import { openEngine, readModelFile } from "../environment.ts";
-import { type ParsedFlags, shelfFlags, UsageError } from "../flags.ts";
+import { integerIn, type ParsedFlags, shelfFlags, UsageError } from "../flags.ts";
 import {
   backendOf,
   type Command,
+  guidanceFlag,
+  guidanceOf,
   modelFlags,
   modelSource,
   ordered,
@@ -26,8 +28,8 @@ export const sample: Command = {
   flags: {
     ...modelFlags,
     noise: { value: "FILE", required: true, help: "safetensors: noise [K,C,h,w] F32, labels [K] I64 or I32" },
-    steps: { value: "N", default: "20", help: "sampling steps" },
-    cfg: { value: "X", default: "2.1", help: "guidance scale; 1 is none" },
+    steps: { value: "N", default: "20", help: "sampling steps", check: integerIn(1) },
+    ...guidanceFlag,
     ...shelfFlags(samplers, "ddim", "solver"),
     ...shelfFlags(pruners, undefined, "method of the bank"),
     bank: { value: "DIR", help: "folder that `calibrate` filled" },
@@ -36,16 +38,17 @@ export const sample: Command = {
     out: { value: "FILE", required: true, help: "safetensors: latents [K,C,h,w]" },
   },
   async run(flags, context) {
+    const source = await modelSource(flags);
     const { noise, labels } = await readNoise(flags.text("noise"));
     const { engine, storage } = await openEngine(backendOf(flags), flags.optional("bank") ?? ".", threadsOf(flags));
     try {
-      const card = await engine.load({ source: await modelSource(flags) }, () => {}, context.signal);
+      const card = await engine.load({ source }, () => {}, context.signal);
       const schedule = flags.has("levels") ? await findSchedule(flags, card.id) : undefined;
       const grid = await engine.sample(
         {
           schedule,
           steps: flags.integer("steps"),
-          guidance: flags.number("cfg"),
+          guidance: guidanceOf(flags, card),
           sampler: flags.choice(samplers),
           labels: [...labels],
           seed: 0,

@@ -1,17 +1,23 @@
 // search: the whole path: calibrate, search, and the comparison with uniform and MosaicDiff. An interrupted run goes on
-// when the same command is given again.
+// when the same command is given again. Sizes that are not given are the page's Quick.
 
-import { mkdir, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { StudioError } from "../../core/errors.ts";
+import { presets } from "../../core/presets.ts";
+import type { ModelCard, SearchRequest } from "../../engine/api.ts";
+import { runId } from "../../engine/run-store.ts";
 import { metrics } from "../../metrics/index.ts";
 import { pruners } from "../../pruners/index.ts";
 import { samplers } from "../../samplers/index.ts";
 import { searchers } from "../../searchers/index.ts";
 import { openEngine } from "../environment.ts";
-import { shelfFlags } from "../flags.ts";
+import { integerIn, numberIn, type ParsedFlags, shelfFlags } from "../flags.ts";
 import {
   backendOf,
   type Command,
+  guidanceFlag,
+  guidanceOf,
   modelFlags,
   modelSource,
   ordered,
@@ -20,50 +26,59 @@ import {
   threadsOf,
 } from "./command.ts";
 
+const { values: sizes, options: usual } = presets.quick;
+const RESULT = "result.json";
+const LEVELS = "levels_per_stage.json";
+
 export const search: Command = {
   help: "find a schedule and compare it with uniform pruning and MosaicDiff",
   flags: {
     ...modelFlags,
     ...shelfFlags(pruners, "obs", "pruning method"),
-    stages: { value: "S", default: "10", help: "equal stages of the timesteps" },
-    target: { value: "X", default: "0.5", help: "mean sparsity, 0 … 1" },
-    probes: { value: "K", default: "4", help: "pictures on which candidates are compared" },
-    "held-out": { value: "K", default: "16", help: "other pictures on which the winner is judged" },
-    steps: { value: "N", default: "20", help: "sampling steps" },
-    cfg: { value: "X", default: "2", help: "guidance scale; 1 is none" },
+    stages: { value: "S", default: "10", help: "equal stages of the timesteps", check: integerIn(1) },
+    target: { value: "X", default: "0.5", help: "mean sparsity, 0 … 1", check: numberIn(0, 1) },
+    probes: {
+      value: "K",
+      default: String(sizes.probes),
+      help: "pictures on which candidates are compared",
+      check: integerIn(1),
+    },
+    "held-out": {
+      value: "K",
+      default: String(sizes.heldOut),
+      help: "other pictures on which the winner is judged",
+      check: integerIn(2),
+    },
+    steps: { value: "N", default: "20", help: "sampling steps", check: integerIn(1) },
+    ...guidanceFlag,
     ...shelfFlags(samplers, "ddim", "solver"),
-    ...shelfFlags(searchers, "evolution", "search method"),
-    generations: { value: "G", default: "8", help: "short for --searcher.generations" },
-    ...shelfFlags(metrics, undefined, "fitness; ssim, or latent-mse for a model without a decoder"),
-    items: { value: "N", default: "32", help: "calibration latents per stage" },
-    seed: { value: "N", default: "0", help: "of everything drawn" },
+    ...shelfFlags(searchers, "evolution", "search method", usual),
+    generations: { value: "G", help: "short for --searcher.generations", shortFor: "searcher.generations" },
+    ...shelfFlags(metrics, undefined, "fitness [ssim with a decoder, else latent-mse]"),
+    items: {
+      value: "N",
+      default: String(sizes.calibrationItems),
+      help: "calibration latents per stage",
+      check: integerIn(1),
+    },
+    seed: { value: "N", default: "0", help: "of everything drawn", check: integerIn(-Infinity) },
     bank: { value: "DIR", help: "folder for banks and runs [OUT]" },
     ...orderFlag,
-    out: { value: "DIR", required: true, help: "gets result.json and levels_per_stage.json" },
+    out: { value: "DIR", required: true, help: `gets ${RESULT} and ${LEVELS}` },
+    overwrite: { help: "replace another search's files in OUT" },
   },
   async run(flags, context) {
     const out = flags.text("out");
+    const source = await modelSource(flags);
     await mkdir(out, { recursive: true });
     const { engine } = await openEngine(backendOf(flags), flags.optional("bank") ?? out, threadsOf(flags));
     try {
-      const card = await engine.load({ source: await modelSource(flags) }, () => {}, context.signal);
-      const searcher = flags.choice(searchers);
+      const card = await engine.load({ source }, () => {}, context.signal);
+      const request = requestOf(flags, card);
+      if (!flags.on("overwrite")) await refuseAnother(out, runId(card.id, request));
       const report = reporter(context);
       const result = await engine.search(
-        {
-          pruner: flags.choice(pruners),
-          stages: flags.integer("stages"),
-          target: flags.number("target"),
-          searcher: { ...searcher, options: { generations: flags.integer("generations"), ...searcher.options } },
-          metric: flags.has("metric") ? flags.choice(metrics) : { id: card.hasDecoder ? "ssim" : "latent-mse" },
-          probes: flags.integer("probes"),
-          heldOut: flags.integer("held-out"),
-          steps: flags.integer("steps"),
-          guidance: flags.number("cfg"),
-          sampler: flags.choice(samplers),
-          calibrationItems: flags.integer("items"),
-          seed: flags.integer("seed"),
-        },
+        request,
         (event) => {
           if (event.type === "progress") report(event);
           if (event.type === "generation")
@@ -72,10 +87,10 @@ export const search: Command = {
         context.signal,
       );
       const levels = ordered(flags, result.best.levels);
-      await writeFile(join(out, "result.json"), `${JSON.stringify(result, undefined, 2)}\n`);
+      await writeFile(join(out, RESULT), `${JSON.stringify(result, undefined, 2)}\n`);
       // The authors' file is always in their numbering, whatever the flag says about ours.
       const reference = Object.fromEntries([...result.best.levels].reverse().map((level, stage) => [stage, level]));
-      await writeFile(join(out, "levels_per_stage.json"), `${JSON.stringify(reference, undefined, 2)}\n`);
+      await writeFile(join(out, LEVELS), `${JSON.stringify(reference, undefined, 2)}\n`);
       const { comparisons, verdict, historyHash, evaluations, elapsed, run } = result;
       return { run, levels, fitness: result.best.fitness, comparisons, verdict, historyHash, evaluations, elapsed };
     } finally {
@@ -83,3 +98,47 @@ export const search: Command = {
     }
   },
 };
+
+function requestOf(flags: ParsedFlags, card: ModelCard): SearchRequest {
+  return {
+    pruner: flags.choice(pruners),
+    stages: flags.integer("stages"),
+    target: flags.number("target"),
+    searcher: flags.choice(searchers, usual),
+    metric: flags.has("metric") ? flags.choice(metrics) : { id: card.hasDecoder ? "ssim" : "latent-mse", options: {} },
+    probes: flags.integer("probes"),
+    heldOut: flags.integer("held-out"),
+    steps: flags.integer("steps"),
+    guidance: guidanceOf(flags, card),
+    sampler: flags.choice(samplers),
+    calibrationItems: flags.integer("items"),
+    seed: flags.integer("seed"),
+  };
+}
+
+/** @throws invalid-input unless the folder has no result, or one of this very run */
+async function refuseAnother(out: string, run: string): Promise<void> {
+  const found = (await exists(join(out, RESULT))) ? RESULT : (await exists(join(out, LEVELS))) ? LEVELS : undefined;
+  if (!found || (found === RESULT && (await runOf(join(out, RESULT))) === run)) return;
+  throw new StudioError(
+    "invalid-input",
+    `${join(out, found)}: is of a search with other settings (this one is run ${run}); choose another --out, or give --overwrite`,
+    { run },
+  );
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Undefined for a file that no search wrote. */
+async function runOf(path: string): Promise<unknown> {
+  try {
+    return (JSON.parse(await readFile(path, "utf8")) as { run?: unknown } | null)?.run;
+  } catch {
+    return undefined;
+  }
+}
