@@ -50,8 +50,8 @@ export async function listBanks(storage: Storage): Promise<{ readonly id: string
   return banks.filter((bank) => bank !== undefined);
 }
 
-/** Three stages of the demo: the one that runs, the next, and one to spare. */
-const STAGE_BYTES: Bytes = 48 * 2 ** 20;
+/** Ten stages of the demo, which a search visits again and again; of DiT-XL/2 only the one that runs. */
+const STAGE_BYTES: Bytes = 160 * 2 ** 20;
 
 /** A bank in storage. Stages are read when they are asked for; the last few stay in memory. */
 export class Bank {
