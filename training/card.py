@@ -89,7 +89,8 @@ def fill_card(package, last_loss, evaluation):
         steps=provenance['steps'], minutes=provenance['trainingMinutes'], date=provenance['date'],
         loss=last_loss, channels=package.channels,
         psnr=evaluation['autoencoder']['heldOutPsnr'], accuracy=accuracy, frechet=frechet,
-        rank=quality['heldOutRankCorrelation'], prefers=quality['prefersRealTo'], score=quality['meanScore'])
+        rank=quality['heldOutRankCorrelation'],
+        strength=quality['strengthRankCorrelation'], prefers=quality['prefersRealTo'], score=quality['meanScore'])
 
 
 def main():
