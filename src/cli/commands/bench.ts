@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { StudioError } from "../../core/errors.ts";
 import { bankSize } from "../bench/bank-size.ts";
 import type { Bench, EngineBench } from "../bench/bench.ts";
@@ -45,7 +46,9 @@ export const bench: Command = {
   },
 };
 
+/** V8 runs WASM unoptimised until it is warm, which takes longer than a bench; it is told to optimise at once. */
 async function inThisProcess(chosen: EngineBench, folder: string, flags: ParsedFlags, context: Context) {
+  setFlagsFromString("--no-liftoff");
   const { engine, runtime, storage } = await openEngine(backendOf(flags), folder, threadsOf(flags));
   try {
     if (runtime.device.software && !flags.on("allow-software"))

@@ -3,6 +3,7 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type BankSizeReport, benchmarksPage, type MemoryReport, type RoutingReport } from "../evidence/benchmarks.ts";
 import { type PageReport, resultsSection, type TableReport, withResults } from "../evidence/readme.ts";
 import { parseFlags } from "../flags.ts";
 import { bench } from "./bench.ts";
@@ -16,6 +17,11 @@ export const evidence: Command = {
   async run(_flags, context) {
     const table = (await measured("table", ["--threads", "1"], context)) as TableReport;
     const page = (await measured("page", ["--picture", join("docs", "studio.png")], context)) as PageReport;
+    const wasm = ["--backend", "wasm"];
+    const routing = (await measured("routing", wasm, context)) as RoutingReport;
+    const memory = (await measured("memory", wasm, context)) as MemoryReport;
+    const bankSize = (await measured("bank-size", wasm, context)) as BankSizeReport;
+    await writeFile(join("docs", "benchmarks.md"), benchmarksPage({ routing, memory, bankSize }));
     const readme = withResults(await readFile("README.md", "utf8"), resultsSection(table, page));
     await writeFile("README.md", readme);
     return { model: table.model, wins: page.result.wins };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { loadModel } from "../../engine/load.ts";
 import { readModelFile } from "../environment.ts";
+import { benchmarksPage, type Reports } from "./benchmarks.ts";
 import { type PageReport, resultsSection, type TableReport, withResults } from "./readme.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -22,6 +23,12 @@ test("results were measured on the shipped weights; if not, run `npm run evidenc
 test("the README says what the results say", () => {
   const readme = text("README.md");
   expect(withResults(readme, resultsSection(table, page))).toBe(readme);
+});
+
+test("docs/benchmarks.md says what the results say", () => {
+  const report = (name: string) => JSON.parse(text(`docs/results/${name}.json`));
+  const reports: Reports = { routing: report("routing"), memory: report("memory"), bankSize: report("bank-size") };
+  expect(benchmarksPage(reports)).toBe(text("docs/benchmarks.md"));
 });
 
 test("a README without the marks is refused", () => {

@@ -1,0 +1,152 @@
+// docs/benchmarks.md from docs/results: routing, memory and bank size as tables, with what they were measured on.
+
+interface Surroundings {
+  readonly commit: string;
+  readonly node: string;
+  readonly processor: string;
+  readonly device: { readonly name: string };
+}
+
+/** What `bench routing` printed. Times in milliseconds. */
+export interface RoutingReport extends Surroundings {
+  readonly result: {
+    readonly rows: readonly {
+      readonly batch: number;
+      readonly level: number;
+      readonly dense: number;
+      readonly routed: number;
+      readonly stitched: number;
+      readonly speedUp: number;
+      readonly macRatio: number;
+      readonly ofMacRatio: number;
+    }[];
+    readonly entering: {
+      readonly level: number;
+      readonly stepsPerStage: number;
+      readonly fromStorage: number;
+      readonly readAhead: number;
+      readonly cached: number;
+      readonly shareFromStorage: Readonly<Record<string, number>>;
+      readonly shareReadAhead: Readonly<Record<string, number>>;
+      readonly shareCached: Readonly<Record<string, number>>;
+    };
+  };
+}
+
+/** What `bench memory` printed. Megabytes beyond the opened runtime. */
+export interface MemoryReport extends Surroundings {
+  readonly result: {
+    readonly rows: readonly {
+      readonly stages: number;
+      readonly pictures: number;
+      readonly dense: number;
+      readonly routed: number;
+      readonly stitched: number;
+      readonly ratio: number;
+    }[];
+  };
+}
+
+interface BankRow {
+  readonly model: string;
+  readonly stages: number;
+  readonly factors: number;
+}
+
+/** What `bench bank-size` printed. Bytes. */
+export interface BankSizeReport extends Surroundings {
+  readonly result: {
+    readonly computed: readonly (BankRow & { readonly snapshots: number; readonly ratio: number })[];
+    readonly measured: BankRow;
+  };
+}
+
+export interface Reports {
+  readonly routing: RoutingReport;
+  readonly memory: MemoryReport;
+  readonly bankSize: BankSizeReport;
+}
+
+export function benchmarksPage({ routing, memory, bankSize }: Reports): string {
+  return `${[
+    "# Benchmarks",
+    "Written by `npm run evidence` from [docs/results](results). Ratios compare what ran side by side in one run; medians, warm.",
+    ...routingSection(routing),
+    ...memorySection(memory),
+    ...bankSizeSection(bankSize),
+  ].join("\n\n")}\n`;
+}
+
+function routingSection(report: RoutingReport): string[] {
+  const { rows, entering } = report.result;
+  const row = (name: string, time: number, shares: Readonly<Record<string, number>>) => [
+    name,
+    time < 1 ? "below 1 ms" : `${Math.round(time)} ms`,
+    ...Object.values(shares).map((share) => `${(100 * share).toFixed(share < 0.01 ? 2 : 0)} %`),
+  ];
+  const pictures = Object.keys(entering.shareCached).map((count) => `of its sampling, ${count} pictures`);
+  return [
+    "## Routing",
+    around(report, "routing --backend wasm"),
+    "One unguided denoiser step in milliseconds. Dense is the faster of block graphs and one fused graph; routed is what sampling runs; stitched is a whole pruned model with its weights inside. The last column is the speed-up over the ratio of MACs, which is its limit.",
+    table(
+      ["batch", "level", "dense", "routed", "stitched", "speed-up", "MAC ratio", "of the limit"],
+      rows.map(({ batch, level, dense, routed, stitched, speedUp, macRatio, ofMacRatio }) => [
+        String(batch),
+        String(level),
+        ...[dense, routed, stitched].map((time) => time.toPrecision(3)),
+        `${speedUp.toFixed(2)}×`,
+        macRatio.toFixed(2),
+        ofMacRatio.toFixed(2),
+      ]),
+    ),
+    `Entering a stage at level ${entering.level}, beside sampling its ${entering.stepsPerStage} guided steps:`,
+    table(
+      ["cuts come from", "time", ...pictures],
+      [
+        row("storage", entering.fromStorage, entering.shareFromStorage),
+        row("factors read ahead", entering.readAhead, entering.shareReadAhead),
+        row("the cache of cuts", entering.cached, entering.shareCached),
+      ],
+    ),
+  ];
+}
+
+function memorySection(report: MemoryReport): string[] {
+  return [
+    "## Memory",
+    around(report, "memory --backend wasm"),
+    `Largest resident size of a process beyond its opened runtime, without garbage, in megabytes: a schedule at half of its levels draws ${report.result.rows[0]?.pictures} pictures in 20 steps.`,
+    table(
+      ["stages", "dense", "routed", "stitched", "routed over stitched"],
+      report.result.rows.map(({ stages, dense, routed, stitched, ratio }) => [
+        String(stages),
+        ...[dense, routed, stitched].map((size) => String(Math.round(size))),
+        ratio.toFixed(2),
+      ]),
+    ),
+  ];
+}
+
+function bankSizeSection(report: BankSizeReport): string[] {
+  const { computed, measured } = report.result;
+  const size = (bytes: number) => (bytes >= 1e9 ? `${(bytes / 1e9).toFixed(2)} GB` : `${(bytes / 1e6).toFixed(0)} MB`);
+  return [
+    "## Size of a bank",
+    around(report, "bank-size"),
+    `${computed[0]?.stages} stages, float32, from the shapes. Snapshots are one pruned copy of the cut layers per level, as the authors keep them. Measured for ${measured.model}: ${size(measured.factors)}, order and checksums included.`,
+    table(
+      ["model", "factors", "snapshots", "ratio"],
+      computed.map(({ model, factors, snapshots, ratio }) => [model, size(factors), size(snapshots), ratio.toFixed(2)]),
+    ),
+  ];
+}
+
+function around({ device, processor, node, commit }: Surroundings, command: string): string {
+  return `\`npm run -s cli -- bench ${command}\`: ${device.name}, ${processor}, Node ${node.slice(1)}, commit ${commit}.`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
