@@ -5,28 +5,18 @@
 // The authors' DiT code takes E[y_o^2] of the outputs of attn.proj for heads, grouped as if rows were heads, see
 // `perOutputRows`. Their y is what the layer returns, so it holds the bias, and so does ours.
 
-import { checkOptions, type OptionSpec } from "../core/options.ts";
-import { momentsOf, perOutputRows, perStructure, rankByScore } from "./parts/scores.ts";
+import { checkOptions } from "../core/options.ts";
+import { columnsOrCompat, momentsOf, perOutputRows, perStructure, rankByScore } from "./parts/scores.ts";
 import type { WidthPruner } from "./pruner.ts";
-
-const options = {
-  variant: {
-    kind: "choice",
-    label: "Scores",
-    help: "What scores a head: its own columns, or output rows as in the authors' code (official-compat).",
-    default: "columns",
-    choices: ["columns", "official-compat"],
-  },
-} as const satisfies OptionSpec;
 
 export const activation: WidthPruner = {
   kind: "width",
   label: "Activation",
   help: "Removes the heads and channels whose activations are weakest in each stage.",
-  options,
+  options: columnsOrCompat,
   needs: ["moments"],
   factor(layer, given) {
-    const { variant } = checkOptions("activation", options, given);
+    const { variant } = checkOptions("activation", columnsOrCompat, given);
     return rankByScore("activation", layer, () => {
       const { input, output } = momentsOf("activation", layer);
       return variant === "official-compat" && layer.structure === "head"

@@ -5,28 +5,18 @@
 // The weights alone decide, so nothing is calibrated and all stages have the same order. The authors' DiT code groups
 // the row sums of attn.proj instead, see `perOutputRows`.
 
-import { checkOptions, type OptionSpec } from "../core/options.ts";
-import { columnNorms, perOutputRows, perStructure, rankByScore, rowNorms } from "./parts/scores.ts";
+import { checkOptions } from "../core/options.ts";
+import { columnNorms, columnsOrCompat, perOutputRows, perStructure, rankByScore, rowNorms } from "./parts/scores.ts";
 import type { WidthPruner } from "./pruner.ts";
-
-const options = {
-  variant: {
-    kind: "choice",
-    label: "Scores",
-    help: "What scores a head: its own columns, or output rows as in the authors' code (official-compat).",
-    default: "columns",
-    choices: ["columns", "official-compat"],
-  },
-} as const satisfies OptionSpec;
 
 export const magnitude: WidthPruner = {
   kind: "width",
   label: "Magnitude",
   help: "Removes the heads and channels with the smallest weights; the same in every stage.",
-  options,
+  options: columnsOrCompat,
   needs: [],
   factor(layer, given) {
-    const { variant } = checkOptions("magnitude", options, given);
+    const { variant } = checkOptions("magnitude", columnsOrCompat, given);
     return rankByScore("magnitude", layer, () =>
       variant === "official-compat" && layer.structure === "head"
         ? perOutputRows("magnitude", layer, rowNorms(layer.weight, layer.columns))

@@ -3,8 +3,20 @@
 // float64 sums; a factor that is common to a whole layer changes no order and is left out (tokens, entries per head).
 
 import { type Factor, identityFactor } from "../../core/factor.ts";
+import type { OptionSpec } from "../../core/options.ts";
 import type { LayerStatistics, Moments } from "../pruner.ts";
 import { checkLayer, needStatistic, refuse } from "./layer.ts";
+
+/** The reading that magnitude and activation share. */
+export const columnsOrCompat = {
+  variant: {
+    kind: "choice",
+    label: "Scores",
+    help: "What scores a head: its own columns, or output rows as in the authors' code (official-compat).",
+    default: "columns",
+    choices: ["columns", "official-compat"],
+  },
+} as const satisfies OptionSpec;
 
 /** Scores of a layer's structures become its factor: the least goes first, equals in their own order. */
 export function rankByScore(
