@@ -50,6 +50,7 @@ async function hashInNode(): Promise<string> {
       ...flag("stages", "stages"),
       ...flag("steps", "steps"),
       ...flag("probes", "probes"),
+      ...flag("validation", "validation"),
       ...flag("held-out", "heldOut"),
       ...flag("items", "calibrationItems"),
       ...flag("generations", "searcher.generations"),

@@ -10,6 +10,7 @@ export const SMALL = new URLSearchParams({
   stages: "2",
   steps: "6",
   probes: "2",
+  validation: "2",
   heldOut: "2",
   calibrationItems: "4",
   "searcher.generations": "3",

@@ -90,7 +90,7 @@ describe("calibrate, then sample", () => {
 
 describe("search", () => {
   const flags = ["--pruner", "layerdrop", "--stages", "2", "--target", "0.5", "--generations", "2", "--steps", "6"];
-  const small = ["--items", "4", "--probes", "2", "--held-out", "2", "--searcher.offspring", "2"];
+  const small = ["--items", "4", "--probes", "2", "--validation", "2", "--held-out", "2", "--searcher.offspring", "2"];
   const searchTo = (out: string, ...more: string[]) =>
     cli("search", ...model(), ...flags, ...small, "--out", path(out), ...more);
 
@@ -123,6 +123,7 @@ describe("search", () => {
     for (const [name, value] of Object.entries(options))
       expect(stdout).toMatch(new RegExp(`--searcher\\.${name} integer .*\\(${value}\\)$`, "m"));
     expect(stdout).toMatch(new RegExp(`--probes K .*\\[${values.probes}\\]$`, "m"));
+    expect(stdout).toMatch(new RegExp(`--validation K .*\\[${values.validation}\\]$`, "m"));
     expect(stdout).toMatch(new RegExp(`--held-out K .*\\[${values.heldOut}\\]$`, "m"));
     expect(stdout).toMatch(new RegExp(`--items N .*\\[${values.calibrationItems}\\]$`, "m"));
     expect(stdout).toMatch(/--generations G +short for --searcher\.generations$/m);

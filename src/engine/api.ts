@@ -39,7 +39,16 @@ export interface Progress {
   /** Time left of the whole verb, once it can be told. */
   readonly left?: Milliseconds | undefined;
 }
-export type Phase = "load" | "calibrate" | "factor" | "reference" | "baseline" | "search" | "held-out" | "sample";
+export type Phase =
+  | "load"
+  | "calibrate"
+  | "factor"
+  | "reference"
+  | "baseline"
+  | "search"
+  | "validation"
+  | "held-out"
+  | "sample";
 
 // ---------------------------------------------------------------------------------------------------- load
 
@@ -161,7 +170,9 @@ export interface SearchRequest {
   readonly metric: Choice;
   /** Probe pictures on which candidates are compared. */
   readonly probes: number;
-  /** Other pictures on which the winner is compared with the baselines. */
+  /** Other pictures on which the fittest candidates are compared before one wins; 0: the probes decide, as in the paper. */
+  readonly validation: number;
+  /** Other pictures again, on which the winner is compared with the baselines. */
   readonly heldOut: number;
   readonly steps: number;
   readonly guidance: number;
@@ -176,6 +187,11 @@ export interface ScoredSchedule {
   readonly levels: readonly Level[];
   readonly fitness: number;
   readonly origin: Origin;
+}
+/** A candidate that was compared with the other best ones once more. */
+export interface Finalist extends ScoredSchedule {
+  /** Mean over the validation pictures. */
+  readonly validation: number;
 }
 export interface Comparison {
   readonly id: ScheduleId;
@@ -223,7 +239,10 @@ export interface SearchResult {
   readonly model: { readonly id: string; readonly name: string };
   readonly space: SearchSummary;
   readonly generations: readonly { readonly population: readonly ScoredSchedule[]; readonly survivors: number }[];
+  /** The winner: the first finalist, or the fittest on the probes when there was no validation. */
   readonly best: ScoredSchedule;
+  /** Best on the validation pictures first; empty without validation. */
+  readonly finalists: readonly Finalist[];
   /** Dense, uniform, MosaicDiff and searched, on the same held-out pictures. */
   readonly comparisons: readonly Comparison[];
   readonly verdict: Verdict;

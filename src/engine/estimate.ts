@@ -3,13 +3,14 @@
 
 import { bankBytes, denoiserMacs, trajectoryMacs } from "../core/cost.ts";
 import { checkOptions } from "../core/options.ts";
-import type { Milliseconds } from "../core/tensor.ts";
+import type { Level, Milliseconds } from "../core/tensor.ts";
 import { pruners } from "../pruners/index.ts";
 import { searchers } from "../searchers/index.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Estimate, SearchRequest } from "./api.ts";
 import { bankId } from "./bank.ts";
 import { calibrateRequest, median, plan } from "./experiment.ts";
+import { FINALISTS } from "./judge.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { bankRecipe } from "./precompute.ts";
 
@@ -47,19 +48,18 @@ export async function estimateSearch(
   const factor = secondOrder
     ? spec.layers.reduce((sum, { rows, columns }) => sum + (2 / 3) * columns ** 3 + rows * columns ** 2, 0)
     : 0;
-  const { stageOfStep } = search;
-  const rollout = 2 * trajectoryMacs(spec, experiment.kind, experiment.uniform, stageOfStep);
-  const judged =
-    2 *
-    trajectoryMacs(
-      spec,
-      experiment.kind,
-      experiment.uniform.map(() => 0),
-      stageOfStep,
-    );
+  const trajectory = (levels: readonly Level[]) =>
+    2 * trajectoryMacs(spec, experiment.kind, levels, search.stageOfStep);
+  const pruned = trajectory(experiment.uniform);
+  const whole = trajectory(experiment.uniform.map(() => 0));
+  const perPicture = [
+    [request.probes, whole + (2 + evaluations * REUSE) * pruned], // two baselines
+    [request.validation, whole + FINALISTS * REUSE * pruned],
+    [request.heldOut, whole + 3 * pruned],
+  ] as const;
   return {
     calibrate: missing * (pass / rate + (1000 * factor) / (FACTOR_RATE * factorThreads)),
-    search: (evaluations * request.probes * rollout * REUSE + (request.probes + 4 * request.heldOut) * judged) / rate,
+    search: perPicture.reduce((sum, [pictures, macs]) => sum + pictures * macs, 0) / rate,
     evaluations,
     bankBytes: bankBytes(spec.layers, stages, experiment.kind, secondOrder),
   };

@@ -41,6 +41,8 @@ export interface Experiment {
 export function plan(model: LoadedModel, request: SearchRequest): Experiment {
   if (!(Number.isInteger(request.probes) && request.probes >= 1))
     throw new StudioError("invalid-input", `search: ${request.probes} probes; use at least 1`);
+  if (!(Number.isInteger(request.validation) && request.validation >= 0))
+    throw new StudioError("invalid-input", `search: ${request.validation} validation pictures; use 0 or more`);
   if (!(Number.isInteger(request.heldOut) && request.heldOut >= 2))
     throw new StudioError(
       "invalid-input",

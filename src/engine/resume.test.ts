@@ -7,8 +7,8 @@ import type { SearchEvent, SearchResult } from "./api.ts";
 let whole: SearchResult;
 /** Sampled for every start of a search: dense and two baselines. */
 const BEFORE = 3;
-/** Sampled for every end: dense, the baselines and the winner on held-out pictures. */
-const AFTER = 4;
+/** Sampled for every end: dense and the finalists; then dense, the baselines and the winner on held-out pictures. */
+const ending = ({ finalists }: SearchResult) => 1 + finalists.length + 4;
 
 let tiny: TinyEngine;
 let opened: TinyEngine[] = [];
@@ -58,14 +58,14 @@ describe("an aborted search goes on where it stopped", () => {
     ["in the middle of a later generation", () => first() + 5],
     ["with the last candidate of a generation", () => first()],
     ["with the last candidate of all", () => whole.evaluations],
-  ])("%s", async (_, after) => {
-    const done = after();
+  ])("%s", async (_, candidates) => {
+    const done = candidates();
     await interrupt(tiny, done);
     expect(tiny.scored()).toBe(BEFORE + done);
     const again = await open(tiny.storage);
     const events: SearchEvent[] = [];
     const result = await again.engine.search(SEARCH, (event) => events.push(event), never());
-    expect(again.scored()).toBe(BEFORE + (whole.evaluations - done) + AFTER);
+    expect(again.scored()).toBe(BEFORE + (whole.evaluations - done) + ending(whole));
     expect(again.factored).toEqual([]);
     expect(result.historyHash).toBe(whole.historyHash);
     expect(result.generations).toEqual(whole.generations);
@@ -78,7 +78,7 @@ describe("an aborted search goes on where it stopped", () => {
     await interrupt(tiny, 3);
     const result = await tiny.engine.search(SEARCH, ignore, never());
     expect(result.historyHash).toBe(whole.historyHash);
-    expect(tiny.scored()).toBe(BEFORE + BEFORE + whole.evaluations + AFTER);
+    expect(tiny.scored()).toBe(BEFORE + BEFORE + whole.evaluations + ending(whole));
   });
 
   test("before its first candidate", async () => {
@@ -115,7 +115,7 @@ describe("what is left of an interrupted run", () => {
     const before = tiny.scored();
     const other = await tiny.engine.search({ ...SEARCH, guidance: 1.5 }, ignore, never());
     expect(other.run).not.toBe(whole.run);
-    expect(tiny.scored() - before).toBe(BEFORE + other.evaluations + AFTER);
+    expect(tiny.scored() - before).toBe(BEFORE + other.evaluations + ending(other));
   });
 });
 
@@ -124,7 +124,7 @@ test("a finished search that is asked for again scores no candidate again", asyn
   const before = tiny.scored();
   const again = await tiny.engine.search(SEARCH, ignore, never());
   expect(again.historyHash).toBe(whole.historyHash);
-  expect(tiny.scored() - before).toBeLessThanOrEqual(BEFORE + AFTER);
+  expect(tiny.scored() - before).toBeLessThanOrEqual(BEFORE + ending(whole));
 });
 
 describe("when the device is lost", () => {
@@ -135,6 +135,6 @@ describe("when the device is lost", () => {
     const restarted = await open(tiny.storage);
     const result = await restarted.engine.search(SEARCH, ignore, never());
     expect(result.historyHash).toBe(whole.historyHash);
-    expect(tiny.scored() + restarted.scored()).toBeLessThanOrEqual(whole.evaluations + 2 * BEFORE + 2 * AFTER);
+    expect(tiny.scored() + restarted.scored()).toBeLessThanOrEqual(whole.evaluations + 2 * BEFORE + 2 * ending(whole));
   });
 });

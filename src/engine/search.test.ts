@@ -4,8 +4,17 @@ import { stepsPerStage } from "../core/timeline.ts";
 import { TinyBundle } from "../testing/tiny-bundle.ts";
 import { TINY_HEADS, tinyDitFile } from "../testing/tiny-dit.ts";
 import { eventsOf, ignore, never, openTiny, SEARCH, type TinyEngine } from "../testing/tiny-engine.ts";
-import type { Comparison, ScheduleId, SearchEvent, SearchRequest, SearchResult } from "./api.ts";
+import type {
+  Comparison,
+  Finalist,
+  ScheduleId,
+  ScoredSchedule,
+  SearchEvent,
+  SearchRequest,
+  SearchResult,
+} from "./api.ts";
 import { median } from "./experiment.ts";
+import { finalistsOf } from "./judge.ts";
 
 let tiny: TinyEngine;
 let result: SearchResult;
@@ -33,6 +42,7 @@ async function search(request: Partial<SearchRequest>, bundle?: TinyBundle): Pro
 }
 
 const comparison = (id: ScheduleId, of = result) => of.comparisons.find((entry) => entry.id === id) as Comparison;
+const fittest = (found: SearchResult) => found.generations.at(-1)?.population[0] as ScoredSchedule;
 const sum = (levels: readonly number[]) => levels.reduce((total, level) => total + level, 0);
 
 describe("every candidate", () => {
@@ -49,7 +59,8 @@ describe("every candidate", () => {
   test("is scored once: survivors keep their fitness and no schedule comes twice", () => {
     const keys = eventsOf(events, "candidate").map(({ candidate }) => scheduleKey(candidate.levels));
     expect(new Set(keys).size).toBe(keys.length);
-    expect(tiny.scored()).toBe(result.evaluations + 2 + 1 + 4); // two baselines and dense, then four held-out
+    // two baselines; for the finalists, and again for the four that are compared, dense comes first
+    expect(tiny.scored()).toBe(1 + 2 + result.evaluations + 1 + result.finalists.length + 4);
   });
 });
 
@@ -63,15 +74,15 @@ describe("generations", () => {
       expect(fitness[0]).toBeGreaterThanOrEqual(best);
       best = fitness[0] as number;
     }
-    expect(result.best).toEqual(result.generations.at(-1)?.population[0]);
+    expect(best).toBeGreaterThanOrEqual(result.best.fitness);
     expect(result.generations).toHaveLength(result.space.generations);
   });
 
-  test("the winner is at least as fit as the starting points: uniform and MosaicDiff carried over", () => {
+  test("the fittest is at least as fit as the starting points: uniform and MosaicDiff carried over", () => {
     const kinds = result.generations[0]?.population.map(({ origin }) => origin.kind);
     expect(kinds).toContain("uniform");
     expect(kinds).toContain("warm");
-    expect(result.best.fitness).toBeGreaterThanOrEqual(comparison("uniform").fitness);
+    expect(fittest(result).fitness).toBeGreaterThanOrEqual(comparison("uniform").fitness);
   });
 
   test("arrive as events in order: started, baselines, candidates of a generation, the generation", () => {
@@ -126,6 +137,34 @@ describe("baselines", () => {
     expect(comparison("uniform").cost.macs).toBeLessThan(comparison("dense").cost.macs);
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);
+  });
+});
+
+describe("the winner", () => {
+  test("is the best of the finalists on the validation pictures", () => {
+    const scores = result.finalists.map(({ validation }) => validation);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    expect(new Set(result.finalists.map(({ levels }) => scheduleKey(levels))).size).toBe(scores.length);
+    const { validation: _, ...first } = result.finalists[0] as Finalist;
+    expect(result.best).toEqual(first);
+    expect(result.finalists.map(({ levels }) => levels)).toContainEqual(fittest(result).levels);
+  });
+
+  test("without validation is the fittest on the probes, as in the paper", async () => {
+    const found = await search({ validation: 0 });
+    expect(found.finalists).toEqual([]);
+    expect(found.best).toEqual(fittest(found));
+    expect(found.generations).toEqual(result.generations);
+  });
+
+  test("finalists are the fittest of all generations, and MosaicDiff's schedule however it did", () => {
+    const member = (level: number, fitness: number) => ({ levels: [level, 20 - level], fitness, origin: { kind: "" } });
+    const first = Array.from({ length: 12 }, (_, level) => member(level, level));
+    const generations = [{ population: first }, { population: [member(11, 11), member(15, 9.5)] }];
+    const levels = (mosaic: number) => finalistsOf(generations, [mosaic, 20 - mosaic]).map((found) => found.levels[0]);
+    expect(levels(2)).toEqual([11, 10, 15, 9, 8, 7, 6, 5, 2]);
+    expect(levels(7)).toEqual([11, 10, 15, 9, 8, 7, 6, 5]);
+    expect(levels(19)).toEqual([11, 10, 15, 9, 8, 7, 6, 5]); // was never a candidate
   });
 });
 
@@ -187,6 +226,7 @@ describe("a request that cannot be met is refused before any work", () => {
 
   test.each([
     [{ probes: 0 }, "invalid-input", /0 probes/],
+    [{ validation: -1 }, "invalid-input", /-1 validation/],
     [{ heldOut: 1 }, "invalid-input", /1 held-out/],
     [{ target: 0 }, "budget-unreachable", /sparsity of 0/],
     [{ target: 1 }, "budget-unreachable", /sparsity of 1/],

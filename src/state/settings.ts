@@ -43,6 +43,15 @@ export const settingOptions = {
     max: 256,
     unit: "pictures",
   },
+  validation: {
+    kind: "integer",
+    label: "Validation pictures",
+    help: "Other pictures on which the eight best candidates are compared before one wins. 0: the probes decide, as in the paper.",
+    default: 8,
+    min: 0,
+    max: 512,
+    unit: "pictures",
+  },
   heldOut: {
     kind: "integer",
     label: "Held-out pictures",

@@ -110,6 +110,7 @@ export async function scriptedSearch(
     }
     world.keep(resultOf(generations));
   }
+  await world.steps(on, signal, "validation", "Comparing the best on validation pictures", 4);
   await world.steps(on, signal, "held-out", "Comparing on held-out pictures", 4);
   comparisons.push(compare("searched", { division, levels: best.levels, bank }, uniform.fitness + world.gain));
   return resultOf(generations);
@@ -125,6 +126,7 @@ export async function scriptedSearch(
       space,
       generations: [...done],
       best,
+      finalists: population.map((member) => ({ ...member, validation: member.fitness - 0.003 })),
       comparisons: [...comparisons],
       verdict: { againstUniform, againstMosaic, better: againstUniform.low > 0 && againstMosaic.low > 0 },
       historyHash: `5c1a${run.length.toString(16).padStart(60, "0")}`,

@@ -79,6 +79,7 @@ export const SEARCH: SearchRequest = {
   searcher: { id: "evolution", options: { generations: 3, survivors: 2, offspring: 4 } },
   metric: { id: "ssim" },
   probes: 2,
+  validation: 2,
   heldOut: 3,
   steps: 10,
   guidance: 2,

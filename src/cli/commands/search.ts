@@ -43,6 +43,12 @@ export const search: Command = {
       help: "pictures on which candidates are compared",
       check: integerIn(1),
     },
+    validation: {
+      value: "K",
+      default: String(sizes.validation),
+      help: "other pictures on which the best candidates are compared before one wins; 0: the probes decide",
+      check: integerIn(0),
+    },
     "held-out": {
       value: "K",
       default: String(sizes.heldOut),
@@ -107,6 +113,7 @@ function requestOf(flags: ParsedFlags, card: ModelCard): SearchRequest {
     searcher: flags.choice(searchers, usual),
     metric: flags.has("metric") ? flags.choice(metrics) : { id: card.hasDecoder ? "ssim" : "latent-mse", options: {} },
     probes: flags.integer("probes"),
+    validation: flags.integer("validation"),
     heldOut: flags.integer("held-out"),
     steps: flags.integer("steps"),
     guidance: guidanceOf(flags, card),

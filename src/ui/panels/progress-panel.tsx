@@ -12,7 +12,7 @@ const way: readonly { readonly label: string; readonly phases: readonly Phase[] 
   { label: "Calibrate and prune", phases: ["load", "calibrate", "factor"] },
   { label: "Baselines", phases: ["reference", "baseline"] },
   { label: "Search", phases: ["search"] },
-  { label: "Compare", phases: ["held-out"] },
+  { label: "Compare", phases: ["validation", "held-out"] },
 ];
 const TITLE = "Diff-ES Studio";
 

@@ -21,7 +21,7 @@ export function ResultPanel() {
   const result = useStudio((state) => state.run.result);
   const id = useId();
   if (!result) return null;
-  const { verdict, request, comparisons } = result;
+  const { verdict, request, comparisons, finalists } = result;
   const metric = shelves.metric.get(request.metric.id).label;
   const speedUp = result.device.software ? undefined : speedUpOf(comparisons, "searched");
   const cost = comparisons.find((comparison) => comparison.id === "searched")?.cost;
@@ -37,8 +37,10 @@ export function ResultPanel() {
         <p>
           {cost && `${percent(1 - cost.macs / cost.denseMacs, 0)} fewer operations than dense`}
           {speedUp !== undefined && `, ${factor(speedUp)} the speed at ${plural(cost?.batch ?? 0, "picture")}`}
-          {speedUp !== undefined && speedUp < 1 && " (slower: pruning does not pay at this batch size)"}. Judged on{" "}
-          {plural(request.heldOut, "picture")} that the search never saw.
+          {speedUp !== undefined && speedUp < 1 && " (slower: pruning does not pay at this batch size)"}.
+          {request.validation > 0 &&
+            ` The best of ${plural(finalists.length, "finalist")} on ${plural(request.validation, "picture")}.`}{" "}
+          Judged on {plural(request.heldOut, "picture")} that decided nothing.
         </p>
       </div>
       <dl className="differences">

@@ -109,7 +109,9 @@ function BudgetSection({ disabled }: { readonly disabled: boolean }) {
         </dd>
         <dt>Scored on</dt>
         <dd>
-          {plural(settings.probes, "picture")}, judged on {plural(settings.heldOut, "other")}
+          {plural(settings.probes, "picture")}
+          {settings.validation > 0 && `, the best again on ${plural(settings.validation, "other")}`}, judged on{" "}
+          {settings.heldOut} more
         </dd>
       </dl>
     </section>
