@@ -10,7 +10,7 @@ import { describeAdapter, findAdapter, openAccelerator } from "./gpu.ts";
 import { type Ort, OrtRuntime } from "./ort.ts";
 import type { Device, Runtime } from "./runtime.ts";
 import { relativeError, TOLERANCE } from "./self-check.ts";
-import { createSpinProbe } from "./thread-probe.ts";
+import { createSpinProbe, type SpinProbe } from "./thread-probe.ts";
 
 /** Addresses of one build's own files, as the bundler named them. */
 export interface OrtFiles {
@@ -100,6 +100,8 @@ function configure(ort: OrtWeb, threads: number, files: OrtFiles | undefined): v
 const MAX_THREADS = 8;
 /** What twice the threads must gain to be worth their overhead. */
 const WORTHWHILE = 1.5;
+/** A page that is opening keeps the processors busy itself; the calmest of so many moments tells what they can do. */
+const MOMENTS = 3;
 
 /**
  * ONNX Runtime fixes its threads when the module starts, so the processors are measured beforehand. A busy machine
@@ -111,9 +113,15 @@ async function measuredThreads(startSpin: (() => Worker) | undefined): Promise<n
   const probe = createSpinProbe(startSpin);
   try {
     let threads = 1;
-    while (2 * threads <= most && (await probe.gain(2 * threads)) >= WORTHWHILE * threads) threads *= 2;
+    while (2 * threads <= most && (await isWorthwhile(probe, 2 * threads))) threads *= 2;
     return threads;
   } finally {
     probe.close();
   }
+}
+
+async function isWorthwhile(probe: SpinProbe, threads: number): Promise<boolean> {
+  for (let moment = 0; moment < MOMENTS; moment++)
+    if ((await probe.gain(threads)) >= (WORTHWHILE * threads) / 2) return true;
+  return false;
 }

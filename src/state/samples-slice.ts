@@ -1,5 +1,5 @@
 // The pictures of every schedule, from the same noise and classes. One drawing at a time: a request for a row
-// replaces an older request for it, and while a search runs the searched row takes at most a quarter of the time.
+// replaces an older request for it, and while a search runs the searched row takes at most an eighth of the time.
 
 import type { Progress, RoutedSchedule, SampleGrid, ScheduleId, SearchRequest } from "../engine/api.ts";
 import { pictureLabels } from "./labels.ts";
@@ -33,7 +33,7 @@ interface Wanted {
 
 const order: readonly ScheduleId[] = ["dense", "uniform", "mosaic", "searched", "yours"];
 /** Waiting after a drawing of the searched row, in multiples of the time it took. */
-const REST = 3;
+const REST = 7;
 
 export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
   const wanted = new Map<ScheduleId, Wanted>();
