@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { storageContract } from "../testing/storage-contract.ts";
+import { aWhile, hold, never, turnsContract } from "../testing/turns-contract.ts";
 import { openFolder } from "./fs.ts";
 
 const folders: string[] = [];
@@ -53,7 +54,19 @@ const WRITER = `
     await storage.put([[["runs", "a"], Buffer.from(String(i))], [["runs", "b"], Buffer.from(String(i))]]);
     process.stdout.write(i + "\\n");
   }`;
-const said = (child: ChildProcess, wanted: number) =>
+/** Holds a lock for as long as it lives. */
+const HOLDER = `
+  import { openFolder } from "./src/storage/fs.ts";
+  const storage = await openFolder(process.argv[1]);
+  await storage.exclusive("bank", () => {
+    process.stdout.write("held\\n");
+    return new Promise((resolve) => setTimeout(resolve, 60_000));
+  }, new AbortController().signal, () => {});`;
+const start = (script: string, folder: string) => {
+  const arguments_ = ["--import", "tsx", "--input-type=module", "--eval", script, folder];
+  return spawn(process.execPath, arguments_, { stdio: ["ignore", "pipe", "inherit"] });
+};
+const said = (child: ChildProcess, wanted: number | string) =>
   new Promise<void>((resolve) =>
     child.stdout?.on("data", (data) => String(data).split("\n").includes(String(wanted)) && resolve()),
   );
@@ -61,8 +74,7 @@ const said = (child: ChildProcess, wanted: number) =>
 test("a kill at any moment leaves a whole put, none older than the last that was answered", async () => {
   for (const wanted of [1, 4, 7]) {
     const folder = await emptyFolder();
-    const arguments_ = ["--import", "tsx", "--input-type=module", "--eval", WRITER, folder];
-    const child = spawn(process.execPath, arguments_, { stdio: ["ignore", "pipe", "inherit"] });
+    const child = start(WRITER, folder);
     const ended = new Promise((resolve) => child.on("exit", resolve));
     await said(child, wanted);
     child.kill("SIGKILL");
@@ -77,4 +89,58 @@ test("says which folder cannot be used", async () => {
   const folder = await emptyFolder();
   await writeFile(join(folder, "file"), "");
   await expect(openFolder(join(folder, "file"))).rejects.toMatchObject({ code: "invalid-input" });
+});
+
+describe("two storages on one folder", () => {
+  turnsContract(async () => {
+    const folder = await emptyFolder();
+    const [one, other] = [await openFolder(folder), await openFolder(folder)];
+    let calls = 0;
+    return (...given) => (calls++ % 2 === 0 ? one : other).exclusive(...given);
+  });
+});
+
+describe("a lock", () => {
+  test("leaves nothing behind, is no value, and is not removed with the values", async () => {
+    const folder = await emptyFolder();
+    const storage = await openFolder(folder);
+    const release = await hold(storage.exclusive, "bank a/b");
+    expect(await storage.list([])).toEqual([]);
+    await storage.remove([]);
+    const waited: string[] = [];
+    const second = storage.exclusive(
+      "bank a/b",
+      async () => {},
+      never(),
+      () => waited.push("second"),
+    );
+    await aWhile();
+    expect(waited).toEqual(["second"]);
+    await release();
+    await second;
+    expect(await readdir(join(folder, ".locks"))).toEqual([]);
+    expect(await readdir(join(folder, ".pending"))).toEqual([]);
+  });
+
+  test("of a process that was killed is taken over", async () => {
+    const folder = await emptyFolder();
+    const child = start(HOLDER, folder);
+    const ended = new Promise((resolve) => child.on("exit", resolve));
+    await said(child, "held");
+    const storage = await openFolder(folder);
+    const log: string[] = [];
+    const second = storage.exclusive(
+      "bank",
+      async () => log.push("second"),
+      never(),
+      () => log.push("waits"),
+    );
+    await aWhile();
+    expect(log).toEqual(["waits"]);
+    child.kill("SIGKILL");
+    await ended;
+    await second;
+    expect(log).toEqual(["waits", "second"]);
+    expect(await readdir(join(folder, ".locks"))).toEqual([]);
+  }, 20_000);
 });

@@ -2,20 +2,21 @@
 // first written aside together with a list of where they go; the rename of that list is the commit, and whoever opens
 // the folder next finishes a commit that a kill interrupted.
 
-import { randomUUID } from "node:crypto";
-import { access, mkdir, open, readdir, readFile, rename, rm, statfs } from "node:fs/promises";
+import { access, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { StudioError } from "../core/errors.ts";
+import { claim, codeOf, disclaim, isClaimed, orAbsent } from "./folder.ts";
+import { whileHolding } from "./folder-lock.ts";
 import { compareKeys, concernOf, sharedConcern } from "./keys.ts";
 import type { Key, Storage } from "./storage.ts";
 
-/** Holds one folder per unfinished put, named `{process id}-{anything}`. */
-const PENDING = ".pending";
+/** Names that begin with a point are the storage's own: no key has one. */
+const OWN = ".";
+/** Holds one folder per unfinished put or unclaimed lock, named after its process. */
+const PENDING = `${OWN}pending`;
+const LOCKS = `${OWN}locks`;
 const COMMIT = "commit.json";
 const SUFFIX = ".bin";
-
-/** Unfinished puts of this process: recovery leaves them alone. */
-const mine = new Set<string>();
 
 /** Makes the folder when there is none. @throws invalid-input when it cannot be used */
 export async function openFolder(folder: string): Promise<Storage> {
@@ -33,40 +34,60 @@ export async function openFolder(folder: string): Promise<Storage> {
     return turn;
   };
 
+  const read = async (key: Key): Promise<Uint8Array | undefined> => {
+    concernOf(key);
+    const file = await orAbsent(readFile(join(folder, fileOf(key))));
+    return file && new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+  };
+
+  /** Files of the values whose keys begin with `prefix`, relative to the folder. */
+  const filesBelow = async (prefix: Key): Promise<string[]> => {
+    const below = await orAbsent(readdir(folderOf(folder, prefix), { recursive: true, withFileTypes: true }));
+    const paths = (below ?? [])
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
+      .filter((file) => file.endsWith(SUFFIX) && !file.startsWith(OWN));
+    return prefix.length > 0 && (await exists(join(folder, fileOf(prefix)))) ? [...paths, fileOf(prefix)] : paths;
+  };
+
   return {
     durability: "persistent",
 
-    async get(key) {
-      concernOf(key);
-      const read = await orAbsent(readFile(join(folder, fileOf(key))));
-      return read && new Uint8Array(read.buffer, read.byteOffset, read.byteLength);
+    get: read,
+
+    async getMany(keys) {
+      sharedConcern(keys);
+      return Promise.all(keys.map(read));
     },
 
     put: (entries) =>
       inTurn(async () => {
-        if (!sharedConcern(entries)) return;
-        const name = `${process.pid}-${randomUUID()}`;
-        mine.add(name);
+        if (!sharedConcern(entries.map(([key]) => key))) return;
+        const name = claim();
         try {
           await replace(folder, name, entries);
         } catch (error) {
           throw await explained(error, folder, entries);
         } finally {
-          mine.delete(name);
+          disclaim(name);
         }
       }),
 
     async list(prefix) {
-      const below = await orAbsent(readdir(folderOf(folder, prefix), { recursive: true, withFileTypes: true }));
-      const files = (below ?? []).filter((entry) => entry.isFile());
-      const keys = files.map(({ parentPath, name }) => keyOf(relative(folder, join(parentPath, name))));
-      const itself = prefix.length > 0 && (await exists(join(folder, fileOf(prefix)))) ? [[...prefix]] : [];
-      return [...keys.filter((key) => key !== undefined), ...itself].sort(compareKeys);
+      return (await filesBelow(prefix)).map(keyOf).sort(compareKeys);
     },
+
+    async size(prefix) {
+      const files = await filesBelow(prefix);
+      const found = await Promise.all(files.map((file) => orAbsent(stat(join(folder, file)))));
+      return found.reduce((sum, file) => sum + (file?.size ?? 0), 0);
+    },
+
+    exclusive: (name, ...work) => whileHolding(join(folder, LOCKS, encodePart(name)), join(folder, PENDING), ...work),
 
     remove: (prefix) =>
       inTurn(async () => {
-        const everything = async () => (await readdir(folder)).filter((name) => name !== PENDING);
+        const everything = async () => (await readdir(folder)).filter((name) => !name.startsWith(OWN));
         const names = prefix.length > 0 ? [fileOf(prefix), folderOf("", prefix)] : await everything();
         for (const name of names) await rm(join(folder, name), { recursive: true, force: true });
       }),
@@ -109,19 +130,10 @@ async function moveAll(folder: string, aside: string, files: readonly string[]):
 /** Finishes puts that were committed and drops those that were not, unless their process still works on them. */
 async function recover(folder: string): Promise<void> {
   for (const name of await readdir(join(folder, PENDING))) {
-    if (mine.has(name) || isAlive(Number.parseInt(name, 10))) continue;
+    if (isClaimed(name)) continue;
     const aside = join(folder, PENDING, name);
     const list = await orAbsent(readFile(join(aside, COMMIT), "utf8"));
     await moveAll(folder, aside, list ? (JSON.parse(list) as string[]) : []);
-  }
-}
-
-function isAlive(processId: number): boolean {
-  if (processId === process.pid) return false;
-  try {
-    return process.kill(processId, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
@@ -157,19 +169,8 @@ function decodePart(name: string): string | number {
   return name === "%" ? "" : decodeURIComponent(name);
 }
 
-/** Undefined for files that are none of ours. */
-function keyOf(file: string): Key | undefined {
-  if (file.startsWith(PENDING) || !file.endsWith(SUFFIX)) return undefined;
+function keyOf(file: string): Key {
   return file.slice(0, -SUFFIX.length).split(sep).map(decodePart);
-}
-
-async function orAbsent<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 async function exists(file: string): Promise<boolean> {
@@ -181,8 +182,7 @@ async function explained(
   folder: string,
   entries: readonly (readonly [Key, Uint8Array])[],
 ): Promise<unknown> {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== "ENOSPC" && code !== "EDQUOT") return error;
+  if (!["ENOSPC", "EDQUOT"].includes(codeOf(error) ?? "")) return error;
   const needed = entries.reduce((sum, [, { byteLength }]) => sum + byteLength, 0);
   const message = `folder ${folder}: no room for ${needed} bytes; free some space, what was stored before is kept`;
   return new StudioError("storage-full", message, { needed }, { cause: error });

@@ -1,8 +1,10 @@
 import "fake-indexeddb/auto";
 import { IDBFactory, IDBObjectStore } from "fake-indexeddb";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { storageContract } from "../testing/storage-contract.ts";
-import { openIndexedDb, openStorage } from "./idb.ts";
+import { ignore, never, turnsContract } from "../testing/turns-contract.ts";
+import { askForPersistence, openIndexedDb, openStorage } from "./idb.ts";
+import { createTurns } from "./turns.ts";
 
 const fresh = () => {
   globalThis.indexedDB = new IDBFactory();
@@ -71,15 +73,37 @@ test("opens the database again when the browser closed the connection", async ()
   expect(await storage.get(["runs", "a"])).toEqual(value);
 });
 
-test("a value whose file the browser lost is absent, not an error", async () => {
-  const storage = openIndexedDb();
-  await storage.put([[["bank", "a"], value]]);
-  vi.spyOn(IDBObjectStore.prototype, "getAll").mockImplementation(() => {
-    const request = { error: new DOMException("gone", "NotFoundError"), onerror: () => {} };
-    queueMicrotask(() => request.onerror());
-    return request as never;
+test.each(["NotFoundError", "NotReadableError"])(
+  "a value whose file the browser lost (%s) is absent, and those beside it are read",
+  async (name) => {
+    const storage = openIndexedDb();
+    const keys = ["a", "lost", "c"].map((part) => ["bank", part]);
+    await storage.put(
+      keys.map(([concern = "", part = ""]) => [[concern, part], new TextEncoder().encode(part)] as const),
+    );
+    const arrayBuffer = Blob.prototype.arrayBuffer;
+    vi.spyOn(Blob.prototype, "arrayBuffer").mockImplementation(async function (this: Blob) {
+      const bytes = await arrayBuffer.call(this);
+      if (new TextDecoder().decode(bytes).includes("lost")) throw new DOMException("gone", name);
+      return bytes;
+    });
+    const texts = (await storage.getMany(keys)).map((bytes) => bytes && new TextDecoder().decode(bytes));
+    expect(texts).toEqual(["a", undefined, "c"]);
+    expect(await storage.get(["bank", "lost"])).toBeUndefined();
+  },
+);
+
+describe("in a browser that stores no Blobs, such as Safari in a private window", () => {
+  storageContract("IndexedDB of arrays", async () => {
+    fresh();
+    vi.restoreAllMocks();
+    const put = IDBObjectStore.prototype.put;
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...given) {
+      if (given[0] instanceof Blob) throw new DOMException("BlobURLs are not yet supported.", "DataCloneError");
+      return put.apply(this, given);
+    });
+    return openIndexedDb({ chunkBytes: 7 });
   });
-  expect(await storage.get(["bank", "a"])).toBeUndefined();
 });
 
 test("falls back to memory without IndexedDB, and where opening it is refused", async () => {
@@ -99,4 +123,43 @@ test("says persistent once the browser has agreed", async () => {
   const storage = await openStorage();
   expect(storage.durability).toBe("persistent");
   expect(await storage.freeBytes()).toBe(60);
+});
+
+test("asks for persistence once: not again when it was granted, and not where nobody can be asked", async () => {
+  let persisted = false;
+  const persist = vi.fn(async () => {
+    persisted = true;
+  });
+  vi.stubGlobal("navigator", { storage: { persisted: async () => persisted, persist } });
+  await askForPersistence();
+  await askForPersistence();
+  expect(persist).toHaveBeenCalledOnce();
+  vi.stubGlobal("navigator", {});
+  await askForPersistence();
+});
+
+/** Web Locks of one browser. */
+function browserLocks() {
+  const turns = createTurns();
+  const taken = new Error("taken");
+  return {
+    request<T>(name: string, options: LockOptions, work: (lock: object | null) => Promise<T>): Promise<T> {
+      const enter = (signal: AbortSignal, onWait = ignore) => turns(name, () => work({ name }), signal, onWait);
+      if (!options.ifAvailable) return enter(options.signal ?? never());
+      const giveUp = new AbortController();
+      return enter(giveUp.signal, () => giveUp.abort(taken)).catch((error) => {
+        if (error !== taken) throw error;
+        return work(null);
+      });
+    },
+  };
+}
+
+describe("with Web Locks, two tabs", () => {
+  turnsContract(async () => {
+    vi.stubGlobal("navigator", { locks: browserLocks() });
+    const [one, other] = [openIndexedDb(), openIndexedDb()];
+    let calls = 0;
+    return (...given) => (calls++ % 2 === 0 ? one : other).exclusive(...given);
+  });
 });

@@ -1,6 +1,7 @@
 // Storage in the browser. One database per concern, because idb-keyval has one store per database and because a damaged
-// cache must not take the runs with it. A value is kept in chunks under [key, 0], [key, 1], …, written in one
-// transaction. A full disk makes IndexedDB hang without an error, so every call is raced with a watchdog.
+// cache must not take the runs with it. A value is kept in chunks under [key, 0, bytes], [key, 1, bytes], …, written in
+// one transaction: keys are read without the values, so they tell what is stored and how large it is. A full disk makes
+// IndexedDB hang without an error, so every call is raced with a watchdog.
 
 import { createStore, promisifyRequest, type UseStore } from "idb-keyval";
 import { StudioError } from "../core/errors.ts";
@@ -8,6 +9,7 @@ import type { Bytes, Milliseconds } from "../core/tensor.ts";
 import { CONCERNS, type Concern, concernOf, sharedConcern } from "./keys.ts";
 import { openMemory } from "./memory.ts";
 import type { Key, Storage } from "./storage.ts";
+import { inTurnAmongTabs } from "./web-locks.ts";
 
 const MIB = 2 ** 20;
 /** Larger values are slow in one piece, and Safari refuses some. */
@@ -15,6 +17,11 @@ const CHUNK_BYTES: Bytes = 16 * MIB;
 /** A disk that writes less than this in a second is as good as hanging. */
 const SLOWEST_BYTES_PER_SECOND: Bytes = MIB;
 const STORE = "values";
+
+/** The key of one chunk: of what, the how manieth, its size. */
+type ChunkKey = readonly [Key, number, Bytes];
+/** Blobs are read together faster than arrays one by one, but Safari's private windows refuse to store them. */
+type Chunk = Blob | Uint8Array<ArrayBuffer>;
 
 export interface IndexedDbOptions {
   /** How long a call may stay silent. */
@@ -36,17 +43,21 @@ export async function openStorage(options: IndexedDbOptions = {}): Promise<Stora
 }
 
 /**
- * Asks the browser to keep the data when space runs out. Only a page can ask, and some browsers show a question that
- * nobody may answer: never wait for it.
+ * Asks the browser to keep the data when space runs out, unless it does already. Only a page can ask, and some browsers
+ * show a question that nobody may answer: never wait for it.
  */
-export function askForPersistence(): void {
-  if (typeof navigator === "undefined") return;
-  navigator.storage?.persist?.().catch(() => {});
+export async function askForPersistence(): Promise<void> {
+  try {
+    if (!(await navigator.storage.persisted())) await navigator.storage.persist();
+  } catch {
+    // Pages without HTTPS cannot ask: `durability` says best-effort.
+  }
 }
 
 export function openIndexedDb({ patience = 10_000, chunkBytes = CHUNK_BYTES }: IndexedDbOptions = {}): Storage {
   const stores = new Map<Concern, UseStore>();
   let persisted = false;
+  let takesBlobs = true;
 
   /** One answered call, or an error that says what to do; a connection that failed is opened anew for the next call. */
   const ask = async <T>(
@@ -68,14 +79,25 @@ export function openIndexedDb({ patience = 10_000, chunkBytes = CHUNK_BYTES }: I
     }
   };
 
-  const keysOf = async (concern: Concern, prefix: Key): Promise<Key[]> => {
-    const keys = await ask(concern, `listing ${concern}`, 0, (store) =>
-      promisifyRequest(store.getAllKeys(rangeOf(prefix))),
-    );
-    return (keys as unknown as [Key, number][]).filter(([, chunk]) => chunk === 0).map(([key]) => key);
+  const concernsOf = (prefix: Key): readonly Concern[] => (prefix.length === 0 ? CONCERNS : [concernOf(prefix)]);
+
+  const chunksBelow = async (prefix: Key): Promise<readonly ChunkKey[]> => {
+    const listing = [...concernsOf(prefix)]
+      .sort()
+      .map((concern) =>
+        ask(concern, `listing ${concern}`, 0, (store) => promisifyRequest(store.getAllKeys(rangeOf(prefix)))),
+      );
+    return (await Promise.all(listing)).flat() as unknown as ChunkKey[];
   };
 
-  const concernsOf = (prefix: Key): readonly Concern[] => (prefix.length === 0 ? CONCERNS : [concernOf(prefix)]);
+  const getMany = async (keys: readonly Key[]): Promise<(Uint8Array | undefined)[]> => {
+    const concern = sharedConcern(keys);
+    if (!concern) return [];
+    const where = keys.length === 1 ? (keys[0] as Key).join("/") : `${keys.length} values of ${concern}`;
+    return ask(concern, `reading ${where}`, 0, async (store) =>
+      bytesOf(await Promise.all(keys.map((key) => promisifyRequest<Chunk[]>(store.getAll(chunkRange(key)))))),
+    );
+  };
 
   return {
     get durability() {
@@ -83,36 +105,42 @@ export function openIndexedDb({ patience = 10_000, chunkBytes = CHUNK_BYTES }: I
     },
 
     async get(key) {
-      const concern = concernOf(key);
-      const chunks = await ask(concern, `reading ${key.join("/")}`, 0, (store) =>
-        promisifyRequest<Uint8Array[]>(store.getAll(chunkRange(key))).catch(lostFile),
-      );
-      return chunks.length > 1 ? joined(chunks) : chunks[0];
+      return (await getMany([key]))[0];
     },
+    getMany,
 
     async put(entries) {
-      const concern = sharedConcern(entries);
+      const concern = sharedConcern(entries.map(([key]) => key));
       if (!concern) return;
       const bytes = entries.reduce((sum, [, value]) => sum + value.byteLength, 0);
-      await ask(concern, `writing ${(bytes / MIB).toFixed(1)} MB to ${concern}`, bytes, async (reading) => {
-        const store = writing(reading);
-        try {
-          for (const [key, value] of entries) {
-            store.delete(chunkRange(key));
-            for (let chunk = 0; chunk === 0 || chunk * chunkBytes < value.byteLength; chunk++)
-              store.put(value.slice(chunk * chunkBytes, (chunk + 1) * chunkBytes), [[...key], chunk]);
+      const doing = `writing ${(bytes / MIB).toFixed(1)} MB to ${concern}`;
+      const write = (asBlobs: boolean) =>
+        ask(concern, doing, bytes, async (reading) => {
+          const store = writing(reading);
+          try {
+            for (const entry of entries) putChunks(store, entry, chunkBytes, asBlobs);
+          } catch (error) {
+            store.transaction.abort();
+            throw error;
           }
-        } catch (error) {
-          store.transaction.abort();
-          throw error;
-        }
-        await finished(store.transaction);
-      });
+          await finished(store.transaction);
+        });
+      const asBlobs = takesBlobs;
+      try {
+        await write(asBlobs);
+      } catch (error) {
+        if (!asBlobs || !(error instanceof StudioError) || error.code !== "corrupt-data") throw error;
+        takesBlobs = false;
+        await write(false);
+      }
     },
 
     async list(prefix) {
-      const found = await Promise.all([...concernsOf(prefix)].sort().map((concern) => keysOf(concern, prefix)));
-      return found.flat();
+      return (await chunksBelow(prefix)).filter(([, index]) => index === 0).map(([key]) => key);
+    },
+
+    async size(prefix) {
+      return (await chunksBelow(prefix)).reduce((sum, [, , bytes]) => sum + bytes, 0);
     },
 
     async remove(prefix) {
@@ -123,6 +151,8 @@ export function openIndexedDb({ patience = 10_000, chunkBytes = CHUNK_BYTES }: I
           await finished(store.transaction);
         });
     },
+
+    exclusive: (name, ...work) => inTurnAmongTabs(`diff-es/${name}`, ...work),
 
     async freeBytes() {
       if (typeof navigator === "undefined" || !navigator.storage) return undefined;
@@ -156,20 +186,40 @@ const LAST: readonly never[] = [];
 const chunkRange = (key: Key) => IDBKeyRange.bound([[...key]], [[...key], LAST]);
 const rangeOf = (prefix: Key) => IDBKeyRange.bound([[...prefix]], [[...prefix, LAST]]);
 
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let from = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, from);
-    from += chunk.byteLength;
+function putChunks(
+  store: IDBObjectStore,
+  [key, value]: readonly [Key, Uint8Array],
+  chunkBytes: Bytes,
+  asBlobs: boolean,
+): void {
+  store.delete(chunkRange(key));
+  for (let index = 0; index === 0 || index * chunkBytes < value.byteLength; index++) {
+    const chunk = value.slice(index * chunkBytes, (index + 1) * chunkBytes);
+    store.put(asBlobs ? new Blob([chunk]) : chunk, [[...key], index, chunk.byteLength]);
   }
-  return whole;
 }
 
-/** Browsers keep large values as files; when such a file is gone the value is as good as absent, and is made again. */
-function lostFile(error: unknown): Uint8Array[] {
-  if (error instanceof DOMException && error.name === "NotFoundError") return [];
-  throw error;
+/** What browsers say of a file that is gone; Chromium the second. */
+const LOST = ["NotFoundError", "NotReadableError"];
+
+/**
+ * The values that these chunks are. All are read at once: beginning to read a file takes a browser longer than reading
+ * it. One whose file the browser has lost is undefined, as one without chunks is: it is as good as absent.
+ */
+async function bytesOf(values: readonly (readonly Chunk[])[]): Promise<(Uint8Array | undefined)[]> {
+  try {
+    const whole = new Uint8Array(await new Blob(values.flat()).arrayBuffer());
+    let end = 0;
+    return values.map((chunks) => {
+      const begin = end;
+      for (const chunk of chunks) end += chunk instanceof Blob ? chunk.size : chunk.byteLength;
+      return chunks.length > 0 ? whole.subarray(begin, end) : undefined;
+    });
+  } catch (error) {
+    if (!LOST.includes(nameOf(error))) throw error;
+    if (values.length === 1) return [undefined];
+    return (await Promise.all(values.map((chunks) => bytesOf([chunks])))).flat();
+  }
 }
 
 class Silence extends Error {}

@@ -14,10 +14,11 @@ export function concernOf(key: Key): Concern {
   return concern;
 }
 
-/** The concern that all entries share. @throws Error when they do not: a put is atomic within one concern only. */
-export function sharedConcern(entries: readonly (readonly [Key, Uint8Array])[]): Concern | undefined {
-  const concerns = new Set(entries.map(([key]) => concernOf(key)));
-  if (concerns.size > 1) throw new Error(`storage: one put touches ${[...concerns].join(" and ")}; write them apart`);
+/** The concern that all keys share. @throws Error when they do not: a call is atomic within one concern only. */
+export function sharedConcern(keys: readonly Key[]): Concern | undefined {
+  const concerns = new Set(keys.map(concernOf));
+  if (concerns.size > 1)
+    throw new Error(`storage: one call touches ${[...concerns].join(" and ")}; ask for them apart`);
   return [...concerns][0];
 }
 

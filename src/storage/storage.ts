@@ -6,15 +6,31 @@ import type { Bytes } from "../core/tensor.ts";
 /** The first part names the concern: "weights", "bank" or "runs". */
 export type Key = readonly (string | number)[];
 
+/**
+ * Runs `work` while nobody else who shares this storage, in whatever tab or process, runs work of the same name.
+ * `onWait` is called once if somebody does; the signal ends the waiting, not the work. Who dies at work gives way.
+ */
+export type Exclusive = <T>(
+  name: string,
+  work: () => Promise<T>,
+  signal: AbortSignal,
+  onWait: () => void,
+) => Promise<T>;
+
 export interface Storage {
   /** Undefined when absent. */
   get(key: Key): Promise<Uint8Array | undefined>;
+  /** Several values at once, in the order of their keys, which share their concern. */
+  getMany(keys: readonly Key[]): Promise<(Uint8Array | undefined)[]>;
   /** @throws storage-full; what was stored before stays. */
   put(entries: readonly (readonly [Key, Uint8Array])[]): Promise<void>;
   /** Keys that begin with `prefix`, in key order. */
   list(prefix: Key): Promise<Key[]>;
+  /** Bytes of all values whose keys begin with `prefix`. */
+  size(prefix: Key): Promise<Bytes>;
   /** Removes every key that begins with `prefix`. */
   remove(prefix: Key): Promise<void>;
+  readonly exclusive: Exclusive;
   /** How long data stays: "persistent", "best-effort" (the browser may evict it) or "memory". */
   readonly durability: "persistent" | "best-effort" | "memory";
   /** A forecast, not a promise (browsers report an artificial quota). */

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareKeys, hasPrefix } from "../storage/keys.ts";
 import type { Key, Storage } from "../storage/storage.ts";
+import { turnsContract } from "./turns-contract.ts";
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const text = (value: string) => new TextEncoder().encode(value);
@@ -17,6 +18,36 @@ export function storageContract(adapter: string, open: () => Promise<Storage>): 
       expect(await storage.get(["runs", "a", "checkpoint"])).toEqual(bytes(1, 2, 3));
       expect(await storage.get(["runs", "a"])).toBeUndefined();
       expect(await storage.get(["bank", "a", "checkpoint"])).toBeUndefined();
+    });
+
+    test("gives back many values in the order of their keys, with gaps where there is none", async () => {
+      const storage = await open();
+      const keys: Key[] = [10, 2, "b", "a"].map((part) => ["bank", "stage", part]);
+      const long = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
+      await storage.put([
+        [["bank", "stage", 2], long],
+        [["bank", "stage", "a"], bytes(1, 2)],
+        [["bank", "stage", "a", "below"], bytes(3)],
+        [["bank", "stage", 10], bytes()],
+      ]);
+      expect(await storage.getMany(keys)).toEqual([bytes(), long, undefined, bytes(1, 2)]);
+      expect(await storage.getMany([])).toEqual([]);
+      await expect(storage.getMany([["bank", "a"], ["runs"]])).rejects.toThrow("bank and runs");
+    });
+
+    test("tells how many bytes lie below a prefix", async () => {
+      const storage = await open();
+      await storage.put([
+        [["bank", "a"], bytes(1, 2)],
+        [["bank", "a", 1], new Uint8Array(1000)],
+        [["bank", "ab"], bytes(3)],
+      ]);
+      await storage.put([[["runs", "a"], bytes(1, 2, 3, 4)]]);
+      await storage.put([[["bank", "a", 1], new Uint8Array(100)]]);
+      const sizes = [[], ["bank"], ["bank", "a"], ["bank", "a", 1], ["bank", "b"]].map((key) => storage.size(key));
+      expect(await Promise.all(sizes)).toEqual([107, 103, 102, 100, 0]);
+      await storage.remove(["bank", "a"]);
+      expect(await storage.size(["bank"])).toBe(1);
     });
 
     test("keeps bytes, not memory: neither side's later changes show", async () => {
@@ -145,6 +176,8 @@ export function storageContract(adapter: string, open: () => Promise<Storage>): 
         { numRuns: 25, seed: 1 },
       );
     });
+
+    turnsContract(async () => (await open()).exclusive);
 
     test("says how long data stays", async () => {
       const storage = await open();
