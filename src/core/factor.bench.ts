@@ -19,6 +19,7 @@ describe("192 x 768, 12 levels", () => {
     groupSize: 1,
     boundaries,
     lower: values(lowerSize(boundaries)).map((x) => x / columns),
+    constant: new Float32Array(0),
     losses: new Float64Array(13),
   };
   const weight = values(rows * columns);

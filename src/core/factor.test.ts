@@ -26,6 +26,7 @@ const factor: Factor = {
   groupSize: 2,
   boundaries,
   lower: values(lowerSize(boundaries), 7).map((x) => x / 4),
+  constant: values(columns, 31),
   losses: Float64Array.of(0, 1, 2, 2, 5, 8.5),
 };
 const weight = values(rows * columns, 99);
@@ -95,7 +96,32 @@ describe("weights", () => {
       level: 5,
       kept: new Int32Array(0),
       weight: new Float32Array(0),
+      shift: materialise(factor, weight, rows, 5).shift,
     });
+  });
+
+  test.each([0, 1, 2, 3, 4, 5])("the bias moves at level %i as if it were the weight of one more column", (level) => {
+    // L with the constant's row below it, which no level removes.
+    const wider = [...boundaries.slice(0, -1), columns, columns + 2];
+    const packed: number[] = [...factor.lower, ...factor.constant, ...factor.constant];
+    const longer: Factor = {
+      ...factor,
+      order: Int32Array.of(...factor.order, 6),
+      boundaries: Int32Array.from(wider),
+      lower: Float32Array.from(packed),
+      constant: new Float32Array(0),
+    };
+    const biases = values(rows, 5);
+    const both = Array.from({ length: rows }, (_, row) => [
+      ...weight.subarray(row * columns, (row + 1) * columns),
+      biases[row]!,
+      0,
+    ]);
+    const { kept, weight: cut } = materialise(longer, Float32Array.from(both.flat()), rows, level);
+    const at = kept.indexOf(columns);
+    const { shift } = materialise(factor, weight, rows, level);
+    const expected = Array.from(biases, (_, row) => cut[row * kept.length + at]! - biases[row]!);
+    expect(largestDifference(shift, expected)).toBeLessThan(1e-6);
   });
 
   test("rows do not depend on their neighbours", () => {
@@ -128,7 +154,7 @@ describe("stored form", () => {
     const stored = encodeFactor(factor);
     expect(decodeFactor(stored)).toEqual(factor);
     const bytes = Object.values(stored).reduce((sum, { data }) => sum + data.byteLength, 0);
-    expect(factorBytes(columns, 2, boundaries)).toBe(bytes);
+    expect(factorBytes(columns, 2, boundaries)).toBe(bytes - 4 * columns); // `constant` comes on top
     const plain = identityFactor(factor.order, 2, boundaries);
     expect(decodeFactor(encodeFactor(plain))).toEqual(plain);
   });

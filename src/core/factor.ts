@@ -22,6 +22,11 @@ export interface Factor {
    * [boundaries[b+1] - boundaries[b], boundaries[b]]. Empty for first-order pruners (L = identity).
    */
   readonly lower: Float32Array;
+  /**
+   * L's row for one more input that is always 1, is never removed, and has the bias for its weight; in elimination
+   * order. It moves what removed columns gave on average into the bias. Empty when biases stay. [columns]
+   */
+  readonly constant: Float32Array;
   /** Increase of the layer's squared output error up to each level, in units of tr(dW H dW^T). [maxLevel + 1] */
   readonly losses: Float64Array;
 }
@@ -33,11 +38,14 @@ export interface Cut {
   readonly kept: Int32Array;
   /** Compensated weights on those columns, row-major. [rows, s] */
   readonly weight: Float32Array;
+  /** Added to the layer's bias: zero without `Factor.constant`. [rows] */
+  readonly shift: Float32Array;
 }
 
 /** The factor of a method that removes without compensating: L is the identity and the losses are not known (0). */
 export function identityFactor(order: Int32Array, groupSize: number, boundaries: Int32Array): Factor {
-  return { order, groupSize, boundaries, lower: new Float32Array(0), losses: new Float64Array(boundaries.length) };
+  const none = new Float32Array(0);
+  return { order, groupSize, boundaries, lower: none, constant: none, losses: new Float64Array(boundaries.length) };
 }
 
 /** Columns of the layer in elimination order. [columns] */
@@ -91,7 +99,7 @@ export function solveV(factor: Factor, weightPermuted: Float32Array, rows: numbe
  * @throws invalid-input for a level that the factor does not have, shape-mismatch
  */
 export function materialise(factor: Factor, weight: Float32Array, rows: number, level: Level): Cut {
-  const { boundaries } = factor;
+  const { boundaries, constant } = factor;
   const n = boundaries.at(-1)!;
   checkWeight(weight, rows, n);
   const removed = boundaries[level];
@@ -104,10 +112,12 @@ export function materialise(factor: Factor, weight: Float32Array, rows: number, 
     place[column] = index;
   });
   const cut = new Float32Array(rows * kept.length);
+  const shift = new Float64Array(rows);
   substitute(factor, weight, columns, rows, removed, (row, p, value) => {
     if (p >= removed) cut[row * kept.length + place[columns[p]!]!] = value;
+    else if (constant.length > 0) shift[row]! -= value * constant[p]!;
   });
-  return { level, kept, weight: cut };
+  return { level, kept, weight: cut, shift: Float32Array.from(shift) };
 }
 
 /**
@@ -148,7 +158,7 @@ function checkWeight(weight: Float32Array, rows: number, columns: number): void 
     throw new StudioError("shape-mismatch", `factor: ${weight.length} weights do not fill [${rows}, ${columns}]`);
 }
 
-/** Size of `encodeFactor`'s arrays; those of a first-order method have no triangle. */
+/** Size of `encodeFactor`'s arrays without `constant`; those of a first-order method have no triangle. */
 export function factorBytes(columns: number, groupSize: number, boundaries: Int32Array, secondOrder = true): Bytes {
   const triangle = secondOrder ? lowerSize(boundaries) : 0;
   return 4 * (columns / groupSize + 1 + 2 * boundaries.length + triangle);
@@ -156,12 +166,13 @@ export function factorBytes(columns: number, groupSize: number, boundaries: Int3
 
 /** The factor as named arrays to store. Losses become float32. */
 export function encodeFactor(factor: Factor): Record<string, AnyTensor> {
-  const { order, groupSize, boundaries, lower, losses } = factor;
+  const { order, groupSize, boundaries, lower, constant, losses } = factor;
   return {
     order: tensor(order, [order.length]),
     groupSize: tensor(Int32Array.of(groupSize), [1]),
     boundaries: tensor(boundaries, [boundaries.length]),
     lower: tensor(lower, [lower.length]),
+    constant: tensor(constant, [constant.length]),
     losses: tensor(Float32Array.from(losses), [losses.length]),
   };
 }
@@ -194,6 +205,7 @@ export function decodeFactor(arrays: Readonly<Record<string, AnyTensor>>, where 
   const groupSize = integers("groupSize")[0] ?? 0;
   const boundaries = integers("boundaries");
   const lower = floats("lower");
+  const constant = floats("constant");
   const losses = Float64Array.from(floats("losses"));
   if (groupSize < 1) refuse(`"groupSize" is ${groupSize}`);
   const seen = new Set(order);
@@ -205,9 +217,11 @@ export function decodeFactor(arrays: Readonly<Record<string, AnyTensor>>, where 
     );
   if (lower.length !== 0 && lower.length !== lowerSize(boundaries))
     refuse(`"lower" has ${lower.length} values instead of ${lowerSize(boundaries)}`);
+  if (constant.length !== 0 && constant.length !== boundaries.at(-1))
+    refuse(`"constant" has ${constant.length} values for ${boundaries.at(-1)} columns`);
   if (losses.length !== boundaries.length)
     refuse(`"losses" has ${losses.length} values for ${boundaries.length} boundaries`);
-  return { order, groupSize, boundaries, lower, losses };
+  return { order, groupSize, boundaries, lower, constant, losses };
 }
 
 /** True when `boundaries` rise from 0 to `columns` in whole structures. */

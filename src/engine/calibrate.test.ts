@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { normals } from "../core/rng.ts";
-import type { Tensor } from "../core/tensor.ts";
+import { type Tensor, zeros } from "../core/tensor.ts";
 import { createNodeRuntime } from "../runtime/ort-node.ts";
 import { type DeviceTensor, takeFloats } from "../runtime/runtime.ts";
 import { relativeError, TOLERANCE } from "../testing/close.ts";
@@ -80,9 +80,10 @@ describe("what is observed", () => {
       data: Float32Array.of(...x.data, ...x.data),
     };
     const conditioning = await pipeline.denoiser.condition(Float32Array.of(...t, ...t), Int32Array.of(...y, ...nulls));
-    const sums = model.spec.layers.map(({ name, columns }) => {
-      return [`gram.${name}`, { shape: [columns, columns], data: new Float32Array(columns ** 2) }] as const;
-    });
+    const sums = model.spec.layers.flatMap(({ name, columns }) => [
+      [`gram.${name}`, zeros([columns, columns])] as const,
+      [`gram.${name}.sum`, zeros([columns])] as const,
+    ]);
     const row = { shape: [2 * items], data: rows };
     const found = await pipeline.denoiser.observe(statistic, latents, conditioning, row, Object.fromEntries(sums));
     const values: Record<string, Float32Array> = {};
@@ -98,8 +99,9 @@ describe("what is observed", () => {
     expect(found.items).toBe(2 * items);
     const expected = await atOnce("gram");
     expect(found.grams?.size).toBe(model.spec.layers.length);
-    for (const [name, gram] of found.grams ?? [])
-      expect(relativeError(gram, expected[`gram.${name}`] as Float32Array), name).toBeLessThan(TOLERANCE.forward);
+    for (const [name, { products, sum }] of found.grams ?? [])
+      for (const [key, values] of [[`gram.${name}`, products] as const, [`gram.${name}.sum`, sum] as const])
+        expect(relativeError(values, expected[key] as Float32Array), key).toBeLessThan(TOLERANCE.forward);
   });
 
   test("block changes are means over the same", async () => {

@@ -19,8 +19,8 @@ import type { Pipeline } from "./pipeline.ts";
 export interface StageStatistics {
   /** Batch entries, both guidance halves. */
   readonly items: number;
-  /** Sum over tokens of x x^T by layer name, row-major. [columns, columns] */
-  readonly grams?: ReadonlyMap<string, Float32Array>;
+  /** Sums over tokens of x x^T, row-major [columns, columns], and of x [columns], by layer name. */
+  readonly grams?: ReadonlyMap<string, { readonly products: Float32Array; readonly sum: Float32Array }>;
   /** Sums over tokens of squares by layer name. */
   readonly moments?: ReadonlyMap<string, StageMoments>;
   /** Mean of 1 - cos(block input, block output). [depth] */
@@ -135,7 +135,10 @@ export async function observe(
       totals.set(name, (await (sum as DeviceTensor).download()).data as Float32Array);
     const total = (name: string) => totals.get(name) as Float32Array;
     const perLayer = <T>(of: (name: string) => T) => new Map(spec.layers.map(({ name }) => [name, of(name)]));
-    if (statistic === "gram") return { items, grams: perLayer((name) => total(`gram.${name}`)) };
+    if (statistic === "gram") {
+      const grams = perLayer((name) => ({ products: total(`gram.${name}`), sum: total(`gram.${name}.sum`) }));
+      return { items, grams };
+    }
     const moments = perLayer((name) => ({
       input: total(`moments.${name}.input`),
       output: total(`moments.${name}.output`),
@@ -166,7 +169,10 @@ function bothHalves({ x, t, y }: CalibrationStage, from: number, to: number, nul
 function startingSums({ spec }: LoadedModel, statistic: Statistic): Record<string, Tensor> {
   const sums: Record<string, Tensor> = {};
   for (const { name, rows, columns } of spec.layers) {
-    if (statistic === "gram") sums[`gram.${name}`] = zeros([columns, columns]);
+    if (statistic === "gram") {
+      sums[`gram.${name}`] = zeros([columns, columns]);
+      sums[`gram.${name}.sum`] = zeros([columns]);
+    }
     if (statistic === "moments") {
       sums[`moments.${name}.input`] = zeros([columns]);
       sums[`moments.${name}.output`] = zeros([rows]);

@@ -1,5 +1,6 @@
 // Materialises cuts on the device from the dense weights and a factor: with V_M = W_M L_MM^-T on the removed columns M
-// (block forward substitution), the survivors become W'_S = W_S - V_M (L_SM)^T. `core/factor.ts` is the reference.
+// (block forward substitution), the survivors become W'_S = W_S - V_M (L_SM)^T, and the bias, if the factor has a row for
+// it, b' = b - V_M (L_1M)^T. `core/factor.ts` is the reference.
 // Matrices that multiply from the left come transposed: ONNX Runtime then adds up in one order, whatever the number of
 // threads.
 
@@ -8,6 +9,19 @@ import type { Level, Tensor } from "../core/tensor.ts";
 import { GraphBuilder } from "../formats/onnx.ts";
 import type { DeviceTensor, Runtime } from "../runtime/runtime.ts";
 import { Sessions } from "./sessions.ts";
+
+/** A linear layer: [rows, columns] and [rows]. */
+export interface Affine {
+  readonly weight: Tensor;
+  readonly bias: Tensor;
+}
+
+export interface DeviceCut {
+  /** On the surviving columns in elimination order; absent when there are none. [rows, s] */
+  readonly weight?: DeviceTensor;
+  /** Absent when the dense one stays. [rows] */
+  readonly bias?: DeviceTensor;
+}
 
 export class CutMaker {
   readonly #runtime: Runtime;
@@ -18,26 +32,29 @@ export class CutMaker {
     this.#sessions = new Sessions(runtime);
   }
 
-  /**
-   * Compensated weights [rows, s] on the surviving columns in elimination order; the caller frees them. `level` must
-   * leave at least one column.
-   */
-  async cut(factor: Factor, weight: Tensor, level: Level): Promise<DeviceTensor> {
+  /** The layer's weight and bias at a level; the caller frees what it gets. */
+  async cut(factor: Factor, { weight, bias }: Affine, level: Level): Promise<DeviceCut> {
     const columns = columnsInOrder(factor);
     const removed = factor.boundaries[level] as number;
+    const parts = { kept: removed < columns.length, bias: factor.constant.length > 0 };
     const survivors = takeColumns(weight, columns.subarray(removed));
     // Nothing removed yet, or L is the identity: nothing to compensate.
-    if (removed === 0 || factor.lower.length === 0) return this.#runtime.upload(survivors);
+    if (removed === 0 || (parts.kept && factor.lower.length === 0)) return { weight: this.#runtime.upload(survivors) };
+    if (!parts.kept && !parts.bias) return {};
     const borders = blockBorders(factor.boundaries, removed);
-    const session = await this.#sessions.get(`cut ${borders.join()}`, () => cutGraph(borders));
-    const feeds: Record<string, Tensor> = {
-      survivors,
-      removed: takeColumnsTransposed(weight, columns.subarray(0, removed)),
-      below: lowerRows(factor, removed, columns.length, removed),
-    };
+    const key = `cut ${borders.join()}${parts.kept ? "" : " nothing kept"}${parts.bias ? " bias" : ""}`;
+    const session = await this.#sessions.get(key, () => cutGraph(borders, parts));
+    const feeds: Record<string, Tensor> = { removed: takeColumnsTransposed(weight, columns.subarray(0, removed)) };
+    if (parts.kept) {
+      feeds.survivors = survivors;
+      feeds.below = lowerRows(factor, removed, columns.length, removed);
+    }
+    if (parts.bias) {
+      feeds.dense = bias;
+      feeds.constant = { shape: [removed, 1], data: factor.constant.subarray(0, removed) };
+    }
     for (const [before, end] of innerBlocks(borders)) feeds[`lower${before}`] = lowerRows(factor, before, end, before);
-    const { weight: cut } = await session.run(feeds);
-    return cut as DeviceTensor;
+    return session.run(feeds);
   }
 
   free(): Promise<void> {
@@ -55,12 +72,10 @@ function innerBlocks(borders: readonly number[]): (readonly [number, number])[] 
   return borders.slice(2).map((end, index) => [borders[index + 1] as number, end] as const);
 }
 
-function cutGraph(borders: readonly number[]): Uint8Array {
+function cutGraph(borders: readonly number[], parts: { readonly kept: boolean; readonly bias: boolean }): Uint8Array {
   const g = new GraphBuilder("cut");
   const count = borders.at(-1) as number;
   const removed = g.input("removed", "float32", [count, "rows"]);
-  const survivors = g.input("survivors", "float32", ["rows", "kept"]);
-  const below = g.input("below", "float32", ["kept", count]);
   const part = (from: number, to: number) => g.node("Slice", [removed, g.ints([from]), g.ints([to]), g.ints([0])]);
   // V^T of the removed columns, block after block: V_b = W_b - [V_0 … V_b-1] L_b^T.
   let solved = borders.length > 2 ? part(0, borders[1] as number) : removed;
@@ -70,9 +85,19 @@ function cutGraph(borders: readonly number[]): Uint8Array {
     const next = g.node("Sub", [part(before, end), turned(g, known)]);
     solved = g.node("Concat", [solved, next], { axis: 0 });
   }
-  const inputs = [solved, below, survivors];
-  const weight = g.node("Gemm", inputs, { transA: 1, transB: 1, alpha: { float: -1 } }, { outputs: ["weight"] });
-  g.output(weight, "float32", ["rows", "kept"]);
+  if (parts.kept) {
+    const survivors = g.input("survivors", "float32", ["rows", "kept"]);
+    const below = g.input("below", "float32", ["kept", count]);
+    const inputs = [solved, below, survivors];
+    const weight = g.node("Gemm", inputs, { transA: 1, transB: 1, alpha: { float: -1 } }, { outputs: ["weight"] });
+    g.output(weight, "float32", ["rows", "kept"]);
+  }
+  if (parts.bias) {
+    const moved = g.node("Mul", [solved, g.input("constant", "float32", [count, 1])]);
+    const sum = g.node("ReduceSum", [moved, g.ints([0])], { keepdims: 0 });
+    const dense = g.input("dense", "float32", ["rows"]);
+    g.output(g.node("Sub", [dense, sum], {}, { outputs: ["bias"] }), "float32", ["rows"]);
+  }
   return g.build();
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Tensor } from "../core/tensor.ts";
+import { type Tensor, zeros } from "../core/tensor.ts";
 import { dit } from "../models/dit/dit.ts";
 import type { SpecHints } from "../models/model.ts";
 import { createNodeRuntime } from "../runtime/ort-node.ts";
@@ -31,7 +31,7 @@ function open(options: Partial<TinyDit> = {}, hints: SpecHints = {}, weights = t
   return denoiser;
 }
 
-const { forward, guided, grams, changes } = fixture;
+const { forward, guided, grams, sums, changes } = fixture;
 /** Uniform with variance 1, as make/dit.py draws them. */
 const latents = (name: string, count: number): Tensor => drawUniform(1, name, [count, 4, 8, 8], Math.sqrt(3));
 const indices = (values: readonly number[]) => ({ shape: [values.length], data: Int32Array.from(values) });
@@ -95,22 +95,22 @@ describe("parity with PyTorch in float64", () => {
     const pass = async (sums: Record<string, Tensor | DeviceTensor>) =>
       denoiser.observe("gram", latents("forward", 5), await condition(denoiser), indices(forward.rows), sums);
     const zero = Object.fromEntries(
-      denoiser.spec.layers.map(({ name, columns }) => [
-        `gram.${name}`,
-        { shape: [columns, columns], data: new Float32Array(columns ** 2) },
+      denoiser.spec.layers.flatMap(({ name, columns }) => [
+        [`gram.${name}`, zeros([columns, columns])],
+        [`gram.${name}.sum`, zeros([columns])],
       ]),
     );
     const once = await pass(zero);
     const twice = await pass(once);
     for (const sum of Object.values(once)) sum.free();
-    expect(Object.keys(twice).sort()).toEqual(
-      Object.keys(grams)
-        .map((name) => `gram.${name}`)
-        .sort(),
-    );
-    for (const [name, gram] of Object.entries(grams)) {
-      const { data } = await takeFloats(twice[`gram.${name}`] as DeviceTensor);
-      const doubled = unpack(gram).map((value) => 2 * value);
+    const expected = new Map<string, string>([
+      ...Object.entries(grams).map(([name, gram]) => [`gram.${name}`, gram] as const),
+      ...Object.entries(sums).map(([name, sum]) => [`gram.${name}.sum`, sum] as const),
+    ]);
+    expect(Object.keys(twice).sort()).toEqual([...expected.keys()].sort());
+    for (const [name, values] of expected) {
+      const { data } = await takeFloats(twice[name] as DeviceTensor);
+      const doubled = unpack(values).map((value) => 2 * value);
       expect(relativeError(data, doubled), name).toBeLessThan(TOLERANCE.forward);
     }
   });

@@ -102,7 +102,7 @@ export class Denoiser {
 
   /**
    * One pass of noised latents [R, C, h, w] through all blocks. Statistic "gram" adds to the running sums
-   * `gram.{layer}` in `sums` and returns them, "moments" to `moments.{layer}.{part}`; "block-change" returns
+   * `gram.{layer}` and `gram.{layer}.sum` in `sums` and returns them, "moments" to `moments.{layer}.{part}`; "block-change" returns
    * `change.{block}` [R]. The caller frees them.
    */
   async observe(

@@ -189,7 +189,7 @@ async function rankAll(
 
 /** What a width pruner is told of one layer; statistics that it did not ask for are absent. */
 function layerStatistics(
-  { weights }: LoadedModel,
+  { weights, spec }: LoadedModel,
   { name, structure, weight, rows, columns, groupSize, producers }: PrunableLayer,
   maxLevel: Level,
   stage: StageIndex,
@@ -207,7 +207,7 @@ function layerStatistics(
     groupSize,
     boundaries: boundariesOf(columns, groupSize, maxLevel),
     items,
-    ...(gram && { gram }),
+    ...(gram && { gram: gram.products, sum: { values: gram.sum, tokens: items * spec.tokens } }),
     ...(sums && { moments: { ...sums, producerWeights: producers.map((producer) => dataOf(producer.weight)) } }),
   };
 }

@@ -3,6 +3,7 @@ import { columnsInOrder, type Factor, materialise } from "../core/factor.ts";
 import { type TimestepRange, uniformDivision } from "../core/schedule.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { writeSafetensors } from "../formats/safetensors.ts";
+import type { PrunableLayer } from "../models/model.ts";
 import { createNodeRuntime } from "../runtime/ort-node.ts";
 import { takeFloats } from "../runtime/runtime.ts";
 import { openMemory } from "../storage/memory.ts";
@@ -110,16 +111,28 @@ describe("a width schedule", () => {
     await router.free();
   });
 
-  test("computes what the dense network computes with compensated and zeroed columns", async () => {
-    const whole = await tinyBank(pipeline, { division: uniformDivision(1, 1000) });
+  test.each([
+    ["compensated and zeroed columns", {}],
+    ["biases that take over the mean, too", { mean: true }],
+  ])("computes what the dense network computes with %s", async (_, options) => {
+    const pruner = { id: "obs", options };
+    const whole = await tinyBank(pipeline, { division: uniformDivision(1, 1000), pruner });
     const record = await whole.stage(0);
     if (record?.kind !== "width") throw new Error("not a width bank");
-    for (const level of [1, 2, 3]) {
+    const { spec, weights } = pipeline.model;
+    for (const level of [1, 2, 3, 4]) {
+      const cutOf = ({ name, weight, rows }: PrunableLayer) =>
+        materialise(record.factors.get(name) as Factor, (weights.get(weight) as Tensor).data, rows, level);
       const zeroed = await withWeights((name, dense) => {
-        const layer = pipeline.model.spec.layers.find(({ weight }) => weight === name);
+        const moved = spec.layers.find(({ bias }) => bias === name);
+        if (moved) {
+          const { shift } = cutOf(moved);
+          return { shape: dense.shape, data: dense.data.map((value, row) => value + (shift[row] as number)) };
+        }
+        const layer = spec.layers.find(({ weight }) => weight === name);
         if (!layer) return dense;
         const { rows, columns } = layer;
-        const { kept, weight } = materialise(record.factors.get(layer.name) as Factor, dense.data, rows, level);
+        const { kept, weight } = cutOf(layer);
         const data = new Float32Array(rows * columns);
         for (let row = 0; row < rows; row++)
           kept.forEach((column, i) => {

@@ -50,13 +50,15 @@ export class Router {
     try {
       for (const layer of this.#spec.layers) {
         const factor = record.factors.get(layer.name) as Factor;
-        const removed = factor.boundaries[level] as number;
-        if (removed === layer.columns) {
+        const affine = { weight: this.#tensor(layer.weight), bias: this.#tensor(layer.bias) };
+        const cut = await this.#cuts.cut(factor, affine, level);
+        if (cut.bias) weights.set(layer.bias, cut.bias);
+        if (!cut.weight) {
           empty.add(layer.block);
           continue;
         }
-        const kept = columnsInOrder(factor).subarray(removed); // elimination order: no need to sort
-        weights.set(layer.weight, await this.#cuts.cut(factor, this.#tensor(layer.weight), level));
+        weights.set(layer.weight, cut.weight);
+        const kept = columnsInOrder(factor).subarray(factor.boundaries[level]); // elimination order: no need to sort
         for (const [name, slice] of this.#producers(layer, kept)) weights.set(name, this.#runtime.upload(slice));
       }
     } catch (error) {

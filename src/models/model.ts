@@ -39,6 +39,8 @@ export interface PrunableLayer {
   readonly groupSize: number;
   /** The weight that is compensated, [rows, columns]. */
   readonly weight: string;
+  /** [rows] */
+  readonly bias: string;
   readonly producers: readonly Producer[];
 }
 
@@ -84,7 +86,7 @@ export interface Call {
  * - in: `latent` [B,C,h,w], `row` [R] int32 (index of each row's pair), `guidance` [1], `coefficients` [2] (LinearStep.latent,
  *   predictions[0]) -> denoise -> `latent` [B,C,h,w] (the next one) and `output` [B,C,h,w] (network output after guidance)
  * - calibrate: as denoise without finish; `latent` [R,C,h,w] row by row; the block call also reads and writes
- *   `gram.{layer name}` [columns, columns] (running sums).
+ *   `gram.{layer name}` [columns, columns] and `gram.{layer name}.sum` [columns] (running sums of x x^T and x).
  * - moments: as calibrate, with running sums over tokens of squares instead: `moments.{layer name}.input` [columns],
  *   `.output` [rows], bias included, and `.producer` [width], the input of the layers that produce the columns.
  * - redundancy: as calibrate without Gram matrices; each block call also writes `change.{block}` [R]

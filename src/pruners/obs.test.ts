@@ -20,9 +20,12 @@ interface Case {
   readonly losses: number[];
   readonly kept: number[][];
   readonly weights: string[];
+  /** Of cases that refit the bias. */
+  readonly affine?: { readonly sum: string; readonly tokens: number; readonly shifts: string[] };
 }
 const fixture = new URL("../testing/fixtures/obs.json", import.meta.url);
-const cases: Case[] = JSON.parse(readFileSync(fixture, "utf8")).cases;
+const all: Case[] = JSON.parse(readFileSync(fixture, "utf8")).cases;
+const cases = all.filter(({ affine }) => !affine);
 
 function floats(base64: string): Float32Array {
   return new Float32Array(Uint8Array.from(Buffer.from(base64, "base64")).buffer);
@@ -30,7 +33,15 @@ function floats(base64: string): Float32Array {
 
 function statisticsOf(c: Case): LayerStatistics & Required<Pick<LayerStatistics, "gram">> {
   const structure = c.groupSize > 1 ? "head" : "channel";
-  return { ...c, structure, boundaries: Int32Array.from(c.boundaries), weight: floats(c.weight), gram: floats(c.gram) };
+  const sum = c.affine && { values: floats(c.affine.sum), tokens: c.affine.tokens };
+  return {
+    ...c,
+    structure,
+    boundaries: Int32Array.from(c.boundaries),
+    weight: floats(c.weight),
+    gram: floats(c.gram),
+    ...(sum && { sum }),
+  };
 }
 
 /** max|a - b| / max|b| */
@@ -65,10 +76,10 @@ function change(layer: LayerStatistics, factor: Factor, level: number): number[]
 }
 
 describe("parity with literal sequential elimination", () => {
-  for (const c of cases) {
+  for (const c of all) {
     test(c.name, () => {
       const layer = statisticsOf(c);
-      const factor = obs.factor(layer, { damping: c.damping });
+      const factor = obs.factor(layer, { damping: c.damping, mean: c.affine !== undefined });
       expect(Array.from(factor.order)).toEqual(c.order);
       expect(difference(factor.losses, c.losses)).toBeLessThan(1e-6);
       c.weights.forEach((expected, level) => {
@@ -77,6 +88,8 @@ describe("parity with literal sequential elimination", () => {
         // The authors write zeros where the calibration inputs are always zero; we leave those weights alone.
         const live = cut.weight.map((w, i) => (c.dead.includes(cut.kept[i % cut.kept.length]!) ? 0 : w));
         expect(difference(live, floats(expected))).toBeLessThan(1e-5);
+        const shift = c.affine ? floats(c.affine.shifts[level]!) : new Float32Array(c.rows);
+        expect(difference(cut.shift, shift)).toBeLessThan(1e-5);
       });
     });
   }
@@ -109,6 +122,7 @@ describe("properties", () => {
       level: top,
       kept: new Int32Array(0),
       weight: new Float32Array(0),
+      shift: new Float32Array(c.rows),
     });
     for (let level = 1; level <= top; level++) {
       const before = new Set(materialise(factor, layer.weight, c.rows, level - 1).kept);
@@ -160,6 +174,19 @@ describe("properties", () => {
     expect(difference(after.lower, before.lower)).toBeLessThan(1e-5);
   });
 
+  test("with mean correction the pruned layer gives what the dense one gives, on average", () => {
+    for (const c of all.filter(({ affine }) => affine)) {
+      const layer = statisticsOf(c);
+      const factor = obs.factor(layer, { damping: 0, mean: true });
+      const mean = layer.sum!.values.map((value) => value / layer.sum!.tokens);
+      for (let level = 0; level < c.boundaries.length; level++) {
+        const { shift } = materialise(factor, layer.weight, c.rows, level);
+        const moved = change(layer, factor, level).map((row) => row.reduce((sum, d, i) => sum + d * mean[i]!, 0));
+        expect(difference(shift, moved)).toBeLessThan(1e-4);
+      }
+    }
+  });
+
   test("one level needs no factor at all", () => {
     const layer = { ...statisticsOf(cases[0]!), boundaries: Int32Array.of(0, 12) };
     expect(obs.factor(layer, {}).lower.length).toBe(0);
@@ -178,9 +205,9 @@ describe("properties", () => {
 
 describe("bad input", () => {
   const layer: LayerStatistics = { ...statisticsOf(cases[0]!), name: "blocks.3.mlp.fc2, stage 7" };
-  function refusal(changed: Partial<LayerStatistics>, damping = 0.01): StudioError {
+  function refusal(changed: Partial<LayerStatistics>, damping = 0.01, mean = false): StudioError {
     try {
-      obs.factor({ ...layer, ...changed }, { damping });
+      obs.factor({ ...layer, ...changed }, { damping, mean });
     } catch (error) {
       return error as StudioError;
     }
@@ -195,6 +222,12 @@ describe("bad input", () => {
     );
     expect(error.details).toMatchObject({ pivot: 1, layer: layer.name });
     expect(() => obs.factor({ ...layer, gram: new Float32Array(144).fill(1) }, {})).not.toThrow();
+  });
+
+  test("mean correction without sums, or with sums of other columns", () => {
+    expect(refusal({}, 0.01, true)).toMatchObject({ code: "missing-data", message: expect.stringContaining('"sum"') });
+    const sum = { values: new Float32Array(5), tokens: 3 };
+    expect(refusal({ sum }, 0.01, true)).toMatchObject({ code: "shape-mismatch" });
   });
 
   test.each([

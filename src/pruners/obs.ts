@@ -1,14 +1,17 @@
 // Structured Optimal Brain Surgeon (Diff-ES §3.3): removes, one after another, the head or channel whose removal
 // costs the least output error after the other columns have been refitted, and keeps the whole trajectory as one
-// factor. The authors downdate the inverse Hessian and the weights column by column; the same order follows from a
-// pivoted Cholesky factorisation of G = H^-1, which writes each number once: with G = Y Y^T in elimination order, the
-// current G of the sequential method is G - Y Y^T of the columns so far, and its current weights are kept as they are.
+// factor (see parts/elimination.ts).
 // Unlike the authors we always damp, so that nearly dependent inputs cannot make weights explode.
+//
+// Beyond the paper, on request: `mean` treats the bias as the weight of one more input that is always 1 and never removed.
+// Refitting it with the others means refitting the covariance, and moves what removed inputs gave on average into the
+// bias; at run time nothing changes.
 
 import { StudioError } from "../core/errors.ts";
-import { columnsInOrder, type Factor, lowerSize } from "../core/factor.ts";
-import { choleskyInPlace, dot4, inverseSpd, inverseTransposed, subtract, subtract4 } from "../core/linalg.ts";
+import { columnsInOrder } from "../core/factor.ts";
+import { inverseSpd } from "../core/linalg.ts";
 import { checkOptions, type OptionSpec } from "../core/options.ts";
+import { eliminate } from "./parts/elimination.ts";
 import { checkLayer, needStatistic, refuse } from "./parts/layer.ts";
 import type { LayerStatistics, WidthPruner } from "./pruner.ts";
 
@@ -21,9 +24,19 @@ const options = {
     min: 0,
     max: 1,
   },
+  mean: {
+    kind: "boolean",
+    label: "Mean correction",
+    help: "Refits the bias too: it takes over what removed heads and channels gave on average. Costs nothing at run time.",
+    default: false,
+  },
 } as const satisfies OptionSpec;
 
-type Observed = LayerStatistics & Required<Pick<LayerStatistics, "gram">>;
+type Observed = LayerStatistics &
+  Required<Pick<LayerStatistics, "gram">> & {
+    /** Mean input; undefined when the bias is not refitted. [columns] */
+    readonly mean: Float64Array | undefined;
+  };
 
 export const obs: WidthPruner = {
   kind: "width",
@@ -32,10 +45,14 @@ export const obs: WidthPruner = {
   options,
   needs: ["gram"],
   factor(layer, given) {
-    const { damping } = checkOptions("obs", options, given);
-    const observed = checkStatistics(layer);
+    const { damping, mean } = checkOptions("obs", options, given);
+    const observed = checkStatistics(layer, mean);
     try {
-      return eliminate(observed, inverseSpd(hessian(observed, damping), layer.columns));
+      const inverse = inverseSpd(hessian(observed, damping), layer.columns);
+      const { order, losses, lower } = eliminate({ ...layer, isDead: (c) => isDead(observed, c) }, inverse);
+      const { groupSize, boundaries } = layer;
+      const constant = constantRow(observed.mean, columnsInOrder({ order, groupSize }), boundaries, lower);
+      return { order, groupSize, boundaries, lower, constant, losses };
     } catch (error) {
       if (!(error instanceof StudioError) || error.code !== "not-positive-definite") throw error;
       const message = `obs ${layer.name}: H is not positive definite at pivot ${error.details.pivot}; raise damping (now ${damping})`;
@@ -45,12 +62,19 @@ export const obs: WidthPruner = {
 };
 
 /** @throws missing-data, shape-mismatch, invalid-input */
-function checkStatistics(layer: LayerStatistics): Observed {
+function checkStatistics(layer: LayerStatistics, withMean: boolean): Observed {
   checkLayer("obs", layer);
   const gram = needStatistic("obs", layer, "gram", layer.gram, (found) => [found]);
   if (gram.length !== layer.columns ** 2)
     refuse("obs", layer, "shape-mismatch", `${gram.length} values of gram for ${layer.columns} columns`);
-  return { ...layer, gram };
+  return { ...layer, gram, mean: withMean ? meanInput(layer) : undefined };
+}
+
+function meanInput(layer: LayerStatistics): Float64Array {
+  const { values, tokens } = needStatistic("obs", layer, "sum", layer.sum, (found) => [found.values]);
+  if (values.length !== layer.columns || !(tokens > 0))
+    refuse("obs", layer, "shape-mismatch", `${values.length} sums over ${tokens} tokens for ${layer.columns} columns`);
+  return Float64Array.from(values, (value) => value / tokens);
 }
 
 /** A column that no calibration input ever reached. */
@@ -58,201 +82,39 @@ function isDead({ gram, columns }: Observed, column: number): boolean {
   return gram[column * columns + column] === 0;
 }
 
-/** H = (2 / items) gram + damping mean(diag) I, symmetric. Dead columns are on their own, with 1. [columns, columns] */
+/**
+ * H = (2 / items) (gram - tokens mean mean^T) + damping mean(diag) I, without the means when the bias stays: eliminating
+ * the constant input from its Hessian leaves the covariance. Symmetric; dead columns are on their own, with 1.
+ * [columns, columns]
+ */
 function hessian(layer: Observed, damping: number): Float64Array {
-  const { gram, columns: n, items } = layer;
+  const { gram, columns: n, items, mean, sum } = layer;
   const h = new Float64Array(n * n);
+  const common = mean && sum ? sum.tokens : 0;
   let trace = 0;
-  for (let i = 0; i < n; i++) {
-    trace += (2 / items) * gram[i * n + i]!;
-    // Devices sum in different order above and below the diagonal.
-    for (let j = 0; j < i; j++) h[i * n + j] = (gram[i * n + j]! + gram[j * n + i]!) / items;
-  }
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) {
+      // Devices sum in different order above and below the diagonal.
+      const product = (gram[i * n + j]! + gram[j * n + i]!) / items;
+      h[i * n + j] = common === 0 ? product : product - (2 / items) * common * mean![i]! * mean![j]!;
+      if (i === j) trace += h[i * n + i]!;
+    }
   const ridge = damping * (trace / n);
-  for (let i = 0; i < n; i++) h[i * n + i] = isDead(layer, i) ? 1 : (2 / items) * gram[i * n + i]! + ridge;
+  for (let i = 0; i < n; i++) h[i * n + i] = isDead(layer, i) ? 1 : h[i * n + i]! + ridge;
   return h;
 }
 
-/** Everything that changes while structures are removed. Group by group, `size` columns each. */
-interface State {
-  readonly n: number;
-  readonly rows: number;
-  readonly size: number;
-  /** Columns not removed yet, ascending; the first `count` are valid. */
-  readonly alive: Int32Array;
-  count: number;
-  /** Current weights, transposed: one contiguous row per column. [n, rows] */
-  readonly weight: Float64Array;
-  /** Squared length of each of them. [n] */
-  readonly squares: Float64Array;
-  /** Diagonal blocks of the current inverse Hessian, lower triangles. [n / size, size, size] */
-  readonly blocks: Float64Array;
-  /** Row: column of the layer. Column: place in the elimination order. [n, n] */
-  readonly y: Float64Array;
-  /** Of the group looked at last: C with C C^T = its block of G, and C^-1 times its weights. [size, size], [size, rows] */
-  readonly pivot: Float64Array;
-  readonly whitened: Float64Array;
-}
-
-function start(layer: Observed, g: Float64Array): State {
-  const { rows, columns: n, groupSize: size } = layer;
-  const weight = new Float64Array(n * rows);
-  const squares = new Float64Array(n);
-  const blocks = new Float64Array(n * size);
-  for (let c = 0; c < n; c++) {
-    // What a dead column multiplies is always zero: removing it costs nothing.
-    if (!isDead(layer, c)) for (let r = 0; r < rows; r++) weight[c * rows + r] = layer.weight[r * n + c]!;
-    for (let r = 0; r < rows; r++) squares[c]! += weight[c * rows + r]! * weight[c * rows + r]!;
-    const first = c - (c % size);
-    for (let b = 0; b < size; b++) blocks[c * size + b] = g[c * n + first + b]!;
-  }
-  return {
-    n,
-    rows,
-    size,
-    alive: Int32Array.from({ length: n }, (_, c) => c),
-    count: n,
-    weight,
-    squares,
-    blocks,
-    y: new Float64Array(n * n),
-    pivot: new Float64Array(size * size),
-    whitened: new Float64Array(size * rows),
-  };
-}
-
-/** Greedy elimination; `g` is the inverse Hessian [columns, columns]. */
-function eliminate(layer: Observed, g: Float64Array): Factor {
-  const { columns: n, groupSize, boundaries } = layer;
-  const state = start(layer, g);
-  const order = new Int32Array(n / groupSize);
-  const losses = new Float64Array(boundaries.length);
-  let loss = 0;
-  for (let level = 1, k = 0; level < boundaries.length; level++) {
-    for (; k * groupSize < boundaries[level]!; k++) {
-      const at = cheapest(state);
-      order[k] = state.alive[at]! / groupSize;
-      loss += remove(state, g, at, k);
-    }
-    // Rounded like the stored form, so that a factor read back equals a fresh one.
-    losses[level] = Math.fround(loss);
-  }
-  const lower = levelBlocks(state.y, columnsInOrder({ order, groupSize }), boundaries);
-  return { order, groupSize, boundaries, lower, losses };
-}
-
-/** Position in `alive` of the group whose removal costs least; the first of equals. */
-function cheapest(state: State): number {
-  let best = 0;
-  let least = Infinity;
-  for (let at = 0; at < state.count; at += state.size) {
-    const score = scoreOf(state, state.alive[at]!);
-    if (score < least) {
-      least = score;
-      best = at;
-    }
-  }
-  return best;
-}
-
-/** Output error that removing the group from column `first` on would cost: tr(W_g (G_gg)^-1 W_g^T). */
-function scoreOf(state: State, first: number): number {
-  return state.size === 1 ? state.squares[first]! / state.blocks[first]! : whiten(state, first);
-}
-
-/** Fills `pivot` and `whitened` for the group from column `first` on and returns its score. */
-function whiten(state: State, first: number): number {
-  const { rows, size, weight, blocks, pivot, whitened } = state;
-  for (let i = 0; i < size * size; i++) pivot[i] = blocks[first * size + i]!;
-  choleskyInPlace(pivot, size);
-  let score = 0;
-  for (let a = 0; a < size; a++) {
-    const to = a * rows;
-    for (let r = 0; r < rows; r++) whitened[to + r] = weight[(first + a) * rows + r]!;
-    for (let b = 0; b < a; b++) subtract(whitened, to, whitened, b * rows, pivot[a * size + b]!, rows);
-    const scale = 1 / pivot[a * size + a]!;
-    for (let r = 0; r < rows; r++) {
-      whitened[to + r]! *= scale;
-      score += whitened[to + r]! * whitened[to + r]!;
-    }
-  }
-  return score;
-}
-
-/** Removes the group at `at` in `alive` as the k-th and returns what it costs. */
-function remove(state: State, g: Float64Array, at: number, k: number): number {
-  const { n, rows, size, alive, weight, squares, blocks, y, pivot, whitened } = state;
-  const first = alive[at]!;
-  const cost = whiten(state, first);
-  alive.copyWithin(at, at + size, state.count);
-  state.count -= size;
-  const { count } = state;
-
-  const column = k * size;
-  const sums = new Float64Array(4);
-  const values = new Float64Array(4);
-  for (let b = 0; b < size; b++) {
-    const source = first + b;
-    for (let a = b; a < size; a++) y[(first + a) * n + column + b] = pivot[a * size + b]!;
-    const scale = 1 / pivot[b * size + b]!;
-    for (let i = 0; i < count; i += 4) {
-      const c0 = alive[i]!;
-      const c1 = alive[Math.min(i + 1, count - 1)]!;
-      const c2 = alive[Math.min(i + 2, count - 1)]!;
-      const c3 = alive[Math.min(i + 3, count - 1)]!;
-      dot4(y, c0 * n, c1 * n, c2 * n, c3 * n, y, source * n, column + b, sums);
-      values[0] = y[c0 * n + column + b] = (g[source * n + c0]! - sums[0]!) * scale;
-      values[1] = y[c1 * n + column + b] = (g[source * n + c1]! - sums[1]!) * scale;
-      values[2] = y[c2 * n + column + b] = (g[source * n + c2]! - sums[2]!) * scale;
-      values[3] = y[c3 * n + column + b] = (g[source * n + c3]! - sums[3]!) * scale;
-      subtract4(weight, c0 * rows, c1 * rows, c2 * rows, c3 * rows, whitened, b * rows, values, rows, sums);
-      squares[c0] = sums[0]!;
-      squares[c1] = sums[1]!;
-      squares[c2] = sums[2]!;
-      squares[c3] = sums[3]!;
-    }
-  }
-  for (let i = 0; i < count; i++) {
-    const c = alive[i]!;
-    const own = c - (c % size);
-    for (let a = own; a <= c; a++) {
-      let sum = 0;
-      for (let b = column; b < column + size; b++) sum += y[a * n + b]! * y[c * n + b]!;
-      blocks[c * size + a - own]! -= sum;
-    }
-  }
-  return cost;
-}
-
-/** L by level blocks: Y times the inverse of its diagonal level blocks, below them, packed as in `Factor.lower`. */
-function levelBlocks(y: Float64Array, columns: Int32Array, boundaries: Int32Array): Float32Array {
-  const n = columns.length;
-  const lower = new Float32Array(lowerSize(boundaries));
-  /** Where each row starts in `lower`. */
-  const starts = new Int32Array(n);
-  for (let block = 1, to = 0; block + 1 < boundaries.length; block++)
-    for (let p = boundaries[block]!; p < boundaries[block + 1]!; p++, to += boundaries[block]!) starts[p] = to;
-
-  const sums = new Float64Array(4);
-  for (let block = 0; block + 2 < boundaries.length; block++) {
-    const first = boundaries[block]!;
-    const end = boundaries[block + 1]!;
-    const width = end - first;
-    const diagonal = new Float64Array(width * width);
-    for (let i = 0; i < width; i++)
-      for (let j = 0; j <= i; j++) diagonal[i * width + j] = y[columns[first + i]! * n + first + j]!;
-    const inverse = inverseTransposed(diagonal, width);
-    const rowAt = (p: number) => columns[Math.min(p, n - 1)]! * n + first;
-    for (let p = end; p < n; p += 4) {
-      const r0 = rowAt(p);
-      const r1 = rowAt(p + 1);
-      const r2 = rowAt(p + 2);
-      const r3 = rowAt(p + 3);
-      for (let j = 0; j < width; j++) {
-        dot4(y, r0 + j, r1 + j, r2 + j, r3 + j, inverse, j * width + j, width - j, sums);
-        for (let q = p; q < Math.min(p + 4, n); q++) lower[starts[q]! + first + j] = sums[q - p]!;
-      }
-    }
-  }
-  return lower;
+/** -mean^T L: L's row for the constant input, see `Factor.constant`. */
+function constantRow(
+  mean: Float64Array | undefined,
+  columns: Int32Array,
+  boundaries: Int32Array,
+  lower: Float32Array,
+): Float32Array {
+  if (!mean) return new Float32Array(0);
+  const row = Float64Array.from(columns, (column) => -mean[column]!);
+  for (let block = 1, from = 0; block + 1 < boundaries.length; block++)
+    for (let p = boundaries[block]!; p < boundaries[block + 1]!; p++, from += boundaries[block]!)
+      for (let q = 0; q < boundaries[block]!; q++) row[q]! -= mean[columns[p]!]! * lower[from + q]!;
+  return Float32Array.from(row);
 }

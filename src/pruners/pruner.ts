@@ -6,7 +6,7 @@ import type { OptionValues } from "../core/options.ts";
 import type { Method } from "../core/shelf.ts";
 
 /**
- * gram: X^T X of a layer's inputs; moments: squares of a layer's inputs, outputs and its producers' inputs, which cost
+ * gram: X^T X and the sum of a layer's inputs; moments: squares of a layer's inputs, outputs and its producers' inputs, which cost
  * no more than a forward pass; block-change: 1 - cos(block input, block output).
  */
 export type Statistic = "gram" | "moments" | "block-change";
@@ -36,6 +36,8 @@ export interface LayerStatistics {
   readonly items: number;
   /** For those who need "gram". Sum over tokens of x x^T, row-major symmetric. [columns, columns] */
   readonly gram?: Float32Array | Float64Array;
+  /** Comes with "gram": sum of x over so many tokens. [columns] */
+  readonly sum?: { readonly values: Float32Array | Float64Array; readonly tokens: number };
   /** For those who need "moments". */
   readonly moments?: Moments;
 }

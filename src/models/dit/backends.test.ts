@@ -40,6 +40,7 @@ async function everything(runtime: Runtime): Promise<Map<string, Float32Array>> 
   const sums = Object.fromEntries(
     spec.layers.flatMap(({ name, rows, columns }) => [
       [`gram.${name}`, zeros([columns, columns])],
+      [`gram.${name}.sum`, zeros([columns])],
       [`moments.${name}.input`, zeros([columns])],
       [`moments.${name}.output`, zeros([rows])],
       [`moments.${name}.producer`, zeros([spec.width])],

@@ -60,6 +60,7 @@ const writers: Readonly<Record<string, Writer>> = {
         { outputs: [`gram.${layer}.next`] },
       );
       g.output(sum, "float32", shape);
+      addRows(g, spec, taps[layer].input, columns[layer], `gram.${layer}.sum`);
     }
   },
   "block-moments"(g, spec) {
@@ -69,7 +70,8 @@ const writers: Readonly<Record<string, Writer>> = {
     for (const layer of ["proj", "fc2"] as const)
       for (const part of ["input", "output", "producer"] as const) {
         const extent = layer === "fc2" && part === "input" ? spec.mlpWidth : spec.width;
-        addSquares(g, spec, taps[layer][part], extent, `moments.${layer}.${part}`);
+        const rows = taps[layer][part];
+        addRows(g, spec, g.node("Mul", [rows, rows]), extent, `moments.${layer}.${part}`);
       }
   },
   change(g, spec) {
@@ -137,9 +139,9 @@ export function embedNames(name: string): string {
   return name === "position" ? "pos_embed" : `x_embedder.${name}`;
 }
 
-/** Adds the squares of rows [R N, extent] to the running sum `name` [extent]: first per item, as float32 is short. */
-function addSquares(g: GraphBuilder, { tokens }: DenoiserSpec, rows: string, extent: number, name: string): void {
-  const items = g.node("Reshape", [g.node("Mul", [rows, rows]), g.ints([-1, tokens, extent])]);
+/** Adds rows [R N, extent] to the running sum `name` [extent]: first per item, as float32 is short. */
+function addRows(g: GraphBuilder, { tokens }: DenoiserSpec, rows: string, extent: number, name: string): void {
+  const items = g.node("Reshape", [rows, g.ints([-1, tokens, extent])]);
   const perItem = g.node("ReduceSum", [items, g.ints([1])], { keepdims: 0 }); // [R, extent]
   const sum = g.node("ReduceSum", [perItem, g.ints([0])], { keepdims: 0 });
   const before = g.input(name, "float32", [extent]);

@@ -32,30 +32,24 @@ export function ditProgram(spec: DenoiserSpec): Program {
     calibrate: [
       embed("embed", spec),
       ...blocks.map((block): Call => {
-        const call = run("block-gram", block);
         const gram = (layer: string) => `gram.${blockName(block, layer)}`;
-        return {
-          ...call,
-          reads: { ...call.reads, "gram.proj": gram("proj"), "gram.fc2": gram("fc2") },
-          writes: { ...call.writes, "gram.proj.next": gram("proj"), "gram.fc2.next": gram("fc2") },
-        };
+        const sums = ["proj", "fc2"].flatMap((layer) => [
+          [`gram.${layer}`, gram(layer)],
+          [`gram.${layer}.sum`, `${gram(layer)}.sum`],
+        ]) as [string, string][];
+        return summing(run("block-gram", block), sums);
       }),
     ],
     moments: [
       embed("embed", spec),
       ...blocks.map((block): Call => {
-        const call = run("block-moments", block);
         const sums = ["proj", "fc2"].flatMap((layer) =>
           ["input", "output", "producer"].map((part) => [
             `moments.${layer}.${part}`,
             `moments.${blockName(block, layer)}.${part}`,
           ]),
         ) as [string, string][];
-        return {
-          ...call,
-          reads: { ...call.reads, ...Object.fromEntries(sums) },
-          writes: { ...call.writes, ...Object.fromEntries(sums.map(([input, name]) => [`${input}.next`, name])) },
-        };
+        return summing(run("block-moments", block), sums);
       }),
     ],
     redundancy: [
@@ -95,6 +89,15 @@ function run(graph: string, block: number): Call {
     reads: { x: "x", modulation: `modulation.${block}`, row: "row" },
     writes: { next: "x" },
     weights: Object.fromEntries(BLOCK_WEIGHTS.map((name) => [name, blockName(block, name)])),
+  };
+}
+
+/** The call with running sums: graph input `x` reads and `x.next` writes the name beside it. */
+function summing(call: Call, sums: readonly (readonly [string, string])[]): Call {
+  return {
+    ...call,
+    reads: { ...call.reads, ...Object.fromEntries(sums) },
+    writes: { ...call.writes, ...Object.fromEntries(sums.map(([input, name]) => [`${input}.next`, name])) },
   };
 }
 

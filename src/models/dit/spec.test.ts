@@ -45,6 +45,7 @@ describe("what shapes tell", () => {
     const given = ["timestep", "label", "latent", "row", "guidance", "coefficients"];
     const sums = spec.layers.flatMap(({ name }) => [
       `gram.${name}`,
+      `gram.${name}.sum`,
       ...["input", "output", "producer"].map((part) => `moments.${name}.${part}`),
     ]);
     const modulations = program.conditioning.flatMap(({ writes }) => Object.values(writes));

@@ -70,6 +70,7 @@ function prunableLayers(block: number, width: number, headDim: number, mlpWidth:
       columns: width,
       groupSize: headDim,
       weight: at("attn.proj.weight"),
+      bias: at("attn.proj.bias"),
       producers: [{ weight: at("attn.qkv.weight"), bias: at("attn.qkv.bias"), copies: 3 }],
     },
     {
@@ -80,6 +81,7 @@ function prunableLayers(block: number, width: number, headDim: number, mlpWidth:
       columns: mlpWidth,
       groupSize: 1,
       weight: at("mlp.fc2.weight"),
+      bias: at("mlp.fc2.bias"),
       producers: [{ weight: at("mlp.fc1.weight"), bias: at("mlp.fc1.bias"), copies: 1 }],
     },
   ];

@@ -33,7 +33,7 @@ export function checkLayer(method: string, layer: LayerStatistics): void {
 export function needStatistic<S>(
   method: string,
   layer: LayerStatistics,
-  name: "gram" | "moments",
+  name: "gram" | "sum" | "moments",
   statistic: S | undefined,
   values: (statistic: S) => readonly (Float32Array | Float64Array)[],
 ): S {
