@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Tensor, zeros } from "../core/tensor.ts";
 import { dit } from "../models/dit/dit.ts";
-import type { SpecHints } from "../models/model.ts";
+import { type SpecHints, TALL } from "../models/model.ts";
 import { createNodeRuntime } from "../runtime/ort-node.ts";
 import { type DeviceTensor, takeFloats } from "../runtime/runtime.ts";
 import { relativeError, TOLERANCE } from "../testing/close.ts";
@@ -41,16 +41,23 @@ const OUTPUT = { timestep: 0, latent: 0, predictions: [1] };
 const condition = (denoiser: Denoiser) =>
   denoiser.condition(Float32Array.from(forward.timesteps), Int32Array.from(forward.labels));
 
-async function run(denoiser: Denoiser, routed: Partial<Routed> = {}): Promise<Float32Array> {
+async function run(denoiser: Denoiser, routed: Partial<Routed> = {}, copies = 1): Promise<Float32Array> {
+  const { shape, data } = latents("forward", forward.rows.length);
   const next = await denoiser.step({
-    latent: latents("forward", forward.rows.length),
+    latent: { shape: [copies * (shape[0] as number), ...shape.slice(1)], data: repeated(data, copies) },
     conditioning: await condition(denoiser),
-    row: indices(forward.rows),
+    row: indices([...repeated(Int32Array.from(forward.rows), copies)]),
     guidance: 1,
     step: OUTPUT,
     routed: { ...DENSE, ...routed },
   });
   return (await takeFloats(next)).data;
+}
+
+function repeated<T extends Float32Array | Int32Array>(data: T, copies: number): T {
+  const all = new (data.constructor as new (length: number) => T)(copies * data.length);
+  for (let copy = 0; copy < copies; copy++) all.set(data, copy * data.length);
+  return all;
 }
 
 describe("parity with PyTorch in float64", () => {
@@ -62,6 +69,16 @@ describe("parity with PyTorch in float64", () => {
   ] as const)("forward of four timesteps and labels in one batch: %s", async (name, options, routed) => {
     const output = await run(open(options), routed);
     expect(relativeError(output, unpack(forward[name]))).toBeLessThan(TOLERANCE.forward);
+  });
+
+  test("forward of so many rows that products are plain", async () => {
+    const denoiser = open();
+    const copies = Math.ceil(TALL / (forward.rows.length * denoiser.spec.tokens));
+    const plain = await run(denoiser, {}, copies);
+    expect(relativeError(plain, repeated(unpack(forward.plain), copies))).toBeLessThan(TOLERANCE.forward);
+    const turned = await run(denoiser, {}, copies - 1);
+    expect(relativeError(turned, repeated(unpack(forward.plain), copies - 1))).toBeLessThan(TOLERANCE.forward);
+    expect(runtime.sessions.filter((label) => /^block/.test(label))).toEqual(["block", "block tall"]);
   });
 
   test("forward of tokens with little variance, where the epsilon of the normalisation shows", async () => {

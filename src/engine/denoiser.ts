@@ -2,7 +2,14 @@
 // is; it knows that a call may be skipped, may be fed other weights, and that what a run made must be freed.
 
 import type { Int32Tensor, Tensor } from "../core/tensor.ts";
-import type { Architecture, Call, DenoiserSpec, Program, WeightTable } from "../models/model.ts";
+import {
+  type Architecture,
+  type Call,
+  type DenoiserSpec,
+  type Program,
+  TALL,
+  type WeightTable,
+} from "../models/model.ts";
 import type { Statistic } from "../pruners/pruner.ts";
 import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
@@ -93,7 +100,8 @@ export class Denoiser {
     });
     try {
       if (inputs.fused) return (await inputs.fused.run(scope.pick(inputs.fused.inputs))).next as DeviceTensor;
-      await this.#execute(guided ? this.#program.denoiseGuided : this.#program.denoise, scope, inputs.routed);
+      const calls = guided ? this.#program.denoiseGuided : this.#program.denoise;
+      await this.#execute(calls, scope, inputs.routed, inputs.row);
       return scope.take((name) => name === "latent").latent as DeviceTensor;
     } finally {
       scope.free();
@@ -115,7 +123,7 @@ export class Denoiser {
     const scope = new Scope({ ...conditioning, latent, row, ...sums });
     try {
       const { calls, prefix } = OBSERVATIONS[statistic];
-      await this.#execute(this.#program[calls], scope, DENSE);
+      await this.#execute(this.#program[calls], scope, DENSE, row);
       return scope.take((name) => name.startsWith(prefix));
     } finally {
       scope.free();
@@ -129,12 +137,15 @@ export class Denoiser {
     await this.#sessions.free();
   }
 
-  async #execute(calls: readonly Call[], scope: Scope, routed: Routed): Promise<void> {
+  /** `row` of those calls that run on tokens. */
+  async #execute(calls: readonly Call[], scope: Scope, routed: Routed, row?: Int32Tensor): Promise<void> {
+    const tall = (row?.data.length ?? 0) * this.spec.tokens >= TALL;
     for (const call of calls) {
       if (call.block !== undefined && routed.skipped.has(call.block)) continue; // same name in and out: identity
       const empty = call.block !== undefined && routed.empty.has(call.block);
       const graph = empty ? (this.#architecture.biasOnly[call.graph] as string) : call.graph;
-      const session = await this.#sessions.get(graph, () => this.#architecture.graph(this.spec, graph));
+      const key = tall ? `${graph} tall` : graph;
+      const session = await this.#sessions.get(key, () => this.#architecture.graph(this.spec, graph, tall));
       const feeds: Record<string, Feed> = {};
       for (const [input, name] of Object.entries(call.reads)) feeds[input] = scope.get(name);
       for (const [input, name] of Object.entries(call.weights))

@@ -107,8 +107,8 @@ export interface Architecture extends Method {
   program(spec: DenoiserSpec): Program;
   /** What the network is told of the time, one row per timestep, computed on the host. [U, …] */
   embedTimesteps(timesteps: Float32Array): Tensor;
-  /** ONNX bytes of a graph that a call names. */
-  graph(spec: DenoiserSpec, id: string): Uint8Array;
+  /** ONNX bytes of a graph that a call names; `tall` promises at least `TALL` rows, R N, and is faster for them. */
+  graph(spec: DenoiserSpec, id: string, tall?: boolean): Uint8Array;
   /** The id that serves a block call whose cuts are all empty: the branch biases only. */
   readonly biasOnly: Readonly<Record<string, string>>;
   /**
@@ -117,6 +117,13 @@ export interface Architecture extends Method {
    */
   fused(spec: DenoiserSpec, weight: (name: string) => Tensor, parts: FusedParts): Uint8Array;
 }
+
+/**
+ * Rows of a matrix product from which threads do not change its last bits on WASM. ONNX Runtime gives threads rows when
+ * there are more of them than columns, else columns, and sums in longer blocks for up to 64 columns: with 512 rows no
+ * one of eight threads gets so few.
+ */
+export const TALL = 512;
 
 export interface FusedParts {
   readonly guided: boolean;

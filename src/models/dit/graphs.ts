@@ -17,7 +17,8 @@ import {
 } from "./nodes.ts";
 import { FREQUENCIES } from "./spec.ts";
 
-type Writer = (g: GraphBuilder, spec: DenoiserSpec) => void;
+/** `tall`: see `Architecture.graph`. */
+type Writer = (g: GraphBuilder, spec: DenoiserSpec, tall: boolean) => void;
 
 const writers: Readonly<Record<string, Writer>> = {
   condition(g, spec) {
@@ -35,9 +36,9 @@ const writers: Readonly<Record<string, Writer>> = {
   "modulate-final": (g, spec) => modulate(g, spec, [0, 1]),
   embed: (g, spec) => embed(g, spec, false),
   "embed-guided": (g, spec) => embed(g, spec, true),
-  block(g, spec) {
+  block(g, spec, tall) {
     const inputs = blockInputs(g, spec);
-    const { x } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec)), "next");
+    const { x } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec), tall), "next");
     g.output(x, "float32", tokenShape(spec));
   },
   "block-bias"(g, spec) {
@@ -45,9 +46,9 @@ const writers: Readonly<Record<string, Writer>> = {
     const biases = inputWeights(g, { "proj.bias": [spec.width], "fc2.bias": [spec.width] });
     g.output(biasBlockNodes(g, inputs, biases, "next"), "float32", tokenShape(spec));
   },
-  "block-gram"(g, spec) {
+  "block-gram"(g, spec, tall) {
     const inputs = blockInputs(g, spec);
-    const { x, taps } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec)), "next");
+    const { x, taps } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec), tall), "next");
     g.output(x, "float32", tokenShape(spec));
     const columns = { proj: spec.width, fc2: spec.mlpWidth };
     for (const layer of ["proj", "fc2"] as const) {
@@ -63,9 +64,9 @@ const writers: Readonly<Record<string, Writer>> = {
       addRows(g, spec, taps[layer].input, columns[layer], `gram.${layer}.sum`);
     }
   },
-  "block-moments"(g, spec) {
+  "block-moments"(g, spec, tall) {
     const inputs = blockInputs(g, spec);
-    const { x, taps } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec)), "next");
+    const { x, taps } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec), tall), "next");
     g.output(x, "float32", tokenShape(spec));
     for (const layer of ["proj", "fc2"] as const)
       for (const part of ["input", "output", "producer"] as const) {
@@ -85,15 +86,15 @@ const writers: Readonly<Record<string, Writer>> = {
     const cosine = g.node("Div", [sum(before, after), product]);
     g.output(g.node("Sub", [g.scalar(1), cosine], {}, { outputs: ["change"] }), "float32", ["R"]);
   },
-  finish: (g, spec) => finish(g, spec, false),
-  "finish-guided": (g, spec) => finish(g, spec, true),
+  finish: (g, spec, tall) => finish(g, spec, false, tall),
+  "finish-guided": (g, spec, tall) => finish(g, spec, true, tall),
 };
 
-export function ditGraph(spec: DenoiserSpec, id: string): Uint8Array {
+export function ditGraph(spec: DenoiserSpec, id: string, tall = false): Uint8Array {
   const write = Object.hasOwn(writers, id) ? writers[id] : undefined;
   if (!write) throw new Error(`dit: there is no graph "${id}"`);
   const g = new GraphBuilder(id);
-  write(g, spec);
+  write(g, spec, tall);
   return g.build();
 }
 
@@ -102,7 +103,7 @@ export function fusedGraph(spec: DenoiserSpec, weight: (name: string) => Tensor,
   const { width: d, depth, latent: size } = spec;
   const g = new GraphBuilder("fused");
   const within = (names: (name: string) => string): Weights => {
-    return Object.assign((name: string) => g.constant(weight(names(name)), names(name)), { constant: true });
+    return Object.assign((name: string) => g.constant(weight(names(name)), names(name)), { plain: true });
   };
   const image: Dim[] = ["B", size.channels, size.height, size.width];
   const latent = g.input("latent", "float32", image);
@@ -170,11 +171,11 @@ function embed(g: GraphBuilder, spec: DenoiserSpec, guided: boolean): void {
   rename(g, guided ? g.node("Concat", [x, x], { axis: 0 }) : x, "x", tokenShape(spec));
 }
 
-function finish(g: GraphBuilder, spec: DenoiserSpec, guided: boolean): void {
+function finish(g: GraphBuilder, spec: DenoiserSpec, guided: boolean, tall: boolean): void {
   const { width: d, patch, outputChannels, latent: size } = spec;
   const image: Dim[] = ["B", size.channels, size.height, size.width];
   const inputs = { ...blockInputs(g, spec, 2), latent: g.input("latent", "float32", image) };
-  const weights = inputWeights(g, linearShapes("linear", patch * patch * outputChannels, d));
+  const weights = inputWeights(g, linearShapes("linear", patch * patch * outputChannels, d), tall);
   const raw = finishNodes(g, spec, inputs, weights);
   const guidedOutput = guided ? guideNodes(g, spec, raw, g.input("guidance", "float32", [1])) : raw;
   const output = rename(g, guidedOutput, "output", image);
@@ -208,10 +209,10 @@ function linearShapes(name: string, rows: Dim, columns: Dim): Record<string, rea
 }
 
 /** Declares weights as inputs. */
-function inputWeights(g: GraphBuilder, shapes: Readonly<Record<string, readonly Dim[]>>): Weights {
+function inputWeights(g: GraphBuilder, shapes: Readonly<Record<string, readonly Dim[]>>, plain = false): Weights {
   const type: ElementType = "float32";
   const declared = new Map(Object.entries(shapes).map(([name, shape]) => [name, g.input(name, type, shape)]));
-  return Object.assign((name: string) => declared.get(name) as string, { constant: false });
+  return Object.assign((name: string) => declared.get(name) as string, { plain });
 }
 
 /** An output under a name of its own. */

@@ -11,8 +11,8 @@ import { positionTable } from "./spec.ts";
 /** Value name of a weight, by its name inside the part: "qkv.weight". */
 export interface Weights {
   (name: string): string;
-  /** Inside the graph, where ONNX Runtime packs them once, or given at every run. */
-  readonly constant: boolean;
+  /** A product with them adds up in one order as it is, see `linear`. */
+  readonly plain: boolean;
 }
 
 const EPSILON = 1e-6;
@@ -186,13 +186,14 @@ function gatedSum(
 }
 
 /**
- * rows [n, in] -> [n, out]. With weights that are not packed, ONNX Runtime adds up a product in blocks whose size
- * depends on how many columns a thread gets, so the last bits would depend on the number of threads; not so when the
- * rows come turned (3 to 12 % slower). The third dimension keeps its optimiser from turning them back.
+ * rows [n, in] -> [n, out]. With weights that are not inside the graph, where ONNX Runtime packs them once, it adds up a
+ * product in blocks whose size depends on how many columns a thread gets, so the last bits would depend on the number of
+ * threads; not so when the rows come turned (3 to 12 % slower), or are `TALL`. The third dimension keeps its optimiser
+ * from turning them back.
  */
 export function linear(g: GraphBuilder, rows: string, weights: Weights, name: string): string {
   const [weight, bias] = [weights(`${name}.weight`), weights(`${name}.bias`)];
-  if (weights.constant) return g.node("Gemm", [rows, weight, bias], { transB: 1 });
+  if (weights.plain) return g.node("Gemm", [rows, weight, bias], { transB: 1 });
   const planes = g.node("Unsqueeze", [rows, g.ints([1])]); // [n, 1, in]
   const turned = g.node("Reshape", [g.node("Transpose", [planes], { perm: [2, 1, 0] }), g.ints([0, -1])]); // [in, n]
   return g.node("Gemm", [turned, weight, bias], { transA: 1, transB: 1 });
