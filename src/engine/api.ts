@@ -8,6 +8,7 @@ import type { Bytes, Level, Macs, Milliseconds, Ratio, Tensor } from "../core/te
 import type { DenoiserSpec } from "../models/model.ts";
 import type { Backend, Device } from "../runtime/runtime.ts";
 import type { Origin } from "../searchers/searcher.ts";
+import type { CalibrateRequest, CalibrateResult } from "./bank-api.ts";
 
 export type On<E> = (event: E) => void;
 
@@ -84,34 +85,6 @@ export interface ModelCard {
   readonly defaults: { readonly steps: number; readonly guidance: number };
   readonly macs: Macs;
   readonly bytes: Bytes;
-}
-
-// ----------------------------------------------------------------------------------------------- calibrate
-
-export interface CalibrateRequest {
-  readonly pruner: Choice;
-  readonly division: Division;
-  /** Latents per stage; each runs with its label and with the null label. */
-  readonly items: number;
-  readonly seed: number;
-  /** Already noised latents per stage instead of the model's own set (the CLI's --calibration file). */
-  readonly given?: readonly CalibrationStage[];
-}
-export interface CalibrationStage {
-  readonly x: Tensor;
-  readonly t: Int32Array;
-  readonly y: Int32Array;
-}
-export interface BankCard {
-  /** Hash of everything that made the bank. */
-  readonly id: string;
-  readonly pruner: Choice;
-  readonly division: Division;
-  readonly maxLevel: Level;
-  readonly bytes: Bytes;
-  /** True when nothing had to be computed. */
-  readonly reused: boolean;
-  readonly elapsed: Milliseconds;
 }
 
 // ------------------------------------------------------------------------------------------------ schedules
@@ -279,7 +252,7 @@ export interface RunCard {
 export interface Engine {
   status(): Promise<EngineStatus>;
   load(request: LoadRequest, on: On<Progress>, signal: AbortSignal): Promise<ModelCard>;
-  calibrate(request: CalibrateRequest, on: On<Progress>, signal: AbortSignal): Promise<BankCard>;
+  calibrate(request: CalibrateRequest, on: On<Progress>, signal: AbortSignal): Promise<CalibrateResult>;
   /** Continues where an interrupted run of the same request stopped. */
   search(request: SearchRequest, on: On<SearchEvent>, signal: AbortSignal): Promise<SearchResult>;
   /** May be called while a search runs: the search yields between candidates. */
@@ -301,4 +274,5 @@ export interface Estimate {
   readonly evaluations: number;
   readonly bankBytes: Bytes;
 }
+export type { BankCard, CalibrateRequest, CalibrateResult, CalibrationStage } from "./bank-api.ts";
 export type { Backend, Device, Division, Origin };

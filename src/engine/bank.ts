@@ -1,19 +1,15 @@
-// The bank: all factors (or orders) of one model, pruner and division, in storage. Its id is a hash of
-// everything that made it, so a bank that does not match is never used; a damaged record is made again.
+// The bank: all factors (or orders) of one model, pruner and division, in storage. Its id is a hash of everything that
+// made it, so a bank that does not match is never used. Each record is stored by itself, sealed, as soon as it is made: a
+// kill loses what was being made, and a damaged record is as good as absent and is made again.
 
-import { decodeFactor, encodeFactor, type Factor } from "../core/factor.ts";
+import { StudioError } from "../core/errors.ts";
+import type { Factor } from "../core/factor.ts";
 import type { Division } from "../core/schedule.ts";
-import type { AnyTensor, Bytes, Level, StageIndex } from "../core/tensor.ts";
+import type { Bytes, Level, Ratio, StageIndex } from "../core/tensor.ts";
 import { sha256 } from "../formats/hash.ts";
-import {
-  readSafetensors,
-  type SafetensorsEntry,
-  toFloat32,
-  toInt32,
-  writeSafetensors,
-} from "../formats/safetensors.ts";
 import type { Key, Storage } from "../storage/storage.ts";
 import type { BankCard, Choice } from "./api.ts";
+import { type BankRecord, decodeRecords, encodeRecords, partsOf, recordOf } from "./bank-record.ts";
 import { ByteCache } from "./byte-cache.ts";
 import { seal, unseal } from "./seal.ts";
 
@@ -43,8 +39,15 @@ export function bankId(recipe: BankRecipe): string {
   return sha256(new TextEncoder().encode(JSON.stringify(recipe))).slice(0, 32);
 }
 
-/** The banks that a storage holds. */
-export async function listBanks(storage: Storage): Promise<{ readonly id: string; readonly recipe: BankRecipe }[]> {
+/** What is stored beside the records. */
+export interface BankIndex {
+  readonly recipe: BankRecipe;
+  /** Names of the records of each stage. */
+  readonly records: readonly string[];
+}
+
+/** The banks that a storage holds, whole or in part. */
+export async function listBanks(storage: Storage): Promise<readonly Bank[]> {
   const ids = new Set((await storage.list(["bank"])).map((key) => String(key[1])));
   const banks = await Promise.all([...ids].map((id) => Bank.open(storage, id)));
   return banks.filter((bank) => bank !== undefined);
@@ -53,109 +56,134 @@ export async function listBanks(storage: Storage): Promise<{ readonly id: string
 /** Ten stages of the demo, which a search visits again and again; of DiT-XL/2 only the one that runs. */
 const STAGE_BYTES: Bytes = 160 * 2 ** 20;
 
+interface Reading {
+  /** Undefined when something is missing. */
+  readonly record: StageRecord | undefined;
+  readonly missing: readonly string[];
+}
+
 /** A bank in storage. Stages are read when they are asked for; the last few stay in memory. */
 export class Bank {
   readonly id: string;
-  readonly recipe: BankRecipe;
+  readonly index: BankIndex;
   readonly #storage: Storage;
   readonly #stages = new ByteCache<StageRecord>(STAGE_BYTES);
-  readonly #reading = new Map<StageIndex, Promise<StageRecord | undefined>>();
-  /** Stored size of each stage that was read or written. */
-  readonly #bytes = new Map<StageIndex, Bytes>();
+  readonly #reading = new Map<StageIndex, Promise<Reading>>();
+  #indexed = false;
 
-  constructor(storage: Storage, recipe: BankRecipe) {
+  constructor(storage: Storage, index: BankIndex) {
     this.#storage = storage;
-    this.recipe = recipe;
-    this.id = bankId(recipe);
+    this.index = index;
+    this.id = bankId(index.recipe);
   }
 
-  /** The bank with this id, or undefined when storage has no such bank or its recipe is damaged. */
+  /** The bank with this id, or undefined when storage has no such bank or its index is damaged. */
   static async open(storage: Storage, id: string): Promise<Bank | undefined> {
-    const bytes = await storage.get(["bank", id, "recipe"]);
+    const sealed = await storage.get(["bank", id, "index"]);
+    const bytes = sealed && (await unseal(sealed));
     if (!bytes) return undefined;
-    try {
-      const bank = new Bank(storage, JSON.parse(new TextDecoder().decode(bytes)) as BankRecipe);
-      return bank.id === id ? bank : undefined;
-    } catch {
-      return undefined;
-    }
+    const bank = new Bank(storage, JSON.parse(new TextDecoder().decode(bytes)) as BankIndex);
+    bank.#indexed = true;
+    return bank.id === id ? bank : undefined;
+  }
+
+  /** The bank of this index, whatever storage holds of it. */
+  static async start(storage: Storage, index: BankIndex): Promise<Bank> {
+    return (await Bank.open(storage, bankId(index.recipe))) ?? new Bank(storage, index);
+  }
+
+  get recipe(): BankRecipe {
+    return this.index.recipe;
   }
 
   get numStages(): number {
     return this.recipe.division.length;
   }
 
-  /** Undefined when the stage was never written or its record is damaged. */
+  /** Undefined when a record of the stage was never written or is damaged. */
   async stage(stage: StageIndex): Promise<StageRecord | undefined> {
-    const known = this.#stages.get(String(stage));
-    if (known) return known;
-    const reading = this.#reading.get(stage) ?? this.#read(stage).finally(() => this.#reading.delete(stage));
+    return this.#stages.get(String(stage)) ?? (await this.#read(stage)).record;
+  }
+
+  /** Records of the stage that were never written or are damaged. */
+  async missing(stage: StageIndex): Promise<readonly string[]> {
+    return this.#stages.has(String(stage)) ? [] : (await this.#read(stage)).missing;
+  }
+
+  /** Writes one record, whole or not at all. @throws storage-full */
+  async write(stage: StageIndex, name: string, record: BankRecord): Promise<void> {
+    const sealed = await seal(encodeRecords([[name, partsOf(record)]]));
+    const entry = [this.#key(stage, name), sealed] as const;
+    await this.#storage.put(this.#indexed ? [entry] : [await this.#sealedIndex(), entry]);
+    this.#indexed = true;
+    this.#stages.delete(String(stage));
+  }
+
+  /** To be called when nothing is missing any more: makes good an index that was damaged. @throws storage-full */
+  async finish(): Promise<void> {
+    if (!this.#indexed) await this.#storage.put([await this.#sealedIndex()]);
+    this.#indexed = true;
+  }
+
+  /** Share of its records that are stored, damaged or not. */
+  async stored(): Promise<Ratio> {
+    const keys = await this.#storage.list(["bank", this.id, "stage"]);
+    return keys.length / (this.numStages * this.index.records.length);
+  }
+
+  async card(): Promise<BankCard> {
+    const { model, pruner, division, maxLevel } = this.recipe;
+    const bytes = await this.#storage.size(["bank", this.id]);
+    return { id: this.id, model, pruner, division, maxLevel, bytes, whole: (await this.stored()) === 1 };
+  }
+
+  /** Who asks for a stage that is being read waits for the same reading. */
+  #read(stage: StageIndex): Promise<Reading> {
+    const reading = this.#reading.get(stage) ?? this.#readAll(stage).finally(() => this.#reading.delete(stage));
     this.#reading.set(stage, reading);
     return reading;
   }
 
-  /** Writes one stage, whole or not at all. @throws storage-full */
-  async write(stage: StageIndex, record: StageRecord): Promise<void> {
-    const sealed = await seal(encodeStage(record));
-    const recipe = new TextEncoder().encode(JSON.stringify(this.recipe));
-    await this.#storage.put([
-      [["bank", this.id, "recipe"], recipe],
-      [this.#key(stage), sealed],
-    ]);
-    this.#keep(stage, record, sealed.byteLength);
-  }
-
-  card(reused: boolean, elapsed: number): BankCard {
-    const { pruner, division, maxLevel } = this.recipe;
-    const bytes = [...this.#bytes.values()].reduce((sum, stage) => sum + stage, 0);
-    return { id: this.id, pruner, division, maxLevel, bytes, reused, elapsed };
-  }
-
-  async #read(stage: StageIndex): Promise<StageRecord | undefined> {
-    const sealed = await this.#storage.get(this.#key(stage));
-    const bytes = sealed && (await unseal(sealed));
-    if (!bytes) return undefined;
-    const record = decodeStage(bytes);
-    this.#keep(stage, record, sealed.byteLength);
-    return record;
-  }
-
-  #keep(stage: StageIndex, record: StageRecord, bytes: Bytes): void {
+  async #readAll(stage: StageIndex): Promise<Reading> {
+    const { records } = this.index;
+    const sealed = await this.#storage.getMany(records.map((name) => this.#key(stage, name)));
+    const found = await Promise.all(records.map((name, place) => opened(name, sealed[place])));
+    const missing = records.filter((_, place) => !found[place]);
+    if (missing.length > 0) return { record: undefined, missing };
+    const record = stageOf(new Map(records.map((name, place) => [name, found[place] as BankRecord])));
+    const bytes = sealed.reduce((sum, value) => sum + (value?.byteLength ?? 0), 0);
     this.#stages.set(String(stage), record, bytes);
-    this.#bytes.set(stage, bytes);
+    return { record, missing };
   }
 
-  #key(stage: StageIndex): Key {
-    return ["bank", this.id, "stage", stage];
+  async #sealedIndex(): Promise<readonly [Key, Uint8Array]> {
+    const json = new TextEncoder().encode(JSON.stringify(this.index));
+    return [["bank", this.id, "index"], await seal(json)];
+  }
+
+  #key(stage: StageIndex, name: string): Key {
+    return ["bank", this.id, "stage", stage, name];
   }
 }
 
-function encodeStage(record: StageRecord): Uint8Array {
-  if (record.kind === "depth")
-    return writeSafetensors([["order", { shape: [record.order.length], data: record.order }]]);
-  const entries = [...record.factors].flatMap(([layer, factor]) =>
-    Object.entries(encodeFactor(factor)).map(([part, value]) => [`${layer}/${part}`, value] as const),
-  );
-  return writeSafetensors(entries);
-}
-
-/** Float and integer records are told apart by their type in the file. */
-function typed(entry: SafetensorsEntry): AnyTensor {
-  const { shape } = entry;
-  return entry.dtype === "I32" ? { shape, data: toInt32(entry) } : { shape, data: toFloat32(entry) };
-}
-
-function decodeStage(bytes: Uint8Array): StageRecord {
-  const { tensors } = readSafetensors(bytes);
-  const order = tensors.get("order");
-  if (order) return { kind: "depth", order: toInt32(order) };
-  const layers = new Map<string, Record<string, AnyTensor>>();
-  for (const [name, entry] of tensors) {
-    const slash = name.lastIndexOf("/");
-    const layer = name.slice(0, slash);
-    const parts = layers.get(layer) ?? {};
-    parts[name.slice(slash + 1)] = typed(entry);
-    layers.set(layer, parts);
+/** Undefined when the record is absent, damaged or of another form. */
+async function opened(name: string, sealed: Uint8Array | undefined): Promise<BankRecord | undefined> {
+  const bytes = sealed && (await unseal(sealed));
+  if (!bytes) return undefined;
+  try {
+    const parts = decodeRecords(bytes).get(name);
+    return parts && recordOf(name, parts);
+  } catch (error) {
+    if (error instanceof StudioError && error.code === "corrupt-data") return undefined;
+    throw error;
   }
-  return { kind: "width", factors: new Map([...layers].map(([layer, parts]) => [layer, decodeFactor(parts)])) };
+}
+
+function stageOf(records: ReadonlyMap<string, BankRecord>): StageRecord {
+  const factors = new Map<string, Factor>();
+  for (const [name, record] of records) {
+    if (record instanceof Int32Array) return { kind: "depth", order: record };
+    factors.set(name, record);
+  }
+  return { kind: "width", factors };
 }

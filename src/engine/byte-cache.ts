@@ -28,20 +28,20 @@ export class ByteCache<T> {
   }
 
   set(key: string, value: T, bytes: Bytes): void {
-    this.#remove(key);
+    this.delete(key);
     this.#entries.set(key, { value, bytes });
     this.#bytes += bytes;
     for (const oldest of this.#entries.keys()) {
       if (this.#bytes <= this.#budget || oldest === key) break;
-      this.#remove(oldest);
+      this.delete(oldest);
     }
   }
 
   clear(): void {
-    for (const key of [...this.#entries.keys()]) this.#remove(key);
+    for (const key of [...this.#entries.keys()]) this.delete(key);
   }
 
-  #remove(key: string): void {
+  delete(key: string): void {
     const entry = this.#entries.get(key);
     if (!entry) return;
     this.#entries.delete(key);

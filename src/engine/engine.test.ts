@@ -101,7 +101,7 @@ describe("sample", () => {
       code: "missing-data",
       message: expect.stringContaining("another model"),
     });
-    await tiny.storage.put([[["bank", good.bank, "recipe"], Uint8Array.of(123, 34)]]);
+    await tiny.storage.put([[["bank", good.bank, "index"], Uint8Array.of(123, 34)]]);
     const third = await open(tiny.storage);
     await third.load();
     await expect(refused({}, third)).rejects.toMatchObject({ code: "missing-data" });

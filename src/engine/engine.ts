@@ -8,7 +8,7 @@ import { stageOfSteps, stepsPerStage } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { BankCard, Engine, ModelCard, RoutedSchedule, SampleGrid, SampleRequest } from "./api.ts";
+import type { CalibrateResult, Engine, ModelCard, RoutedSchedule, SampleGrid, SampleRequest } from "./api.ts";
 import { Bank } from "./bank.ts";
 import { DeviceGate } from "./device-gate.ts";
 import { estimateSearch } from "./estimate.ts";
@@ -36,7 +36,7 @@ export interface Environment {
 export function createEngine({ runtime, storage, factor, factorThreads, read, now }: Environment): Engine {
   const gate = new DeviceGate();
   const runs = new RunStore(storage);
-  const tools = { storage, factor, now, exclusive: gate.exclusive, hold: gate.hold };
+  const tools = { storage, factor, factorThreads, now, exclusive: gate.exclusive, hold: gate.hold };
   let pipeline: Pipeline | undefined;
   const banks = new Map<string, Bank>();
 
@@ -82,7 +82,7 @@ export function createEngine({ runtime, storage, factor, factorThreads, read, no
       }),
 
     calibrate: (request, on, signal) =>
-      gate.verb("calibrate", async (): Promise<BankCard> => {
+      gate.verb("calibrate", async (): Promise<CalibrateResult> => {
         const watch = new Stopwatch(now);
         const { bank, reused, elapsed } = await precompute(
           loaded(),
@@ -93,7 +93,7 @@ export function createEngine({ runtime, storage, factor, factorThreads, read, no
           signal,
         );
         banks.set(bank.id, bank);
-        return bank.card(reused, elapsed);
+        return { ...(await bank.card()), reused, elapsed };
       }),
 
     search: (request, on, signal) => gate.verb("search", () => runSearch(loaded(), request, tools, on, signal)),

@@ -8,11 +8,11 @@ import { pruners } from "../pruners/index.ts";
 import { searchers } from "../searchers/index.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Estimate, SearchRequest } from "./api.ts";
-import { bankId } from "./bank.ts";
+import { Bank } from "./bank.ts";
+import { bankIndex } from "./bank-request.ts";
 import { calibrateRequest, median, plan } from "./experiment.ts";
 import { FINALISTS } from "./judge.ts";
 import type { Pipeline } from "./pipeline.ts";
-import { bankRecipe } from "./precompute.ts";
 
 /** Float64 multiply-adds a second while factoring, in one thread (measured: pruners/obs.bench.ts). */
 const FACTOR_RATE = 1.3e9;
@@ -36,8 +36,8 @@ export async function estimateSearch(
   const stages = search.division.length + mosaic.division.length;
   let missing = 0;
   for (const { division } of [search, mosaic]) {
-    const id = bankId(bankRecipe(pipeline.model, calibrateRequest(experiment, division)));
-    missing += division.length - (await storage.list(["bank", id, "stage"])).length;
+    const bank = new Bank(storage, bankIndex(pipeline.model, calibrateRequest(experiment, division)));
+    missing += division.length * (1 - (await bank.stored()));
   }
 
   const rate = await macsPerMillisecond(pipeline, request, now);

@@ -15,10 +15,10 @@ import { CALIBRATION, ignore, never, SEARCH } from "../testing/tiny-engine.ts";
 import { tinyBank, tinyPipeline } from "../testing/tiny-pipeline.ts";
 import type { CalibrateRequest, CalibrationStage } from "./api.ts";
 import type { Bank } from "./bank.ts";
+import { bankIndex } from "./bank-request.ts";
 import { observe, passesFor } from "./calibrate.ts";
 import { estimateSearch } from "./estimate.ts";
 import type { Pipeline } from "./pipeline.ts";
-import { bankRecipe } from "./precompute.ts";
 import { Router } from "./router.ts";
 
 const METHODS = [
@@ -131,7 +131,7 @@ describe("magnitude looks at weights only", () => {
 
   test("so its bank does not depend on what others calibrate on", () => {
     const recipe = (change: Partial<CalibrateRequest>) =>
-      bankRecipe(pipeline.model, { ...CALIBRATION, pruner: { id: "magnitude" }, ...change });
+      bankIndex(pipeline.model, { ...CALIBRATION, pruner: { id: "magnitude" }, ...change });
     expect(recipe({ seed: 2 })).toEqual(recipe({}));
     expect(recipe({ given, items: 99 })).toEqual(recipe({}));
     expect(recipe({ division: uniformDivision(2, 1000) })).not.toEqual(recipe({}));

@@ -1,19 +1,20 @@
-// Calibration statistics -> a bank in storage: stage by stage, resumable. Stages that are stored already are
-// left alone, so a run that was killed goes on where it stopped.
+// Calibration statistics -> a bank in storage, record by record. What is stored already is left alone, so a run that was
+// killed goes on where it stopped; the model is run again for a stage only when a record of that stage is missing.
 
-import { StudioError } from "../core/errors.ts";
 import type { Factor } from "../core/factor.ts";
-import { boundariesOf, maxLevelOf } from "../core/levels.ts";
-import { checkOptions, type OptionValues } from "../core/options.ts";
+import { boundariesOf } from "../core/levels.ts";
+import type { OptionValues } from "../core/options.ts";
 import type { Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
-import { sha256 } from "../formats/hash.ts";
 import type { PrunableLayer } from "../models/model.ts";
 import { pruners } from "../pruners/index.ts";
 import type { LayerStatistics, Pruner } from "../pruners/pruner.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { CalibrateRequest, CalibrationStage, Phase } from "./api.ts";
-import { BANK_FORMAT, Bank, type BankRecipe, type StageRecord } from "./bank.ts";
+import type { CalibrateRequest, Phase } from "./api.ts";
+import { Bank } from "./bank.ts";
+import type { BankRecord } from "./bank-record.ts";
+import { bankIndex, checkRequest } from "./bank-request.ts";
 import { calibrationSet, noisedItems, observe, passesFor, type StageStatistics } from "./calibrate.ts";
+import { inLanes } from "./in-lanes.ts";
 import type { CalibrationSet, LoadedModel } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
 
@@ -23,6 +24,8 @@ export type FactorLayer = (pruner: string, layer: LayerStatistics, options: Opti
 export interface PrecomputeTools {
   readonly storage: Storage;
   readonly factor: FactorLayer;
+  /** How many factors are computed at a time: what a kill can lose. */
+  readonly factorThreads: number;
   readonly now: () => Milliseconds;
   /** Runs device work when no other verb uses the device. */
   readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
@@ -41,30 +44,6 @@ export interface OpenedBank {
   readonly elapsed: Milliseconds;
 }
 
-/** What identifies the bank that a request asks for. @throws unknown-method, invalid-option */
-export function bankRecipe(model: LoadedModel, request: CalibrateRequest): BankRecipe {
-  const pruner = pruners.get(request.pruner.id);
-  const evidence =
-    pruner.needs.length === 0
-      ? { calibration: "none", items: 0, seed: 0 }
-      : {
-          calibration: request.given ? hashOf(request.given) : model.calibration ? "model" : "samples",
-          items: request.given ? (request.given[0]?.t.length ?? 0) : request.items,
-          seed: request.seed,
-        };
-  return {
-    format: BANK_FORMAT,
-    model: model.card.id,
-    pruner: {
-      id: request.pruner.id,
-      options: checkOptions(request.pruner.id, pruner.options, request.pruner.options),
-    },
-    division: request.division,
-    ...evidence,
-    maxLevel: maxLevelOf(model.spec, pruner.kind),
-  };
-}
-
 /** Makes what is missing of a bank. @throws invalid-input, shape-mismatch, not-positive-definite, storage-full */
 export async function precompute(
   pipeline: Pipeline,
@@ -76,14 +55,18 @@ export async function precompute(
   const started = tools.now();
   const { model } = pipeline;
   checkRequest(request, model);
-  const bank = new Bank(tools.storage, bankRecipe(model, request));
+  const bank = await Bank.start(tools.storage, bankIndex(model, request));
   const pruner = pruners.get(bank.recipe.pruner.id);
-  const missing: StageIndex[] = [];
-  for (let stage = 0; stage < bank.numStages; stage++) if (!(await bank.stage(stage))) missing.push(stage);
+  const missing = new Map<StageIndex, readonly string[]>();
+  for (let stage = 0; stage < bank.numStages; stage++) {
+    signal.throwIfAborted();
+    const records = await bank.missing(stage);
+    if (records.length > 0) missing.set(stage, records);
+  }
 
-  // One unit of work is a pass over a batch or a factor; a pass and a factor of the demo model take about as long.
-  const factors = pruner.kind === "width" ? model.spec.layers.length : 1;
-  const total = missing.length * (pruner.needs.length * passesFor(bank.recipe.items) + factors);
+  // One unit of work is a pass over a batch or a record; a pass and a factor of the demo model take about as long.
+  const passes = missing.size * pruner.needs.length * passesFor(bank.recipe.items);
+  const total = [...missing.values()].reduce((sum, records) => sum + records.length, passes);
   let done = 0;
   const advance = (phase: Phase, stage: StageIndex) => {
     done++;
@@ -93,13 +76,13 @@ export async function precompute(
 
   const { items, seed } = bank.recipe;
   const clean =
-    missing.length === 0 || request.given || pruner.needs.length === 0
+    missing.size === 0 || request.given || pruner.needs.length === 0
       ? undefined
       : await tools.exclusive(() => calibrationSet(pipeline, items, seed, signal));
-  // The factors of one stage are computed while the device observes the next.
-  let writing: Promise<void> = Promise.resolve();
+  // The records of one stage are made while the device observes the next.
+  let making: Promise<void> = Promise.resolve();
   try {
-    for (const stage of missing) {
+    for (const [stage, records] of missing) {
       const range = request.division[stage] as (typeof request.division)[number];
       let statistics: StageStatistics = { items: 0 };
       for (const statistic of pruner.needs) {
@@ -110,81 +93,52 @@ export async function precompute(
         statistics = { ...statistics, ...found };
       }
       signal.throwIfAborted();
-      await writing;
-      writing = rankAll(model, pruner, bank, stage, statistics, tools, () => advance("factor", stage), signal).then(
-        (record) => bank.write(stage, record),
+      await making;
+      making = makeRecords(
+        model,
+        pruner,
+        bank,
+        stage,
+        records,
+        statistics,
+        tools,
+        () => advance("factor", stage),
+        signal,
       );
-      writing.catch(() => {}); // reported by the await above or below
+      making.catch(() => {}); // reported by the await above or below
     }
-    await writing;
+    await making;
   } finally {
-    await Promise.allSettled([writing]); // nothing goes on behind a verb that has ended
+    await Promise.allSettled([making]); // nothing goes on behind a verb that has ended
   }
-  return { bank, reused: missing.length === 0, elapsed: tools.now() - started };
+  await bank.finish();
+  return { bank, reused: missing.size === 0, elapsed: tools.now() - started };
 }
 
-function checkRequest({ division, items, given }: CalibrateRequest, { spec, noise }: LoadedModel): void {
-  const refuse = (what: string, code: "invalid-input" | "shape-mismatch" = "invalid-input"): never => {
-    throw new StudioError(code, `calibrate: ${what}`);
-  };
-  let next = noise.timesteps - 1;
-  for (const [stage, { high, low }] of division.entries()) {
-    if (high !== next || low > high)
-      refuse(`stage ${stage} holds timesteps ${high} … ${low}, but ${next} comes next; leave no gap`);
-    next = low - 1;
-  }
-  if (next !== -1) refuse(`no stage holds timesteps ${next} … 0; cover ${noise.timesteps - 1} … 0`);
-  if (!given) {
-    if (!(Number.isInteger(items) && items >= 1)) refuse(`${items} items per stage; use at least 1`);
-    return;
-  }
-  if (given.length !== division.length)
-    refuse(`latents of ${given.length} stages for a division of ${division.length}`);
-  const { channels, height, width } = spec.latent;
-  for (const [stage, { x, t, y }] of given.entries()) {
-    const expected = [t.length, channels, height, width];
-    if (t.length === 0 || y.length !== t.length || x.shape.join() !== expected.join())
-      refuse(
-        `stage ${stage} has latents [${x.shape.join(", ")}] with ${t.length} timesteps and ${y.length} labels; give as many of each, latents [n, ${expected.slice(1).join(", ")}]`,
-        "shape-mismatch",
-      );
-    if (
-      t.some((timestep) => timestep < 0 || timestep >= noise.timesteps) ||
-      y.some((label) => label < 0 || label > spec.numClasses)
-    )
-      refuse(
-        `stage ${stage} has a timestep outside 0 … ${noise.timesteps - 1} or a label outside 0 … ${spec.numClasses}`,
-      );
-  }
-}
-
-/** Turns one stage's statistics into the record that the bank keeps. */
-async function rankAll(
+/** Turns one stage's statistics into the records that the bank lacks, and stores each at once. */
+async function makeRecords(
   model: LoadedModel,
   pruner: Pruner,
   bank: Bank,
   stage: StageIndex,
+  records: readonly string[],
   statistics: StageStatistics,
   tools: PrecomputeTools,
-  onFactor: () => void,
+  onRecord: () => void,
   signal: AbortSignal,
-): Promise<StageRecord> {
-  const { options } = bank.recipe.pruner;
-  if (pruner.kind === "depth") {
-    onFactor();
-    return { kind: "depth", order: pruner.rank(statistics.change as Float64Array, options) };
-  }
-  const factors = new Map<string, Factor>();
-  await Promise.all(
-    model.spec.layers.map(async (layer) => {
-      const given = layerStatistics(model, layer, bank.recipe.maxLevel, stage, statistics);
-      const found = await tools.factor(bank.recipe.pruner.id, given, options);
-      signal.throwIfAborted();
-      factors.set(layer.name, found);
-      onFactor();
-    }),
-  );
-  return { kind: "width", factors: new Map(model.spec.layers.map(({ name }) => [name, factors.get(name) as Factor])) };
+): Promise<void> {
+  const { pruner: choice, maxLevel } = bank.recipe;
+  const make = async (name: string): Promise<BankRecord> => {
+    if (pruner.kind === "depth") return pruner.rank(statistics.change as Float64Array, choice.options);
+    const layer = model.spec.layers.find((known) => known.name === name) as PrunableLayer;
+    return tools.factor(choice.id, layerStatistics(model, layer, maxLevel, stage, statistics), choice.options);
+  };
+  await inLanes(records, tools.factorThreads, async (name) => {
+    const record = await make(name);
+    signal.throwIfAborted();
+    await bank.write(stage, name, record);
+    onRecord();
+  });
 }
 
 /** What a width pruner is told of one layer; statistics that it did not ask for are absent. */
@@ -210,9 +164,4 @@ function layerStatistics(
     ...(gram && { gram: gram.products, sum: { values: gram.sum, tokens: items * spec.tokens } }),
     ...(sums && { moments: { ...sums, producerWeights: producers.map((producer) => dataOf(producer.weight)) } }),
   };
-}
-
-function hashOf(given: readonly CalibrationStage[]): string {
-  const bytesOf = (data: Float32Array | Int32Array) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return sha256(given.flatMap(({ x, t, y }) => [bytesOf(x.data), bytesOf(t), bytesOf(y)]));
 }

@@ -135,7 +135,9 @@ export function createScriptedEngine(script: Script = {}): Engine {
     async calibrate(request, on, signal) {
       await steps(on, signal, "calibrate", "Calibrating", request.division.length);
       const { pruner, division } = request;
-      return { id: "bank", pruner, division, maxLevel: loaded().spec.heads, bytes: 5e7, reused: false, elapsed: 1 };
+      const { id: model, spec } = loaded();
+      const card = { id: "bank", model, pruner, division, maxLevel: spec.heads, bytes: 5e7, whole: true };
+      return { ...card, reused: false, elapsed: 1 };
     },
     async sample(request: SampleRequest, on, signal): Promise<SampleGrid> {
       failIf("sample");

@@ -18,16 +18,20 @@ export async function tinyPipeline(runtime: Runtime, bundle = new TinyBundle()):
   return new Pipeline(runtime, model, () => 0);
 }
 
-/** A bank of real statistics, in memory. */
+/** A bank of real statistics, in memory. Names of the layers that had to be factored go to `factored`. */
 export async function tinyBank(
   pipeline: Pipeline,
   request: Partial<CalibrateRequest> = {},
   storage: Storage = openMemory(),
+  factored: string[] = [],
 ): Promise<Bank> {
   const tools = {
     storage,
-    factor: async (id: string, ...layer: Parameters<WidthPruner["factor"]>) =>
-      (pruners.get(id) as WidthPruner).factor(...layer),
+    factor: async (id: string, ...[layer, options]: Parameters<WidthPruner["factor"]>) => {
+      factored.push(layer.name);
+      return (pruners.get(id) as WidthPruner).factor(layer, options);
+    },
+    factorThreads: 1,
     now: () => 0,
     exclusive: <T>(work: () => Promise<T>) => work(),
   };
