@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { bankBytes, blockMacs, type Dims, denoiserMacs, levelMacs, parameters, trajectoryMacs } from "./cost.ts";
+import {
+  bankBytes,
+  blockMacs,
+  type Dims,
+  denoiserMacs,
+  levelMacs,
+  parameters,
+  recordBytes,
+  trajectoryMacs,
+} from "./cost.ts";
 
 const shared = { tokens: 256, patch: 2, latent: { channels: 4 }, outputChannels: 8, numClasses: 1000 };
 const XL = { ...shared, depth: 28, width: 1152, heads: 16, headDim: 72, mlpWidth: 4608 };
@@ -54,6 +63,12 @@ describe("bank", () => {
     const small = 10 * 28 * 4 * (16 + 4608 + 2 * (1 + 2 * 17));
     expect(bankBytes(layers, 10, "width")).toBe(triangles + small);
     expect(bankBytes(layers, 10, "width", false)).toBe(small);
+  });
+  test("half precision halves the triangles and nothing else", () => {
+    const layer = { columns: 4608, groupSize: 1 };
+    const small = recordBytes(layer, 16, false);
+    expect(recordBytes(layer, 16, true, true) - small).toBe((recordBytes(layer, 16, true) - small) / 2);
+    expect(recordBytes(layer, 16, false, true)).toBe(small);
   });
   test("depth keeps one order of blocks per stage", () => expect(bankBytes(layers, 10, "depth")).toBe(10 * 28 * 4));
 });

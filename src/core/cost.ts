@@ -2,7 +2,7 @@
 // Counted as the paper's tables do: one picture, one forward per step (guidance not doubled), attention products
 // included, element-wise work and the autoencoder excluded. Wall-clock time is measured by the engine, never derived.
 
-import { factorBytes } from "./factor.ts";
+import { factorBytes, lowerSize } from "./factor.ts";
 import { boundariesOf } from "./levels.ts";
 import type { Bytes, Level, Macs, StageIndex } from "./tensor.ts";
 
@@ -85,6 +85,18 @@ export interface BankLayer {
   readonly groupSize: number;
 }
 
+/** One layer in one stage; `half`: with its triangle in half precision. */
+export function recordBytes(
+  { columns, groupSize }: Pick<BankLayer, "columns" | "groupSize">,
+  maxLevel: Level,
+  secondOrder: boolean,
+  half = false,
+): Bytes {
+  const boundaries = boundariesOf(columns, groupSize, maxLevel);
+  const bytes = factorBytes(columns, groupSize, boundaries, secondOrder);
+  return secondOrder && half ? bytes - 2 * lowerSize(boundaries) : bytes;
+}
+
 /**
  * A bank for these layers. Width: one factor per layer and stage (order, boundaries, losses and, for second-order
  * pruners, the packed triangle), all levels at once. Depth: one order of blocks per stage.
@@ -97,10 +109,9 @@ export function bankBytes(
 ): Bytes {
   if (kind === "depth") return numStages * new Set(layers.map(({ block }) => block)).size * 4;
   let bytes = 0;
-  for (const { columns, groupSize, block } of layers) {
-    const attention = layers.find((layer) => layer.block === block && layer.structure === "head");
-    const maxLevel = attention ? attention.columns / attention.groupSize : columns / groupSize;
-    bytes += factorBytes(columns, groupSize, boundariesOf(columns, groupSize, maxLevel), secondOrder);
+  for (const layer of layers) {
+    const attention = layers.find(({ block, structure }) => block === layer.block && structure === "head") ?? layer;
+    bytes += recordBytes(layer, attention.columns / attention.groupSize, secondOrder);
   }
   return numStages * bytes;
 }

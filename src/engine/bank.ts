@@ -127,7 +127,7 @@ export class Bank {
 
   /** Share of its records that are stored, damaged or not. */
   async stored(): Promise<Ratio> {
-    const keys = await this.#storage.list(["bank", this.id, "stage"]);
+    const keys = await this.#storage.list(["bank", this.id, "record"]);
     return keys.length / (this.numStages * this.index.records.length);
   }
 
@@ -162,7 +162,7 @@ export class Bank {
   }
 
   #key(stage: StageIndex, name: string): Key {
-    return ["bank", this.id, "stage", stage, name];
+    return ["bank", this.id, "record", stage, name];
   }
 }
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Factor } from "../core/factor.ts";
 import { mosaicDivision, uniformDivision } from "../core/schedule.ts";
 import { openMemory } from "../storage/memory.ts";
-import type { Key } from "../storage/storage.ts";
+import type { Key, Storage } from "../storage/storage.ts";
 import { TinyBundle } from "../testing/tiny-bundle.ts";
 import { drawUniform, TINY_HEADS, tinyDitFile } from "../testing/tiny-dit.ts";
 import { CALIBRATION, ignore, never, openTiny, type TinyEngine } from "../testing/tiny-engine.ts";
@@ -33,9 +33,10 @@ async function reopen(options: Parameters<typeof openTiny>[0]): Promise<TinyEngi
 const LAYERS = 4;
 const STAGES = CALIBRATION.division.length;
 const PROJ = "blocks.0.attn.proj";
-const recordKey = ({ id }: BankCard, stage: number, layer = PROJ): Key => ["bank", id, "stage", stage, layer];
+const recordKey = ({ id }: BankCard, stage: number, layer = PROJ): Key => ["bank", id, "record", stage, layer];
 const bytesOf = async (key: Key) => (await tiny.storage.get(key)) as Uint8Array;
-const recordsOf = async ({ storage }: TinyEngine) => (await storage.list(["bank"])).filter((key) => key[2] === "stage");
+const recordsOf = async ({ storage }: TinyEngine) =>
+  (await storage.list(["bank"])).filter((key) => key[2] === "record");
 
 describe("a bank", () => {
   test("is computed once: the second call finds it, and so does another engine on the same storage", async () => {
@@ -149,7 +150,7 @@ describe("a damaged record", () => {
 
   test("is not sampled with", async () => {
     const { id } = await tiny.calibrate();
-    await tiny.storage.put([[["bank", id, "stage", 2, PROJ], Uint8Array.of(1, 2, 3)]]);
+    await tiny.storage.put([[["bank", id, "record", 2, PROJ], Uint8Array.of(1, 2, 3)]]);
     const { engine } = await reopen({ storage: tiny.storage });
     const schedule = { division: CALIBRATION.division, levels: [1, 1, 1], bank: id };
     const request = { schedule, steps: 6, guidance: 2, sampler: { id: "ddim" }, labels: [0], seed: 1 };
@@ -203,6 +204,46 @@ describe("an interruption", () => {
     const again = await reopen({ storage });
     await expect(again.calibrate()).rejects.toMatchObject({ code: "storage-full" });
     expect(again.factored).toHaveLength(1);
+  });
+});
+
+describe("too little room", () => {
+  const withRoom = (storage: Storage, free: number) => ({ ...storage, freeBytes: async () => free });
+
+  test.each(["obs", "wanda", "layerdrop"])("for a bank of %s is known before any work", async (id) => {
+    const small = await reopen({ storage: withRoom(openMemory(), 10) });
+    const before = small.runtime.runs();
+    const refused = small.calibrate({ pruner: { id } });
+    await expect(refused).rejects.toMatchObject({
+      code: "storage-full",
+      message: expect.stringMatching(/bank [0-9a-f]{32}: \d+\.\d MB are to be written, 0\.0 MB are free; remove/),
+      details: { free: 10, needed: expect.any(Number) },
+    });
+    expect(small.runtime.runs()).toBe(before);
+    expect(await small.storage.list([])).toEqual([]);
+  });
+
+  test("is foreseen within the names and seals of what is then written", async () => {
+    const { bytes } = await tiny.calibrate();
+    const overhead = 1024 * (1 + LAYERS * STAGES);
+    for (const [free, fits] of [
+      [bytes, true],
+      [bytes - overhead, false],
+    ] as const) {
+      const other = await reopen({ storage: withRoom(openMemory(), free) });
+      if (fits) expect(await other.calibrate()).toMatchObject({ bytes });
+      else await expect(other.calibrate()).rejects.toMatchObject({ code: "storage-full" });
+    }
+  });
+
+  test("is asked for what is missing only", async () => {
+    const made = await tiny.calibrate();
+    const [lost, kept] = [recordKey(made, 0), recordKey(made, 1)];
+    const storage = withRoom(tiny.storage, (await bytesOf(kept)).byteLength);
+    await tiny.storage.remove(lost);
+    const other = await reopen({ storage });
+    expect(await other.calibrate()).toMatchObject({ whole: true });
+    expect(other.factored).toEqual([`${PROJ}, stage 0`]);
   });
 });
 

@@ -1,10 +1,12 @@
 // Calibration statistics -> a bank in storage, record by record. What is stored already is left alone, so a run that was
 // killed goes on where it stopped; the model is run again for a stage only when a record of that stage is missing.
 
+import { recordBytes } from "../core/cost.ts";
+import { StudioError } from "../core/errors.ts";
 import type { Factor } from "../core/factor.ts";
 import { boundariesOf } from "../core/levels.ts";
 import type { OptionValues } from "../core/options.ts";
-import type { Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
+import type { Bytes, Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
 import type { PrunableLayer } from "../models/model.ts";
 import { pruners } from "../pruners/index.ts";
 import type { LayerStatistics, Pruner } from "../pruners/pruner.ts";
@@ -44,6 +46,9 @@ export interface OpenedBank {
   readonly elapsed: Milliseconds;
 }
 
+/** Names of the records that stages lack. */
+type Missing = Map<StageIndex, readonly string[]>;
+
 /** Makes what is missing of a bank. @throws invalid-input, shape-mismatch, not-positive-definite, storage-full */
 export async function precompute(
   pipeline: Pipeline,
@@ -57,12 +62,14 @@ export async function precompute(
   checkRequest(request, model);
   const bank = await Bank.start(tools.storage, bankIndex(model, request));
   const pruner = pruners.get(bank.recipe.pruner.id);
-  const missing = new Map<StageIndex, readonly string[]>();
+  const missing: Missing = new Map();
   for (let stage = 0; stage < bank.numStages; stage++) {
     signal.throwIfAborted();
     const records = await bank.missing(stage);
     if (records.length > 0) missing.set(stage, records);
   }
+
+  await checkRoom(tools.storage, bank, bytesOf(model, pruner, bank, missing));
 
   // One unit of work is a pass over a batch or a record; a pass and a factor of the demo model take about as long.
   const passes = missing.size * pruner.needs.length * passesFor(bank.recipe.items);
@@ -113,6 +120,26 @@ export async function precompute(
   }
   await bank.finish();
   return { bank, reused: missing.size === 0, elapsed: tools.now() - started };
+}
+
+/** What these records will take, seals and names left out. */
+function bytesOf({ spec }: LoadedModel, pruner: Pruner, { recipe }: Bank, missing: Missing): Bytes {
+  if (pruner.kind === "depth") return missing.size * recipe.maxLevel * Int32Array.BYTES_PER_ELEMENT;
+  const secondOrder = pruner.needs.includes("gram");
+  const sizes = new Map(spec.layers.map((layer) => [layer.name, recordBytes(layer, recipe.maxLevel, secondOrder)]));
+  return [...missing.values()].flat().reduce((sum, name) => sum + (sizes.get(name) as Bytes), 0);
+}
+
+/** Finds out before hours of work what storage would say after them. @throws storage-full */
+async function checkRoom(storage: Storage, { id }: Bank, needed: Bytes): Promise<void> {
+  const free = await storage.freeBytes();
+  if (free === undefined || needed <= free) return;
+  const [wanted, left] = [needed, free].map((bytes) => `${(bytes / 1e6).toFixed(1)} MB`);
+  throw new StudioError(
+    "storage-full",
+    `bank ${id}: ${wanted} are to be written, ${left} are free; remove banks or runs that are not needed, or free some space`,
+    { needed, free },
+  );
 }
 
 /** Turns one stage's statistics into the records that the bank lacks, and stores each at once. */

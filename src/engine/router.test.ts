@@ -261,6 +261,6 @@ test("the next stage is read while the one before it runs", async () => {
   const options = { signal: never(), onStep: () => stagesRead.push(read.length) };
   const { latents } = await pipeline.rollout(pipeline.batch(1, "test", [0]), schedule, plan, options);
   latents.free();
-  expect(read).toEqual([0, 1, 2].map((stage) => `bank/${fresh.id}/stage/${stage}`));
+  expect(read).toEqual([0, 1, 2].map((stage) => `bank/${fresh.id}/record/${stage}`));
   expect(stagesRead).toEqual([2, 2, 3, 3, 3, 3]);
 });
