@@ -274,5 +274,12 @@ export interface Estimate {
   readonly evaluations: number;
   readonly bankBytes: Bytes;
 }
-export type { BankCard, CalibrateRequest, CalibrateResult, CalibrationStage } from "./bank-api.ts";
+export type {
+  BankCard,
+  BankStorage,
+  CalibrateRequest,
+  CalibrateResult,
+  CalibrationStage,
+  StorageError,
+} from "./bank-api.ts";
 export type { Backend, Device, Division, Origin };

@@ -1,7 +1,7 @@
 // The contract's part on banks: see api.ts.
 
 import type { Division } from "../core/schedule.ts";
-import type { Bytes, Level, Milliseconds, Tensor } from "../core/tensor.ts";
+import type { Bytes, Level, Milliseconds, Ratio, Tensor } from "../core/tensor.ts";
 import type { Choice } from "./api.ts";
 
 export interface CalibrateRequest {
@@ -12,7 +12,10 @@ export interface CalibrateRequest {
   readonly seed: number;
   /** Already noised latents per stage instead of the model's own set (the CLI's --calibration file). */
   readonly given?: readonly CalibrationStage[];
+  /** How the triangles of factors are stored: float32 unless given, or half precision in half the room. */
+  readonly storage?: BankStorage | undefined;
 }
+export type BankStorage = "f32" | "f16";
 export interface CalibrationStage {
   readonly x: Tensor;
   readonly t: Int32Array;
@@ -27,9 +30,21 @@ export interface BankCard {
   readonly pruner: Choice;
   readonly division: Division;
   readonly maxLevel: Level;
+  readonly storage: BankStorage;
+  /** Of half precision, once the bank is whole. */
+  readonly storageError?: StorageError;
   readonly bytes: Bytes;
   /** False after an interruption: the same request goes on with it. */
   readonly whole: boolean;
+}
+/** How far stored factors lie from float32 ones, in the record (a layer in a stage) that lost most. */
+export interface StorageError {
+  /** Largest difference over the largest value. */
+  readonly max: Ratio;
+  /** Root mean square of the differences over that of the values. */
+  readonly rms: Ratio;
+  /** Records kept in float32 all the same, because a value is beyond half precision (65504). */
+  readonly wide: number;
 }
 export interface CalibrateResult extends BankCard {
   /** True when nothing had to be computed. */

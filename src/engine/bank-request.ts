@@ -31,6 +31,8 @@ export function bankIndex(model: LoadedModel, request: CalibrateRequest): BankIn
     division: request.division,
     ...evidence,
     maxLevel: maxLevelOf(model.spec, pruner.kind),
+    // Without triangles there is nothing to halve.
+    ...(request.storage === "f16" && pruner.needs.includes("gram") && { storage: "f16" }),
   };
   const records = pruner.kind === "width" ? model.spec.layers.map(({ name }) => name) : [BLOCKS];
   return { recipe, records };

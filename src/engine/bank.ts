@@ -8,8 +8,16 @@ import type { Division } from "../core/schedule.ts";
 import type { Bytes, Level, Ratio, StageIndex } from "../core/tensor.ts";
 import { sha256 } from "../formats/hash.ts";
 import type { Key, Storage } from "../storage/storage.ts";
-import type { BankCard, Choice } from "./api.ts";
-import { type BankRecord, decodeRecords, encodeRecords, partsOf, recordOf } from "./bank-record.ts";
+import type { BankCard, Choice, StorageError } from "./api.ts";
+import {
+  type BankRecord,
+  decodeRecords,
+  encodeRecords,
+  type Parts,
+  partsOf,
+  recordOf,
+  storageErrorOf,
+} from "./bank-record.ts";
 import { ByteCache } from "./byte-cache.ts";
 import { seal, unseal } from "./seal.ts";
 
@@ -32,6 +40,8 @@ export interface BankRecipe {
   readonly items: number;
   readonly seed: number;
   readonly maxLevel: Level;
+  /** Absent for float32, so that banks made before there was a choice keep their id. */
+  readonly storage?: "f16";
 }
 export const BANK_FORMAT = "diff-es-bank/1";
 
@@ -44,6 +54,8 @@ export interface BankIndex {
   readonly recipe: BankRecipe;
   /** Names of the records of each stage. */
   readonly records: readonly string[];
+  /** Of half precision, once nothing is missing. */
+  readonly storageError?: StorageError;
 }
 
 /** The banks that a storage holds, whole or in part. */
@@ -65,15 +77,18 @@ interface Reading {
 /** A bank in storage. Stages are read when they are asked for; the last few stay in memory. */
 export class Bank {
   readonly id: string;
-  readonly index: BankIndex;
+  #index: BankIndex;
   readonly #storage: Storage;
   readonly #stages = new ByteCache<StageRecord>(STAGE_BYTES);
   readonly #reading = new Map<StageIndex, Promise<Reading>>();
-  #indexed = false;
+  /** Of each record that was read or written. */
+  readonly #errors = new Map<string, StorageError>();
+  /** The index that storage holds, as text. */
+  #storedIndex: string | undefined;
 
   constructor(storage: Storage, index: BankIndex) {
     this.#storage = storage;
-    this.index = index;
+    this.#index = index;
     this.id = bankId(index.recipe);
   }
 
@@ -82,8 +97,9 @@ export class Bank {
     const sealed = await storage.get(["bank", id, "index"]);
     const bytes = sealed && (await unseal(sealed));
     if (!bytes) return undefined;
-    const bank = new Bank(storage, JSON.parse(new TextDecoder().decode(bytes)) as BankIndex);
-    bank.#indexed = true;
+    const text = new TextDecoder().decode(bytes);
+    const bank = new Bank(storage, JSON.parse(text) as BankIndex);
+    bank.#storedIndex = text;
     return bank.id === id ? bank : undefined;
   }
 
@@ -93,7 +109,12 @@ export class Bank {
   }
 
   get recipe(): BankRecipe {
-    return this.index.recipe;
+    return this.#index.recipe;
+  }
+
+  /** Names of the records of each stage. */
+  get records(): readonly string[] {
+    return this.#index.records;
   }
 
   get numStages(): number {
@@ -112,29 +133,43 @@ export class Bank {
 
   /** Writes one record, whole or not at all. @throws storage-full */
   async write(stage: StageIndex, name: string, record: BankRecord): Promise<void> {
-    const sealed = await seal(encodeRecords([[name, partsOf(record)]]));
-    const entry = [this.#key(stage, name), sealed] as const;
-    await this.#storage.put(this.#indexed ? [entry] : [await this.#sealedIndex(), entry]);
-    this.#indexed = true;
+    const parts = partsOf(record, this.recipe.storage === "f16");
+    const sealed = await seal(encodeRecords([[name, parts]]));
+    await this.#put([[this.#key(stage, name), sealed]]);
+    this.#errors.set(`${stage}/${name}`, storageErrorOf(parts));
     this.#stages.delete(String(stage));
   }
 
-  /** To be called when nothing is missing any more: makes good an index that was damaged. @throws storage-full */
+  /**
+   * To be called once nothing is missing and all was read or written: makes the index good, which may have been damaged.
+   * @throws storage-full
+   */
   async finish(): Promise<void> {
-    if (!this.#indexed) await this.#storage.put([await this.#sealedIndex()]);
-    this.#indexed = true;
+    const storageError = worst([...this.#errors.values()]);
+    if (this.recipe.storage === "f16") this.#index = { ...this.#index, storageError };
+    await this.#put([]);
   }
 
   /** Share of its records that are stored, damaged or not. */
   async stored(): Promise<Ratio> {
     const keys = await this.#storage.list(["bank", this.id, "record"]);
-    return keys.length / (this.numStages * this.index.records.length);
+    return keys.length / (this.numStages * this.records.length);
   }
 
   async card(): Promise<BankCard> {
-    const { model, pruner, division, maxLevel } = this.recipe;
-    const bytes = await this.#storage.size(["bank", this.id]);
-    return { id: this.id, model, pruner, division, maxLevel, bytes, whole: (await this.stored()) === 1 };
+    const { model, pruner, division, maxLevel, storage = "f32" } = this.recipe;
+    const { storageError } = this.#index;
+    return {
+      id: this.id,
+      model,
+      pruner,
+      division,
+      maxLevel,
+      storage,
+      ...(storageError && { storageError }),
+      bytes: await this.#storage.size(["bank", this.id]),
+      whole: (await this.stored()) === 1,
+    };
   }
 
   /** Who asks for a stage that is being read waits for the same reading. */
@@ -145,20 +180,31 @@ export class Bank {
   }
 
   async #readAll(stage: StageIndex): Promise<Reading> {
-    const { records } = this.index;
+    const { records } = this;
     const sealed = await this.#storage.getMany(records.map((name) => this.#key(stage, name)));
     const found = await Promise.all(records.map((name, place) => opened(name, sealed[place])));
+    for (const [place, name] of records.entries()) {
+      const parts = found[place]?.parts;
+      if (parts) this.#errors.set(`${stage}/${name}`, storageErrorOf(parts));
+    }
     const missing = records.filter((_, place) => !found[place]);
     if (missing.length > 0) return { record: undefined, missing };
-    const record = stageOf(new Map(records.map((name, place) => [name, found[place] as BankRecord])));
+    const record = stageOf(new Map(records.map((name, place) => [name, (found[place] as Opened).record])));
     const bytes = sealed.reduce((sum, value) => sum + (value?.byteLength ?? 0), 0);
     this.#stages.set(String(stage), record, bytes);
     return { record, missing };
   }
 
-  async #sealedIndex(): Promise<readonly [Key, Uint8Array]> {
-    const json = new TextEncoder().encode(JSON.stringify(this.index));
-    return [["bank", this.id, "index"], await seal(json)];
+  /** Writes the entries, and the index with them when storage has another one. */
+  async #put(entries: readonly (readonly [Key, Uint8Array])[]): Promise<void> {
+    const text = JSON.stringify(this.#index);
+    if (text === this.#storedIndex) {
+      if (entries.length > 0) await this.#storage.put(entries);
+      return;
+    }
+    const index = await seal(new TextEncoder().encode(text));
+    await this.#storage.put([[["bank", this.id, "index"], index], ...entries]);
+    this.#storedIndex = text;
   }
 
   #key(stage: StageIndex, name: string): Key {
@@ -166,17 +212,31 @@ export class Bank {
   }
 }
 
+interface Opened {
+  readonly parts: Parts;
+  readonly record: BankRecord;
+}
+
 /** Undefined when the record is absent, damaged or of another form. */
-async function opened(name: string, sealed: Uint8Array | undefined): Promise<BankRecord | undefined> {
+async function opened(name: string, sealed: Uint8Array | undefined): Promise<Opened | undefined> {
   const bytes = sealed && (await unseal(sealed));
   if (!bytes) return undefined;
   try {
     const parts = decodeRecords(bytes).get(name);
-    return parts && recordOf(name, parts);
+    return parts && { parts, record: recordOf(name, parts) };
   } catch (error) {
     if (error instanceof StudioError && error.code === "corrupt-data") return undefined;
     throw error;
   }
+}
+
+/** Each figure of the record where it is largest. */
+function worst(errors: readonly StorageError[]): StorageError {
+  return {
+    max: Math.max(...errors.map(({ max }) => max)),
+    rms: Math.max(...errors.map(({ rms }) => rms)),
+    wide: errors.reduce((sum, { wide }) => sum + wide, 0),
+  };
 }
 
 function stageOf(records: ReadonlyMap<string, BankRecord>): StageRecord {

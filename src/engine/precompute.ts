@@ -126,7 +126,8 @@ export async function precompute(
 function bytesOf({ spec }: LoadedModel, pruner: Pruner, { recipe }: Bank, missing: Missing): Bytes {
   if (pruner.kind === "depth") return missing.size * recipe.maxLevel * Int32Array.BYTES_PER_ELEMENT;
   const secondOrder = pruner.needs.includes("gram");
-  const sizes = new Map(spec.layers.map((layer) => [layer.name, recordBytes(layer, recipe.maxLevel, secondOrder)]));
+  const sizeOf = (layer: PrunableLayer) => recordBytes(layer, recipe.maxLevel, secondOrder, recipe.storage === "f16");
+  const sizes = new Map(spec.layers.map((layer) => [layer.name, sizeOf(layer)]));
   return [...missing.values()].flat().reduce((sum, name) => sum + (sizes.get(name) as Bytes), 0);
 }
 

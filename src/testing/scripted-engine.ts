@@ -136,8 +136,8 @@ export function createScriptedEngine(script: Script = {}): Engine {
       await steps(on, signal, "calibrate", "Calibrating", request.division.length);
       const { pruner, division } = request;
       const { id: model, spec } = loaded();
-      const card = { id: "bank", model, pruner, division, maxLevel: spec.heads, bytes: 5e7, whole: true };
-      return { ...card, reused: false, elapsed: 1 };
+      const card = { id: "bank", model, pruner, division, maxLevel: spec.heads, storage: "f32" } as const;
+      return { ...card, bytes: 5e7, whole: true, reused: false, elapsed: 1 };
     },
     async sample(request: SampleRequest, on, signal): Promise<SampleGrid> {
       failIf("sample");

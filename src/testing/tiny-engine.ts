@@ -1,7 +1,14 @@
 // A real engine over the tiny model, in memory and in one thread, with its device's accounts open.
 
 import { uniformDivision } from "../core/schedule.ts";
-import type { BankCard, CalibrateRequest, Engine, ModelCard, SearchEvent, SearchRequest } from "../engine/api.ts";
+import type {
+  CalibrateRequest,
+  CalibrateResult,
+  Engine,
+  ModelCard,
+  SearchEvent,
+  SearchRequest,
+} from "../engine/api.ts";
 import { createEngine } from "../engine/engine.ts";
 import { pruners } from "../pruners/index.ts";
 import type { LayerStatistics } from "../pruners/pruner.ts";
@@ -19,7 +26,7 @@ export interface TinyEngine {
   /** Names of all layers that were factored: "blocks.0.mlp.fc2, stage 1". */
   readonly factored: string[];
   load(): Promise<ModelCard>;
-  calibrate(request?: Partial<CalibrateRequest>): Promise<BankCard>;
+  calibrate(request?: Partial<CalibrateRequest>): Promise<CalibrateResult>;
   /** Candidates that were scored, by the device's account; dense and the baselines count too. */
   scored(): number;
 }

@@ -2,11 +2,11 @@
 
 import { StudioError } from "../../core/errors.ts";
 import { uniformDivision } from "../../core/schedule.ts";
-import type { CalibrationStage } from "../../engine/api.ts";
+import type { BankStorage, CalibrationStage } from "../../engine/api.ts";
 import { readSafetensors, toFloat32, toInt32 } from "../../formats/safetensors.ts";
 import { pruners } from "../../pruners/index.ts";
 import { openEngine, readModelFile } from "../environment.ts";
-import { integerIn, type ParsedFlags, shelfFlags } from "../flags.ts";
+import { choiceFlag, integerIn, type ParsedFlags, shelfFlags } from "../flags.ts";
 import {
   backendOf,
   type Command,
@@ -34,7 +34,11 @@ export const calibrate: Command = {
     },
     ...shelfFlags(pruners, "obs", "pruning method"),
     stages: { value: "S", required: true, help: "equal stages of the timesteps", check: integerIn(1) },
-    bank: { value: "DIR", required: true, help: "folder for the bank; a finished stage is not computed again" },
+    bank: { value: "DIR", required: true, help: "folder for the bank; what it holds already is not computed again" },
+    storage: choiceFlag(["f32", "f16"] satisfies BankStorage[], {
+      default: "f32",
+      help: "f16 stores factors in half the room; the result says what that costs (storageError)",
+    }),
     seed: {
       value: "N",
       default: "0",
@@ -56,6 +60,7 @@ export const calibrate: Command = {
           division: uniformDivision(stages, card.timesteps),
           items: flags.integer("items"),
           seed: flags.integer("seed"),
+          storage: flags.text("storage") as BankStorage, // checked by its flag
           ...(given ? { given } : {}),
         },
         reporter(context),
