@@ -49,6 +49,11 @@ export function bankId(recipe: BankRecipe): string {
   return sha256(new TextEncoder().encode(JSON.stringify(recipe))).slice(0, 32);
 }
 
+/** Name of the work that changes a bank: see Storage.exclusive. */
+export function bankLock(id: string): string {
+  return `bank ${id}`;
+}
+
 /** What is stored beside the records. */
 export interface BankIndex {
   readonly recipe: BankRecipe;

@@ -17,9 +17,10 @@ import { loadModel, type Read } from "./load.ts";
 import { toPixels } from "./pictures.ts";
 import { type OpenSchedule, Pipeline } from "./pipeline.ts";
 import { type FactorLayer, precompute } from "./precompute.ts";
-import { RunStore } from "./run-store.ts";
+import { RunStore, runId } from "./run-store.ts";
 import { runSearch } from "./search.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { inTurn } from "./turn.ts";
 
 /** What a root provides. */
 export interface Environment {
@@ -96,7 +97,19 @@ export function createEngine({ runtime, storage, factor, factorThreads, read, no
         return { ...(await bank.card()), reused, elapsed };
       }),
 
-    search: (request, on, signal) => gate.verb("search", () => runSearch(loaded(), request, tools, on, signal)),
+    search: (request, on, signal) =>
+      gate.verb("search", async () => {
+        const current = loaded();
+        const label = "Another tab or process is running this search";
+        return inTurn(
+          storage.exclusive,
+          `run ${runId(current.model.card.id, request)}`,
+          () => runSearch(current, request, tools, on, signal),
+          async () => ({ type: "progress", phase: "search", label, done: 0, total: 1 }),
+          on,
+          signal,
+        );
+      }),
 
     sample: (request, on, signal) =>
       gate.exclusive(async () => {

@@ -12,13 +12,14 @@ import { pruners } from "../pruners/index.ts";
 import type { LayerStatistics, Pruner } from "../pruners/pruner.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { CalibrateRequest, Phase } from "./api.ts";
-import { Bank } from "./bank.ts";
+import { Bank, type BankIndex, bankLock } from "./bank.ts";
 import type { BankRecord } from "./bank-record.ts";
 import { bankIndex, checkRequest } from "./bank-request.ts";
 import { calibrationSet, noisedItems, observe, passesFor, type StageStatistics } from "./calibrate.ts";
 import { inLanes } from "./in-lanes.ts";
 import type { CalibrationSet, LoadedModel } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { inTurn } from "./turn.ts";
 
 /** Computes one factor: inline in the CLI, in a pool of workers in the page. */
 export type FactorLayer = (pruner: string, layer: LayerStatistics, options: OptionValues) => Promise<Factor>;
@@ -49,7 +50,10 @@ export interface OpenedBank {
 /** Names of the records that stages lack. */
 type Missing = Map<StageIndex, readonly string[]>;
 
-/** Makes what is missing of a bank. @throws invalid-input, shape-mismatch, not-positive-definite, storage-full */
+/**
+ * Makes what is missing of a bank. While another tab or process makes it, waits, and then finds it made.
+ * @throws invalid-input, shape-mismatch, not-positive-definite, storage-full
+ */
 export async function precompute(
   pipeline: Pipeline,
   request: CalibrateRequest,
@@ -57,10 +61,32 @@ export async function precompute(
   on: (progress: PrecomputeProgress) => void,
   signal: AbortSignal,
 ): Promise<OpenedBank> {
+  const { storage } = tools;
+  checkRequest(request, pipeline.model);
+  const index = bankIndex(pipeline.model, request);
+  const begun = new Bank(storage, index);
+  const label = "Another tab or process is making this bank";
+  return inTurn(
+    storage.exclusive,
+    bankLock(begun.id),
+    () => make(pipeline, request, index, tools, on, signal),
+    async () => ({ phase: "calibrate", label, share: await begun.stored() }),
+    on,
+    signal,
+  );
+}
+
+async function make(
+  pipeline: Pipeline,
+  request: CalibrateRequest,
+  index: BankIndex,
+  tools: PrecomputeTools,
+  on: (progress: PrecomputeProgress) => void,
+  signal: AbortSignal,
+): Promise<OpenedBank> {
   const started = tools.now();
   const { model } = pipeline;
-  checkRequest(request, model);
-  const bank = await Bank.start(tools.storage, bankIndex(model, request));
+  const bank = await Bank.start(tools.storage, index);
   const pruner = pruners.get(bank.recipe.pruner.id);
   const missing: Missing = new Map();
   for (let stage = 0; stage < bank.numStages; stage++) {
