@@ -8,14 +8,14 @@ import { stageOfSteps, stepsPerStage } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { CalibrateResult, Engine, ModelCard, RoutedSchedule, SampleGrid, SampleRequest } from "./api.ts";
+import type { CalibrateResult, Engine, ModelCard, Progress, RoutedSchedule, SampleGrid, SampleRequest } from "./api.ts";
 import { Bank } from "./bank.ts";
 import { DeviceGate } from "./device-gate.ts";
 import { estimateSearch } from "./estimate.ts";
 import { costOf } from "./experiment.ts";
 import { loadModel, type Read } from "./load.ts";
 import { toPixels } from "./pictures.ts";
-import { type OpenSchedule, Pipeline } from "./pipeline.ts";
+import { divisionOf, type OpenSchedule, Pipeline } from "./pipeline.ts";
 import { type FactorLayer, precompute } from "./precompute.ts";
 import { RunStore, runId } from "./run-store.ts";
 import { runSearch } from "./search.ts";
@@ -54,8 +54,9 @@ export function createEngine({ runtime, storage, factor, factorThreads, read, no
         `bank ${schedule.bank}: ${bank ? "was made for another model" : "is not in storage"}; calibrate again`,
       );
     banks.set(bank.id, bank);
-    checkLevels("schedule", schedule.levels, bank.numStages, bank.recipe.maxLevel);
-    return { bank, levels: schedule.levels };
+    const { division, levels } = schedule;
+    checkLevels("schedule", levels, division.length, bank.recipe.maxLevel);
+    return { bank, division, levels };
   };
 
   return {
@@ -105,7 +106,7 @@ export function createEngine({ runtime, storage, factor, factorThreads, read, no
           storage.exclusive,
           `run ${runId(current.model.card.id, request)}`,
           () => runSearch(current, request, tools, on, signal),
-          async () => ({ type: "progress", phase: "search", label, done: 0, total: 1 }),
+          async (): Promise<Progress> => ({ type: "progress", phase: "search", label, done: 0, total: 1 }),
           on,
           signal,
         );
@@ -170,7 +171,7 @@ async function gridOf(
 ): Promise<SampleGrid> {
   const { model } = pipeline;
   const { pixels, side } = await toPixels(pipeline, latents);
-  const division = schedule?.bank.recipe.division ?? uniformDivision(1, model.noise.timesteps);
+  const division = schedule ? divisionOf(schedule) : uniformDivision(1, model.noise.timesteps);
   const kind = schedule ? pruners.get(schedule.bank.recipe.pruner.id).kind : "width";
   const timesteps = pipeline.linearSteps(request).map((step) => step.timestep);
   const staging = {

@@ -70,7 +70,7 @@ export async function precompute(
     storage.exclusive,
     bankLock(begun.id),
     () => make(pipeline, request, index, tools, on, signal),
-    async () => ({ phase: "calibrate", label, share: await begun.stored() }),
+    async (): Promise<PrecomputeProgress> => ({ phase: "calibrate", label, share: await begun.stored() }),
     on,
     signal,
   );
