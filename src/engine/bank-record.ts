@@ -2,6 +2,7 @@
 // its arrays are "{record}/{part}" in a safetensors file, which may hold several. The triangle of a factor may be stored
 // in half precision; the record then says what that cost.
 
+import { StudioError } from "../core/errors.ts";
 import { decodeFactor, encodeFactor, type Factor } from "../core/factor.ts";
 import type { AnyTensor } from "../core/tensor.ts";
 import { fromHalves, toHalves } from "../formats/float16.ts";
@@ -13,6 +14,7 @@ import {
   writeSafetensors,
 } from "../formats/safetensors.ts";
 import type { StorageError } from "./api.ts";
+import { seal, sealOf, unseal } from "./seal.ts";
 
 /** An order holds blocks, least important first. */
 export type BankRecord = Factor | Int32Array;
@@ -84,6 +86,30 @@ export function decodeRecords(bytes: Uint8Array): Map<string, Parts> {
     records.set(record, parts.set(name.slice(slash + 1), typed(entry)));
   }
   return records;
+}
+
+export function sealRecord(name: string, parts: Parts): Promise<Uint8Array> {
+  return seal(encodeRecords([[name, parts]]));
+}
+
+export interface OpenedRecord {
+  readonly parts: Parts;
+  readonly record: BankRecord;
+  /** SHA-256 of its bytes, hex. */
+  readonly sha256: string;
+}
+
+/** Undefined when the record is damaged or of another form. */
+export async function openRecord(name: string, sealed: Uint8Array): Promise<OpenedRecord | undefined> {
+  const bytes = await unseal(sealed);
+  if (!bytes) return undefined;
+  try {
+    const parts = decodeRecords(bytes).get(name);
+    return parts && { parts, record: recordOf(name, parts), sha256: sealOf(sealed) };
+  } catch (error) {
+    if (error instanceof StudioError && error.code === "corrupt-data") return undefined;
+    throw error;
+  }
 }
 
 function typed(entry: SafetensorsEntry): Part {

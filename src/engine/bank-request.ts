@@ -3,10 +3,11 @@
 import { StudioError } from "../core/errors.ts";
 import { maxLevelOf } from "../core/levels.ts";
 import { checkOptions } from "../core/options.ts";
+import { BANK_FORMAT, type BankRecipe } from "../formats/bank-index.ts";
 import { sha256 } from "../formats/hash.ts";
 import { pruners } from "../pruners/index.ts";
 import type { CalibrateRequest, CalibrationStage } from "./api.ts";
-import { BANK_FORMAT, type BankIndex, type BankRecipe } from "./bank.ts";
+import type { BankIndex } from "./bank.ts";
 import { BLOCKS } from "./bank-record.ts";
 import type { LoadedModel } from "./load.ts";
 
@@ -28,7 +29,7 @@ export function bankIndex(model: LoadedModel, request: CalibrateRequest): BankIn
       id: request.pruner.id,
       options: checkOptions(request.pruner.id, pruner.options, request.pruner.options),
     },
-    division: request.division,
+    division: request.division.map(({ high, low }) => ({ high, low })),
     ...evidence,
     maxLevel: maxLevelOf(model.spec, pruner.kind),
     // Without triangles there is nothing to halve.

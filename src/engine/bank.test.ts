@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { BANK_FORMAT, type BankRecipe, bankId } from "../formats/bank-index.ts";
 import { CALIBRATION, ignore, never, openTiny, type TinyEngine } from "../testing/tiny-engine.ts";
-import { BANK_FORMAT, type BankRecipe, bankId } from "./bank.ts";
 
 let tiny: TinyEngine;
 beforeEach(async () => {

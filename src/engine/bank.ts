@@ -2,20 +2,18 @@
 // made it, so a bank that does not match is never used. Each record is stored by itself, sealed, as soon as it is made: a
 // kill loses what was being made, and a damaged record is as good as absent and is made again.
 
-import { StudioError } from "../core/errors.ts";
 import type { Factor } from "../core/factor.ts";
-import type { Division } from "../core/schedule.ts";
-import type { Bytes, Level, Ratio, StageIndex } from "../core/tensor.ts";
-import { sha256 } from "../formats/hash.ts";
+import type { Bytes, Ratio, StageIndex } from "../core/tensor.ts";
+import { type BankRecipe, bankId } from "../formats/bank-index.ts";
 import type { Key, Storage } from "../storage/storage.ts";
-import type { BankCard, Choice, StorageError } from "./api.ts";
+import type { BankCard, StorageError } from "./api.ts";
 import {
   type BankRecord,
-  decodeRecords,
-  encodeRecords,
+  type OpenedRecord,
+  openRecord,
   type Parts,
   partsOf,
-  recordOf,
+  sealRecord,
   storageErrorOf,
 } from "./bank-record.ts";
 import { ByteCache } from "./byte-cache.ts";
@@ -25,29 +23,6 @@ import { seal, unseal } from "./seal.ts";
 export type StageRecord =
   | { readonly kind: "width"; readonly factors: ReadonlyMap<string, Factor> }
   | { readonly kind: "depth"; readonly order: Int32Array };
-
-/** What makes a bank: two banks are the same exactly when these are. */
-export interface BankRecipe {
-  readonly format: typeof BANK_FORMAT;
-  readonly model: string;
-  readonly pruner: Required<Choice>;
-  readonly division: Division;
-  /**
-   * Where the latents came from: the "model"'s own set, its own "samples", or the hash of given ones; "none", with no
-   * items and seed 0, for a pruner that looks at weights only.
-   */
-  readonly calibration: string;
-  readonly items: number;
-  readonly seed: number;
-  readonly maxLevel: Level;
-  /** Absent for float32, so that banks made before there was a choice keep their id. */
-  readonly storage?: "f16";
-}
-export const BANK_FORMAT = "diff-es-bank/1";
-
-export function bankId(recipe: BankRecipe): string {
-  return sha256(new TextEncoder().encode(JSON.stringify(recipe))).slice(0, 32);
-}
 
 /** Name of the work that changes a bank: see Storage.exclusive. */
 export function bankLock(id: string): string {
@@ -73,11 +48,8 @@ export async function listBanks(storage: Storage): Promise<readonly Bank[]> {
 /** Ten stages of the demo, which a search visits again and again; of DiT-XL/2 only the one that runs. */
 const STAGE_BYTES: Bytes = 160 * 2 ** 20;
 
-interface Reading {
-  /** Undefined when something is missing. */
-  readonly record: StageRecord | undefined;
-  readonly missing: readonly string[];
-}
+/** Records of one stage by name: those that are there and sound. */
+export type StageContents = ReadonlyMap<string, OpenedRecord>;
 
 /** A bank in storage. Stages are read when they are asked for; the last few stay in memory. */
 export class Bank {
@@ -85,7 +57,7 @@ export class Bank {
   #index: BankIndex;
   readonly #storage: Storage;
   readonly #stages = new ByteCache<StageRecord>(STAGE_BYTES);
-  readonly #reading = new Map<StageIndex, Promise<Reading>>();
+  readonly #reading = new Map<StageIndex, Promise<StageContents>>();
   /** Of each record that was read or written. */
   readonly #errors = new Map<string, StorageError>();
   /** The index that storage holds, as text. */
@@ -128,19 +100,31 @@ export class Bank {
 
   /** Undefined when a record of the stage was never written or is damaged. */
   async stage(stage: StageIndex): Promise<StageRecord | undefined> {
-    return this.#stages.get(String(stage)) ?? (await this.#read(stage)).record;
+    return this.#stages.get(String(stage)) ?? stageOf(this.records, await this.contents(stage));
   }
 
   /** Records of the stage that were never written or are damaged. */
   async missing(stage: StageIndex): Promise<readonly string[]> {
-    return this.#stages.has(String(stage)) ? [] : (await this.#read(stage)).missing;
+    if (this.#stages.has(String(stage))) return [];
+    const found = await this.contents(stage);
+    return this.records.filter((name) => !found.has(name));
+  }
+
+  /** Who asks for a stage that is being read waits for the same reading. */
+  contents(stage: StageIndex): Promise<StageContents> {
+    const reading = this.#reading.get(stage) ?? this.#read(stage).finally(() => this.#reading.delete(stage));
+    this.#reading.set(stage, reading);
+    return reading;
   }
 
   /** Writes one record, whole or not at all. @throws storage-full */
   async write(stage: StageIndex, name: string, record: BankRecord): Promise<void> {
-    const parts = partsOf(record, this.recipe.storage === "f16");
-    const sealed = await seal(encodeRecords([[name, parts]]));
-    await this.#put([[this.#key(stage, name), sealed]]);
+    await this.writeParts(stage, name, partsOf(record, this.recipe.storage === "f16"));
+  }
+
+  /** The same for what was taken from a bank like this one. */
+  async writeParts(stage: StageIndex, name: string, parts: Parts): Promise<void> {
+    await this.#put([[this.#key(stage, name), await sealRecord(name, parts)]]);
     this.#errors.set(`${stage}/${name}`, storageErrorOf(parts));
     this.#stages.delete(String(stage));
   }
@@ -177,27 +161,21 @@ export class Bank {
     };
   }
 
-  /** Who asks for a stage that is being read waits for the same reading. */
-  #read(stage: StageIndex): Promise<Reading> {
-    const reading = this.#reading.get(stage) ?? this.#readAll(stage).finally(() => this.#reading.delete(stage));
-    this.#reading.set(stage, reading);
-    return reading;
-  }
-
-  async #readAll(stage: StageIndex): Promise<Reading> {
+  async #read(stage: StageIndex): Promise<StageContents> {
     const { records } = this;
     const sealed = await this.#storage.getMany(records.map((name) => this.#key(stage, name)));
-    const found = await Promise.all(records.map((name, place) => opened(name, sealed[place])));
-    for (const [place, name] of records.entries()) {
-      const parts = found[place]?.parts;
-      if (parts) this.#errors.set(`${stage}/${name}`, storageErrorOf(parts));
-    }
-    const missing = records.filter((_, place) => !found[place]);
-    if (missing.length > 0) return { record: undefined, missing };
-    const record = stageOf(new Map(records.map((name, place) => [name, (found[place] as Opened).record])));
+    const found = new Map<string, OpenedRecord>();
+    const open = async (name: string, bytes: Uint8Array | undefined) => {
+      const opened = bytes && (await openRecord(name, bytes));
+      if (!opened) return;
+      found.set(name, opened);
+      this.#errors.set(`${stage}/${name}`, storageErrorOf(opened.parts));
+    };
+    await Promise.all(records.map((name, place) => open(name, sealed[place])));
+    const whole = stageOf(records, found);
     const bytes = sealed.reduce((sum, value) => sum + (value?.byteLength ?? 0), 0);
-    this.#stages.set(String(stage), record, bytes);
-    return { record, missing };
+    if (whole) this.#stages.set(String(stage), whole, bytes);
+    return found;
   }
 
   /** Writes the entries, and the index with them when storage has another one. */
@@ -217,24 +195,6 @@ export class Bank {
   }
 }
 
-interface Opened {
-  readonly parts: Parts;
-  readonly record: BankRecord;
-}
-
-/** Undefined when the record is absent, damaged or of another form. */
-async function opened(name: string, sealed: Uint8Array | undefined): Promise<Opened | undefined> {
-  const bytes = sealed && (await unseal(sealed));
-  if (!bytes) return undefined;
-  try {
-    const parts = decodeRecords(bytes).get(name);
-    return parts && { parts, record: recordOf(name, parts) };
-  } catch (error) {
-    if (error instanceof StudioError && error.code === "corrupt-data") return undefined;
-    throw error;
-  }
-}
-
 /** Each figure of the record where it is largest. */
 function worst(errors: readonly StorageError[]): StorageError {
   return {
@@ -244,11 +204,14 @@ function worst(errors: readonly StorageError[]): StorageError {
   };
 }
 
-function stageOf(records: ReadonlyMap<string, BankRecord>): StageRecord {
+/** Undefined when a record is missing. */
+function stageOf(names: readonly string[], found: StageContents): StageRecord | undefined {
   const factors = new Map<string, Factor>();
-  for (const [name, record] of records) {
-    if (record instanceof Int32Array) return { kind: "depth", order: record };
-    factors.set(name, record);
+  for (const name of names) {
+    const opened = found.get(name);
+    if (!opened) return undefined;
+    if (opened.record instanceof Int32Array) return { kind: "depth", order: opened.record };
+    factors.set(name, opened.record);
   }
   return { kind: "width", factors };
 }

@@ -18,6 +18,11 @@ export async function unseal(sealed: Uint8Array): Promise<Uint8Array | undefined
   return expected.every((byte, index) => byte === sealed[bytes.byteLength + index]) ? bytes : undefined;
 }
 
+/** The digest behind a sealed record, as hex. */
+export function sealOf(sealed: Uint8Array): string {
+  return Array.from(sealed.subarray(-SEAL_BYTES), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** The platform's own is ten times faster and works beside this thread, but pages without HTTPS lack it. */
 async function digest(bytes: Uint8Array): Promise<Uint8Array> {
   const subtle = globalThis.crypto?.subtle;

@@ -2,7 +2,7 @@
 // alone, so that a newer writer does not lock out an older reader.
 
 import * as z from "zod/mini";
-import { StudioError } from "../core/errors.ts";
+import { parseJsonFile } from "./json-file.ts";
 
 export const MANIFEST_FORMAT = "diff-es-model/1";
 
@@ -49,17 +49,5 @@ export type Manifest = z.infer<typeof schema>;
 
 /** @throws corrupt-data naming the first field that is wrong. */
 export function parseManifest(bytes: Uint8Array): Manifest {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new StudioError("corrupt-data", `manifest.json: not JSON: ${(error as Error).message}`);
-  }
-  const result = schema.safeParse(json, { error: z.locales.en().localeError });
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const field = issue?.path.join(".") || "the whole file";
-  throw new StudioError("corrupt-data", `manifest.json: ${field}: ${issue?.message}; correct or export it again`, {
-    field,
-  });
+  return parseJsonFile("manifest.json", schema, bytes);
 }
