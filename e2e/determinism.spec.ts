@@ -55,6 +55,7 @@ async function hashInNode(): Promise<string> {
       ...flag("probes", "probes"),
       ...flag("validation", "validation"),
       ...flag("held-out", "heldOut"),
+      ...flag("stages-per-factor", "stagesPerFactor"),
       ...flag("items", "calibrationItems"),
       ...flag("generations", "searcher.generations"),
       ...flag("searcher.offspring", "searcher.offspring"),

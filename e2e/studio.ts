@@ -13,6 +13,7 @@ export const SMALL = new URLSearchParams({
   validation: "2",
   heldOut: "2",
   calibrationItems: "4",
+  stagesPerFactor: "1",
   "searcher.generations": "3",
   "searcher.offspring": "3",
   "searcher.survivors": "2",

@@ -1,14 +1,13 @@
 // The command line as a user meets it: files in, files out, exit codes.
 
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { presets } from "../core/presets.ts";
 import { normals } from "../core/rng.ts";
 import { readSafetensors, toFloat32, writeSafetensors } from "../formats/safetensors.ts";
+import { cli } from "../testing/run-cli.ts";
 import { tinyDitFile } from "../testing/tiny-dit.ts";
 import { search } from "./commands/search.ts";
 import { parseFlags, UsageError } from "./flags.ts";
@@ -43,22 +42,6 @@ beforeAll(async () => {
   await writeFile(path("calibration.safetensors"), writeSafetensors(stages.flat()));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function cli(...args: string[]): Promise<Outcome> {
-  const tsx = join(import.meta.dirname, "../../node_modules/.bin/tsx");
-  const main = join(import.meta.dirname, "main.ts");
-  try {
-    return { code: 0, ...(await promisify(execFile)(tsx, [main, ...args])) };
-  } catch (error) {
-    return error as Outcome;
-  }
-}
 
 const model = () => ["--model", path("model.safetensors"), "--heads", "4", "--threads", "1"];
 const sampleTo = (out: string, ...more: string[]) =>
@@ -125,6 +108,7 @@ describe("search", () => {
     expect(stdout).toMatch(new RegExp(`--probes K .*\\[${values.probes}\\]$`, "m"));
     expect(stdout).toMatch(new RegExp(`--validation K .*\\[${values.validation}\\]$`, "m"));
     expect(stdout).toMatch(new RegExp(`--held-out K .*\\[${values.heldOut}\\]$`, "m"));
+    expect(stdout).toMatch(new RegExp(`--stages-per-factor K .*\\[${values.stagesPerFactor}\\]$`, "m"));
     expect(stdout).toMatch(new RegExp(`--items N .*\\[${values.calibrationItems}\\]$`, "m"));
     expect(stdout).toMatch(/--generations G +short for --searcher\.generations$/m);
     expect(stdout).toMatch(/--metric .*\[ssim with a decoder, else latent-mse\]$/m);

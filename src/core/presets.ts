@@ -5,7 +5,9 @@ interface Preset {
   readonly label: string;
   readonly help: string;
   /** Pictures and latents: fields of a search request. */
-  readonly values: Readonly<Record<"probes" | "validation" | "heldOut" | "calibrationItems", number>>;
+  readonly values: Readonly<
+    Record<"probes" | "validation" | "heldOut" | "calibrationItems" | "stagesPerFactor", number>
+  >;
   /** Options of the evolution. */
   readonly options: { readonly survivors: number; readonly offspring: number; readonly generations: number };
 }
@@ -14,19 +16,19 @@ export const presets = {
   quick: {
     label: "Quick",
     help: "a first answer",
-    values: { probes: 4, validation: 8, heldOut: 16, calibrationItems: 32 },
+    values: { probes: 4, validation: 8, heldOut: 16, calibrationItems: 32, stagesPerFactor: 2 },
     options: { survivors: 4, offspring: 8, generations: 8 },
   },
   standard: {
     label: "Standard",
     help: "a result to rely on",
-    values: { probes: 16, validation: 16, heldOut: 16, calibrationItems: 128 },
+    values: { probes: 16, validation: 16, heldOut: 16, calibrationItems: 128, stagesPerFactor: 1 },
     options: { survivors: 4, offspring: 16, generations: 30 },
   },
   paper: {
     label: "Paper",
     help: "as published",
-    values: { probes: 64, validation: 0, heldOut: 16, calibrationItems: 512 },
+    values: { probes: 64, validation: 0, heldOut: 16, calibrationItems: 512, stagesPerFactor: 1 },
     options: { survivors: 4, offspring: 16, generations: 100 },
   },
 } as const satisfies Readonly<Record<string, Preset>>;

@@ -5,10 +5,12 @@ import {
   budgetOf,
   checkLevels,
   type Division,
+  mergeStages,
   mosaicDivision,
   reversed,
   scheduleKey,
   sparsityOf,
+  stagesWithin,
   uniformDivision,
   weightedLevels,
 } from "./schedule.ts";
@@ -75,6 +77,21 @@ describe("levels", () => {
   test("are weighted by visited steps", () => {
     expect(weightedLevels([10, 2, 6], [9, 9, 2])).toBe(120);
     expect(sparsityOf([10, 2, 6], [9, 9, 2], 12)).toBe(0.5);
+  });
+  test("merged stages cover the same timesteps, and every stage lies within one of them", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 45 }), (stages, count) => {
+        const fine = uniformDivision(stages, 1000);
+        const merged = mergeStages(fine, count);
+        expect(covers(merged, 1000)).toBe(true);
+        expect(merged).toHaveLength(Math.ceil(stages / count));
+        expect(stagesWithin(fine, merged)).toEqual(fine.map((_, stage) => Math.floor(stage / count)));
+      }),
+    );
+    expect(() => mergeStages(uniformDivision(4, 1000), 0)).toThrow("0 stages cannot be merged");
+    expect(() => stagesWithin(mosaicDivision(1000), uniformDivision(2, 1000))).toThrow(
+      "timesteps 549 … 100 lie in no stage of 999 … 500, 499 … 0",
+    );
   });
   test("the key tells schedules apart", () => {
     const levels = fc.array(fc.nat(20), { maxLength: 8 });

@@ -4,7 +4,7 @@
 
 import { StudioError } from "./errors.ts";
 import { roundHalfEven } from "./math.ts";
-import type { Level, Ratio, Timestep } from "./tensor.ts";
+import type { Level, Ratio, StageIndex, Timestep } from "./tensor.ts";
 
 /** Inclusive native timesteps of one stage, `high >= low`. */
 export interface TimestepRange {
@@ -39,6 +39,34 @@ export function mosaicDivision(timesteps: number): Division {
   if (!(Number.isInteger(timesteps) && timesteps >= 10))
     throw new StudioError("invalid-input", `division: MosaicDiff's three stages need 10 timesteps, not ${timesteps}`);
   return divisionAt([0, roundHalfEven(timesteps / 10), roundHalfEven((timesteps * 11) / 20), timesteps]);
+}
+
+/**
+ * Every `count` neighbours become one stage, the noisiest first; fewer may be left for the last.
+ * @throws invalid-input
+ */
+export function mergeStages(division: Division, count: number): Division {
+  if (!(Number.isInteger(count) && count >= 1))
+    throw new StudioError("invalid-input", `division: ${count} stages cannot be merged; choose 1 or more`);
+  const merged = [];
+  for (let first = 0; first < division.length; first += count) {
+    const group = division.slice(first, first + count);
+    merged.push({ high: (group[0] as TimestepRange).high, low: (group.at(-1) as TimestepRange).low });
+  }
+  return merged;
+}
+
+/**
+ * For every stage of `fine` the stage of `coarse` that holds it whole.
+ * @throws invalid-input when none does
+ */
+export function stagesWithin(fine: Division, coarse: Division): StageIndex[] {
+  return fine.map(({ high, low }) => {
+    const holder = coarse.findIndex((stage) => high <= stage.high && low >= stage.low);
+    if (holder >= 0) return holder;
+    const borders = coarse.map((stage) => `${stage.high} … ${stage.low}`).join(", ");
+    throw new StudioError("invalid-input", `division: timesteps ${high} … ${low} lie in no stage of ${borders}`);
+  });
 }
 
 /** Rising edges 0 … T to ranges in sampling order. */

@@ -150,8 +150,10 @@ export interface SearchRequest {
   readonly steps: number;
   readonly guidance: number;
   readonly sampler: Choice;
-  /** Calibration latents per stage. */
+  /** Calibration latents per stage of the bank. */
   readonly calibrationItems: number;
+  /** Neighbouring stages that share the factors of their common timesteps; 1: each has its own, as in the paper. */
+  readonly stagesPerFactor: number;
   readonly seed: number;
 }
 

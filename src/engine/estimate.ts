@@ -10,7 +10,7 @@ import type { Storage } from "../storage/storage.ts";
 import type { Estimate, SearchRequest } from "./api.ts";
 import { Bank } from "./bank.ts";
 import { bankIndex } from "./bank-request.ts";
-import { calibrateRequest, median, plan } from "./experiment.ts";
+import { banksOf, calibrateRequest, median, plan } from "./experiment.ts";
 import { FINALISTS } from "./judge.ts";
 import type { Pipeline } from "./pipeline.ts";
 
@@ -32,10 +32,11 @@ export async function estimateSearch(
   const searcher = searchers.get(request.searcher.id);
   const options = checkOptions(request.searcher.id, searcher.options, request.searcher.options);
   const evaluations = searcher.evaluations(experiment.space, options);
-  const { search, mosaic } = experiment;
-  const stages = search.division.length + mosaic.division.length;
+  const { search } = experiment;
+  const divisions = banksOf(experiment);
+  const stages = divisions.reduce((sum, { length }) => sum + length, 0);
   let missing = 0;
-  for (const { division } of [search, mosaic]) {
+  for (const division of divisions) {
     const bank = new Bank(storage, bankIndex(pipeline.model, calibrateRequest(experiment, division)));
     missing += division.length * (1 - (await bank.stored()));
   }

@@ -7,7 +7,7 @@ import { StudioError } from "../core/errors.ts";
 import { maxLevelOf } from "../core/levels.ts";
 import { checkOptions } from "../core/options.ts";
 import { mosaicLevels, projectBySteps, uniformLevels } from "../core/patterns.ts";
-import { budgetOf, type Division, mosaicDivision, sparsityOf, uniformDivision } from "../core/schedule.ts";
+import { budgetOf, type Division, mergeStages, mosaicDivision, sparsityOf, uniformDivision } from "../core/schedule.ts";
 import type { Level, Milliseconds, StageIndex } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
@@ -48,6 +48,9 @@ export function plan(model: LoadedModel, request: SearchRequest): Experiment {
       "invalid-input",
       `search: ${request.heldOut} held-out pictures; an interval needs at least 2`,
     );
+  const { stagesPerFactor } = request;
+  if (!(Number.isInteger(stagesPerFactor) && stagesPerFactor >= 1))
+    throw new StudioError("invalid-input", `search: ${stagesPerFactor} stages per factor; use at least 1`);
   metricFor(model.card, request.metric);
   checkOptions(request.sampler.id, samplers.get(request.sampler.id).options, request.sampler.options);
   const { kind } = pruners.get(request.pruner.id);
@@ -80,6 +83,11 @@ export function plan(model: LoadedModel, request: SearchRequest): Experiment {
     mosaic: { ...mosaic, levels },
     projected: projectBySteps(levels, mosaic.stageOfStep, search.stageOfStep, space),
   };
+}
+
+/** Stages of the search's bank, then of MosaicDiff's. */
+export function banksOf({ request, search, mosaic }: Experiment): readonly [Division, Division] {
+  return [mergeStages(search.division, request.stagesPerFactor), mosaic.division];
 }
 
 export function calibrateRequest({ request }: Experiment, division: Division): CalibrateRequest {

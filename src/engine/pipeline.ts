@@ -2,7 +2,7 @@
 
 import { StudioError } from "../core/errors.ts";
 import { normals } from "../core/rng.ts";
-import { scheduleKey } from "../core/schedule.ts";
+import { type Division, scheduleKey, stagesWithin } from "../core/schedule.ts";
 import type { Int32Tensor, Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
 import { decoderGraph } from "../models/autoencoder.ts";
@@ -22,6 +22,8 @@ import { Sessions } from "./sessions.ts";
 /** A schedule with its bank opened; undefined is the dense model. */
 export interface OpenSchedule {
   readonly bank: Bank;
+  /** Stages of `levels`, each within one of the bank's, whose factors neighbours may share; the bank's own if absent. */
+  readonly division?: Division;
   readonly levels: readonly Level[];
 }
 
@@ -87,6 +89,7 @@ export class Pipeline {
   ): Promise<Rollout> {
     const steps = this.linearSteps(plan);
     const stages = schedule && stagesOf(schedule, steps);
+    const holders = schedule && stagesWithin(divisionOf(schedule), schedule.bank.recipe.division);
     const { labels, row } = this.#rows(batch.labels, plan.guidance);
     const prefix = schedule && options.prefixes && longestPrefix(schedule, options.prefixes);
     const begin = prefix && stages ? stages.indexOf(prefix.stages) : 0;
@@ -103,10 +106,10 @@ export class Pipeline {
           await keepPrefix(schedule, stage as StageIndex, latent as DeviceTensor, options.prefixes);
         const routed =
           schedule && stage !== undefined
-            ? await this.#router.route(schedule.bank, stage, schedule.levels[stage] as Level)
+            ? await this.#router.route(schedule.bank, holders?.[stage] as StageIndex, schedule.levels[stage] as Level)
             : DENSE;
         const entered = index === begin || stage !== stages?.[index - 1];
-        if (schedule && stages && entered) this.#readAhead(schedule, stages, index);
+        if (schedule && stages && holders && entered) this.#readAhead(schedule, stages, holders, index);
         if (options.fuse && entered) fused = await this.#fuser.session(routed, plan.guidance > 1, row.data.length);
         const timesteps = new Float32Array(labels.length).fill(step.timestep);
         const conditioning = await this.denoiser.condition(timesteps, labels);
@@ -126,9 +129,14 @@ export class Pipeline {
   }
 
   /** Starts reading the stage after the one that the step at `index` is in. */
-  #readAhead({ bank, levels }: OpenSchedule, stages: readonly StageIndex[], index: number): void {
+  #readAhead(
+    { bank, levels }: OpenSchedule,
+    stages: readonly StageIndex[],
+    holders: readonly StageIndex[],
+    index: number,
+  ): void {
     const next = stages.slice(index).find((stage) => stage !== stages[index]);
-    if (next !== undefined) this.#router.prefetch(bank, next, levels[next] as Level);
+    if (next !== undefined) this.#router.prefetch(bank, holders[next] as StageIndex, levels[next] as Level);
   }
 
   /** Latents [B, C, h, w] -> pictures [B, 3, H, W] in [-1, 1]; both owned by the caller. */
@@ -168,15 +176,22 @@ export class Pipeline {
   }
 }
 
-function stagesOf({ bank }: OpenSchedule, steps: readonly LinearStep[]): StageIndex[] {
-  const { division } = bank.recipe;
+export function divisionOf({ bank, division }: OpenSchedule): Division {
+  return division ?? bank.recipe.division;
+}
+
+function stagesOf(schedule: OpenSchedule, steps: readonly LinearStep[]): StageIndex[] {
+  const division = divisionOf(schedule);
   const timesteps = steps.map((step) => step.timestep);
   stepsPerStage(division, timesteps); // throws before anything runs
   return stageOfSteps(division, timesteps);
 }
 
-function prefixKey({ bank, levels }: OpenSchedule, stages: number): string {
-  return `${bank.id}|${scheduleKey(levels.slice(0, stages))}`;
+function prefixKey(schedule: OpenSchedule, stages: number): string {
+  const reached = divisionOf(schedule)
+    .slice(0, stages)
+    .map(({ low }) => low);
+  return `${schedule.bank.id}|${reached.join()}|${scheduleKey(schedule.levels.slice(0, stages))}`;
 }
 
 function longestPrefix(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { scheduleKey, weightedLevels } from "../core/schedule.ts";
+import { scheduleKey, uniformDivision, weightedLevels } from "../core/schedule.ts";
 import { stepsPerStage } from "../core/timeline.ts";
 import { TinyBundle } from "../testing/tiny-bundle.ts";
 import { TINY_HEADS, tinyDitFile } from "../testing/tiny-dit.ts";
@@ -7,6 +7,7 @@ import { eventsOf, ignore, never, openTiny, SEARCH, type TinyEngine } from "../t
 import type {
   Comparison,
   Finalist,
+  RoutedSchedule,
   ScheduleId,
   ScoredSchedule,
   SearchEvent,
@@ -98,6 +99,27 @@ describe("generations", () => {
     );
     expect(eventsOf(events, "best").at(-1)).toMatchObject({ best: { levels: result.best.levels } });
   });
+});
+
+test("neighbouring stages may share the factors of their common timesteps", async () => {
+  const found = await search({ stagesPerFactor: 3 });
+  expect(found.space.division).toEqual(result.space.division);
+  expect(found.space.bank).not.toBe(result.space.bank);
+  for (const { population } of found.generations)
+    for (const { levels } of population) expect(levels).toHaveLength(SEARCH.stages);
+  const other = await openTiny();
+  const { layers } = (await other.load()).spec;
+  await other.engine.search({ ...SEARCH, stagesPerFactor: 3 }, ignore, never());
+  expect(other.factored.length).toBe((2 + 3) * layers.length); // three and one of four stages, and MosaicDiff's
+  const schedule = comparison("searched", found).schedule as RoutedSchedule;
+  const sampled = { schedule, steps: 10, guidance: 2, sampler: { id: "ddim" }, labels: [0], seed: 1 };
+  expect((await other.engine.sample(sampled, ignore, never())).cost.sparsity).toBeCloseTo(SEARCH.target, 12);
+  const elsewhere = { ...schedule, division: uniformDivision(5, 1000), levels: [1, 1, 1, 1, 1] };
+  await expect(other.engine.sample({ ...sampled, schedule: elsewhere }, ignore, never())).rejects.toMatchObject({
+    code: "invalid-input",
+    message: expect.stringMatching(/timesteps \d+ … \d+ lie in no stage of 999 … 250, 249 … 0/),
+  });
+  await other.engine.close();
 });
 
 describe("baselines", () => {
@@ -227,6 +249,7 @@ describe("a request that cannot be met is refused before any work", () => {
   test.each([
     [{ probes: 0 }, "invalid-input", /0 probes/],
     [{ validation: -1 }, "invalid-input", /-1 validation/],
+    [{ stagesPerFactor: 0 }, "invalid-input", /0 stages per factor/],
     [{ heldOut: 1 }, "invalid-input", /1 held-out/],
     [{ target: 0 }, "budget-unreachable", /sparsity of 0/],
     [{ target: 1 }, "budget-unreachable", /sparsity of 1/],

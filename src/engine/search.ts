@@ -16,10 +16,10 @@ import type {
 } from "./api.ts";
 import type { Bank } from "./bank.ts";
 import { evolve, historyHash, type State } from "./evolve.ts";
-import { calibrateRequest, costOf, type Experiment, plan, type Staging, summaryOf } from "./experiment.ts";
+import { banksOf, calibrateRequest, costOf, type Experiment, plan, type Staging, summaryOf } from "./experiment.ts";
 import type { Scored } from "./fitness.ts";
 import { finalistsOf, judge, openEvaluator, validate } from "./judge.ts";
-import type { OpenSchedule, Pipeline } from "./pipeline.ts";
+import { divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
 import { type PrecomputeTools, precompute } from "./precompute.ts";
 import { RunStore, runId } from "./run-store.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -60,7 +60,8 @@ export async function runSearch(
   on({ type: "started", run, resumedAt: known?.generations.length ?? 0, space: summary });
 
   const jury = { pipeline, request, exclusive: tools.exclusive, on, signal };
-  const open = (levels: readonly Level[]): OpenSchedule => ({ bank: banks.search, levels });
+  const { division } = experiment.search;
+  const open = (levels: readonly Level[]): OpenSchedule => ({ bank: banks.search, division, levels });
   const mosaic = { bank: banks.mosaic, levels: experiment.mosaic.levels };
   const entries: Entry[] = [
     { id: "dense", staging: experiment.search, open: undefined },
@@ -135,8 +136,8 @@ export async function runSearch(
   return result;
 }
 
-function routed({ bank, levels }: OpenSchedule): RoutedSchedule {
-  return { division: bank.recipe.division, levels, bank: bank.id };
+function routed(schedule: OpenSchedule): RoutedSchedule {
+  return { division: divisionOf(schedule), levels: schedule.levels, bank: schedule.bank.id };
 }
 
 async function openBanks(
@@ -146,7 +147,7 @@ async function openBanks(
   on: On<SearchEvent>,
   signal: AbortSignal,
 ): Promise<{ readonly search: Bank; readonly mosaic: Bank }> {
-  const divisions = [experiment.search.division, experiment.mosaic.division];
+  const divisions = banksOf(experiment);
   const stages = divisions.map((division) => division.length);
   const watch = new Stopwatch(tools.now);
   const banks: Bank[] = [];

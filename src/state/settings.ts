@@ -70,6 +70,15 @@ export const settingOptions = {
     max: 4096,
     unit: "per stage",
   },
+  stagesPerFactor: {
+    kind: "integer",
+    label: "Stages per factor",
+    help: "Neighbouring stages that are calibrated together and share their pruned weights. 1: each has its own, as in the paper.",
+    default: 2,
+    min: 1,
+    max: 50,
+    unit: "stages",
+  },
   steps: {
     kind: "integer",
     label: "Sampling steps",

@@ -92,6 +92,7 @@ export const SEARCH: SearchRequest = {
   guidance: 2,
   sampler: { id: "ddim" },
   calibrationItems: 4,
+  stagesPerFactor: 1,
   seed: 1,
 };
 

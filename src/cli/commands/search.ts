@@ -7,6 +7,8 @@ import { StudioError } from "../../core/errors.ts";
 import { presets } from "../../core/presets.ts";
 import type { ModelCard, SearchRequest } from "../../engine/api.ts";
 import { runId } from "../../engine/run-store.ts";
+import { LEVELS } from "../../formats/exchange/files.ts";
+import { writeLevels } from "../../formats/exchange/schedule.ts";
 import { metrics } from "../../metrics/index.ts";
 import { pruners } from "../../pruners/index.ts";
 import { samplers } from "../../samplers/index.ts";
@@ -22,13 +24,12 @@ import {
   modelSource,
   ordered,
   orderFlag,
+  RESULT,
   reporter,
   threadsOf,
 } from "./command.ts";
 
 const { values: sizes, options: usual } = presets.quick;
-const RESULT = "result.json";
-const LEVELS = "levels_per_stage.json";
 
 export const search: Command = {
   help: "find a schedule and compare it with uniform pruning and MosaicDiff",
@@ -67,6 +68,12 @@ export const search: Command = {
       help: "calibration latents per stage",
       check: integerIn(1),
     },
+    "stages-per-factor": {
+      value: "K",
+      default: String(sizes.stagesPerFactor),
+      help: "neighbouring stages that share their factors; 1: each has its own, as in the paper",
+      check: integerIn(1),
+    },
     seed: { value: "N", default: "0", help: "of everything drawn", check: integerIn(-Infinity) },
     bank: { value: "DIR", help: "folder for banks and runs [OUT]" },
     ...orderFlag,
@@ -94,9 +101,8 @@ export const search: Command = {
       );
       const levels = ordered(flags, result.best.levels);
       await writeFile(join(out, RESULT), `${JSON.stringify(result, undefined, 2)}\n`);
-      // The authors' file is always in their numbering, whatever the flag says about ours.
-      const reference = Object.fromEntries([...result.best.levels].reverse().map((level, stage) => [stage, level]));
-      await writeFile(join(out, LEVELS), `${JSON.stringify(reference, undefined, 2)}\n`);
+      // Always in the authors' numbering, whatever the flag says about ours.
+      await writeFile(join(out, LEVELS), writeLevels(result.best.levels));
       const { comparisons, verdict, historyHash, evaluations, elapsed, run } = result;
       return { run, levels, fitness: result.best.fitness, comparisons, verdict, historyHash, evaluations, elapsed };
     } finally {
@@ -119,6 +125,7 @@ function requestOf(flags: ParsedFlags, card: ModelCard): SearchRequest {
     guidance: guidanceOf(flags, card),
     sampler: flags.choice(samplers),
     calibrationItems: flags.integer("items"),
+    stagesPerFactor: flags.integer("stages-per-factor"),
     seed: flags.integer("seed"),
   };
 }

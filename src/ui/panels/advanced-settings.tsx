@@ -13,7 +13,7 @@ interface Group {
 const groups: readonly Group[] = [
   { title: "Sampling", numbers: ["steps", "guidance", "seed"], methods: ["sampler"] },
   { title: "Scoring", numbers: ["probes", "validation", "heldOut"], methods: ["metric"] },
-  { title: "Calibration", numbers: ["calibrationItems"], methods: ["pruner"] },
+  { title: "Calibration", numbers: ["calibrationItems", "stagesPerFactor"], methods: ["pruner"] },
   { title: "Searcher", numbers: [], methods: ["searcher"] },
 ];
 
