@@ -21,9 +21,12 @@ export interface Command {
   run(flags: ParsedFlags, context: Context): Promise<unknown>;
 }
 
+/** What `search` leaves in its folder. */
+export const RESULT = "result.json";
+
 const BACKENDS = ["cpu", "wasm", "webgpu"] as const satisfies readonly Backend[];
 
-export const modelFlags: Flags = {
+export const modelFileFlags: Flags = {
   model: {
     value: "DIR|FILE.safetensors",
     required: true,
@@ -35,6 +38,10 @@ export const modelFlags: Flags = {
     help: "latent channels that guidance moves (a bare DiT: 3)",
     check: integerIn(0),
   },
+};
+
+export const modelFlags: Flags = {
+  ...modelFileFlags,
   backend: choiceFlag(BACKENDS, { default: "cpu", help: "cpu is onnxruntime-node" }),
   threads: { value: "N", help: "threads of the backend", check: integerIn(1) },
 };
