@@ -37,7 +37,7 @@ export async function whileHolding<T>(
       const free = await cleared(lock);
       if (!free && !told) onWait();
       told ||= !free;
-      await setTimeout(free ? 0 : PAUSE, undefined, { signal });
+      await setTimeout(free ? 0 : PAUSE, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
     return await work();
   } finally {

@@ -4,35 +4,48 @@
 import type { Exclusive } from "./storage.ts";
 
 export function createTurns(): Exclusive {
-  /** By name: settles when the last one in the queue is through. */
-  const tails = new Map<string, Promise<void>>();
+  /** By name, while somebody is at work: how to call those who wait, first come first served. */
+  const queues = new Map<string, (() => void)[]>();
+
+  const leave = (name: string) => {
+    const next = queues.get(name)?.shift();
+    if (next) next();
+    else queues.delete(name);
+  };
+
+  const wait = async (name: string, queue: (() => void)[], signal: AbortSignal) => {
+    let call = () => {};
+    const called = new Promise<void>((resolve) => {
+      call = resolve;
+    });
+    queue.push(call);
+    try {
+      await unlessAborted(called, signal);
+    } catch (error) {
+      const place = queue.indexOf(call);
+      if (place >= 0) queue.splice(place, 1);
+      else leave(name); // called in the moment of giving up
+      throw error;
+    }
+  };
 
   return async (name, work, signal, onWait) => {
     signal.throwIfAborted();
-    const before = tails.get(name);
-    let leave = () => {};
-    const left = new Promise<void>((resolve) => {
-      leave = resolve;
-    });
-    // Whoever gives up waiting does not let the next one in early.
-    const tail = Promise.all([before, left]).then(() => {
-      if (tails.get(name) === tail) tails.delete(name);
-    });
-    tails.set(name, tail);
+    const queue = queues.get(name);
+    if (queue) {
+      onWait();
+      await wait(name, queue, signal);
+    } else queues.set(name, []);
     try {
-      if (before) {
-        onWait();
-        await unlessAborted(before, signal);
-      }
       return await work();
     } finally {
-      leave();
+      leave(name);
     }
   };
 }
 
 /** @throws the signal's reason as soon as it is aborted */
-export async function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T> {
+async function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal): Promise<T> {
   let stopListening = () => {};
   const aborted = new Promise<never>((_, reject) => {
     const onAbort = () => reject(signal.reason);
