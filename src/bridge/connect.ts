@@ -206,6 +206,10 @@ export function connect({ start, onSupervisor, deadline = 120_000, grace = 10_00
     runs: () => run("runs", ({ engine }) => engine.runs()),
     run: (id) => run("run", ({ engine }) => engine.run(id)),
     removeRun: (id) => run("removeRun", ({ engine }) => engine.removeRun(id)),
+    banks: () => run("banks", ({ engine }) => engine.banks()),
+    removeBank: (id) => run("removeBank", ({ engine }) => engine.removeBank(id)),
+    exportBank: working("exportBank", (engine) => engine.exportBank),
+    importBank: working("importBank", (engine) => engine.importBank),
 
     async close() {
       const current = life;

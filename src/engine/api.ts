@@ -8,7 +8,7 @@ import type { Bytes, Level, Macs, Milliseconds, Ratio, Tensor } from "../core/te
 import type { DenoiserSpec } from "../models/model.ts";
 import type { Backend, Device } from "../runtime/runtime.ts";
 import type { Origin } from "../searchers/searcher.ts";
-import type { CalibrateRequest, CalibrateResult } from "./bank-api.ts";
+import type { BankVerbs } from "./bank-api.ts";
 
 export type On<E> = (event: E) => void;
 
@@ -49,7 +49,9 @@ export type Phase =
   | "search"
   | "validation"
   | "held-out"
-  | "sample";
+  | "sample"
+  | "export"
+  | "import";
 
 // ---------------------------------------------------------------------------------------------------- load
 
@@ -251,10 +253,9 @@ export interface RunCard {
   readonly generation: number;
 }
 
-export interface Engine {
+export interface Engine extends BankVerbs {
   status(): Promise<EngineStatus>;
   load(request: LoadRequest, on: On<Progress>, signal: AbortSignal): Promise<ModelCard>;
-  calibrate(request: CalibrateRequest, on: On<Progress>, signal: AbortSignal): Promise<CalibrateResult>;
   /** Continues where an interrupted run of the same request stopped. */
   search(request: SearchRequest, on: On<SearchEvent>, signal: AbortSignal): Promise<SearchResult>;
   /** May be called while a search runs: the search yields between candidates. */
@@ -276,12 +277,5 @@ export interface Estimate {
   readonly evaluations: number;
   readonly bankBytes: Bytes;
 }
-export type {
-  BankCard,
-  BankStorage,
-  CalibrateRequest,
-  CalibrateResult,
-  CalibrationStage,
-  StorageError,
-} from "./bank-api.ts";
+export type * from "./bank-api.ts";
 export type { Backend, Device, Division, Origin };

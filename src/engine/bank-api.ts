@@ -2,7 +2,7 @@
 
 import type { Division } from "../core/schedule.ts";
 import type { Bytes, Level, Milliseconds, Ratio, Tensor } from "../core/tensor.ts";
-import type { Choice } from "./api.ts";
+import type { Choice, On, Progress } from "./api.ts";
 
 export interface CalibrateRequest {
   readonly pruner: Choice;
@@ -50,4 +50,33 @@ export interface CalibrateResult extends BankCard {
   /** True when nothing had to be computed. */
   readonly reused: boolean;
   readonly elapsed: Milliseconds;
+}
+
+export interface ExportRequest {
+  /** Id. */
+  readonly bank: string;
+}
+export type ExportEvent =
+  | Progress
+  | {
+      readonly type: "file";
+      /** Without a path. */
+      readonly name: string;
+      readonly bytes: Uint8Array;
+    };
+export interface ImportRequest {
+  /** What an export gave, in any order. They are read one at a time. */
+  readonly files: readonly { readonly name: string; readonly data: Blob }[];
+}
+
+export interface BankVerbs {
+  /** Makes what is missing of a bank. */
+  calibrate(request: CalibrateRequest, on: On<Progress>, signal: AbortSignal): Promise<CalibrateResult>;
+  /** Those in storage, of whatever model, whole or in part. */
+  banks(): Promise<readonly BankCard[]>;
+  removeBank(id: string): Promise<void>;
+  /** Gives the files of a whole bank one after the other, bank.json last. */
+  exportBank(request: ExportRequest, on: On<ExportEvent>, signal: AbortSignal): Promise<BankCard>;
+  /** Checks and stores what an export gave of a bank of the loaded model. */
+  importBank(request: ImportRequest, on: On<Progress>, signal: AbortSignal): Promise<BankCard>;
 }

@@ -6,7 +6,7 @@ import { checkOptions } from "../core/options.ts";
 import { BANK_FORMAT, type BankRecipe } from "../formats/bank-index.ts";
 import { sha256 } from "../formats/hash.ts";
 import { pruners } from "../pruners/index.ts";
-import type { CalibrateRequest, CalibrationStage } from "./api.ts";
+import type { CalibrateRequest, CalibrationStage, Division } from "./api.ts";
 import type { BankIndex } from "./bank.ts";
 import { BLOCKS } from "./bank-record.ts";
 import type { LoadedModel } from "./load.ts";
@@ -44,13 +44,7 @@ export function checkRequest({ division, items, given }: CalibrateRequest, { spe
   const refuse = (what: string, code: "invalid-input" | "shape-mismatch" = "invalid-input"): never => {
     throw new StudioError(code, `calibrate: ${what}`);
   };
-  let next = noise.timesteps - 1;
-  for (const [stage, { high, low }] of division.entries()) {
-    if (high !== next || low > high)
-      refuse(`stage ${stage} holds timesteps ${high} … ${low}, but ${next} comes next; leave no gap`);
-    next = low - 1;
-  }
-  if (next !== -1) refuse(`no stage holds timesteps ${next} … 0; cover ${noise.timesteps - 1} … 0`);
+  checkDivision(division, noise.timesteps, refuse);
   if (!given) {
     if (!(Number.isInteger(items) && items >= 1)) refuse(`${items} items per stage; use at least 1`);
     return;
@@ -73,6 +67,17 @@ export function checkRequest({ division, items, given }: CalibrateRequest, { spe
         `stage ${stage} has a timestep outside 0 … ${noise.timesteps - 1} or a label outside 0 … ${spec.numClasses}`,
       );
   }
+}
+
+/** Calls `refuse` unless the stages follow each other from the noisiest timestep to 0. */
+export function checkDivision(division: Division, timesteps: number, refuse: (what: string) => never): void {
+  let next = timesteps - 1;
+  for (const [stage, { high, low }] of division.entries()) {
+    if (high !== next || low > high)
+      refuse(`stage ${stage} holds timesteps ${high} … ${low}, but ${next} comes next; leave no gap`);
+    next = low - 1;
+  }
+  if (next !== -1) refuse(`no stage holds timesteps ${next} … 0; cover ${timesteps - 1} … 0`);
 }
 
 function hashOf(given: readonly CalibrationStage[]): string {

@@ -1,13 +1,24 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { BANK_FORMAT, type BankRecipe, bankId } from "../formats/bank-index.ts";
+import { openMemory } from "../storage/memory.ts";
 import { CALIBRATION, ignore, never, openTiny, type TinyEngine } from "../testing/tiny-engine.ts";
+import type { BankCard, Progress } from "./api.ts";
 
 let tiny: TinyEngine;
+let opened: TinyEngine[];
 beforeEach(async () => {
-  tiny = await openTiny();
-  await tiny.load();
+  opened = [];
+  tiny = await another(openMemory());
 });
-afterEach(() => tiny.engine.close());
+afterEach(() => Promise.all(opened.map(({ engine }) => engine.close())));
+
+/** A second engine on the same storage, as in another tab. */
+async function another(storage = tiny.storage): Promise<TinyEngine> {
+  const engine = await openTiny({ storage });
+  opened.push(engine);
+  await engine.load();
+  return engine;
+}
 
 test("an id is the hash of the recipe as text, and half precision is part of it", () => {
   const recipe: BankRecipe = {
@@ -25,13 +36,13 @@ test("an id is the hash of the recipe as text, and half precision is part of it"
   expect(bankId({ ...recipe, storage: "f16" })).toBe("1b04ccd32f1e42bee87371c4e45967ae");
 });
 
-describe("half precision", () => {
-  const sample = async (bank: string, by = tiny) => {
-    const schedule = { division: CALIBRATION.division, levels: [1, 2, 3], bank };
-    const request = { schedule, steps: 6, guidance: 2, sampler: { id: "ddim" }, labels: [0], seed: 1 };
-    return (await by.engine.sample(request, ignore, never())).latents.data;
-  };
+const sample = async (bank: string, by = tiny) => {
+  const schedule = { division: CALIBRATION.division, levels: [1, 2, 3], bank };
+  const request = { schedule, steps: 6, guidance: 2, sampler: { id: "ddim" }, labels: [0], seed: 1 };
+  return (await by.engine.sample(request, ignore, never())).latents.data;
+};
 
+describe("half precision", () => {
   test("is another bank, smaller, and its card says what that costs, also when it is found again", async () => {
     const single = await tiny.calibrate();
     const half = await tiny.calibrate({ storage: "f16" });
@@ -53,14 +64,59 @@ describe("half precision", () => {
     const difference = Math.hypot(...half.map((value, i) => value - (single[i] as number))) / Math.hypot(...single);
     expect(difference).toBeGreaterThan(0);
     expect(difference).toBeLessThan(1e-2);
-    const other = await openTiny({ storage: tiny.storage });
-    await other.load();
-    expect(await sample(id, other)).toEqual(half);
-    await other.engine.close();
+    expect(await sample(id, await another())).toEqual(half);
   });
 
   test("changes nothing for a pruner without triangles", async () => {
     const { id } = await tiny.calibrate({ pruner: { id: "wanda" } });
     expect(await tiny.calibrate({ pruner: { id: "wanda" }, storage: "f16" })).toMatchObject({ id, reused: true });
+  });
+});
+
+describe("banks in storage", () => {
+  test("are listed, whole and in part, and removed one by one", async () => {
+    expect(await tiny.engine.banks()).toEqual([]);
+    const obs = await tiny.calibrate();
+    const drop = await tiny.calibrate({ pruner: { id: "layerdrop" } });
+    const controller = new AbortController();
+    const request = { ...CALIBRATION, seed: 5 };
+    const stop = ({ label }: Progress) => label === "Factoring stage 1 of 3" && controller.abort();
+    await expect(tiny.engine.calibrate(request, stop, controller.signal)).rejects.toMatchObject({ name: "AbortError" });
+
+    const cards = await tiny.engine.banks();
+    expect(cards).toHaveLength(3);
+    const { reused, elapsed, ...card } = obs;
+    expect(cards).toContainEqual(card);
+    const partial = cards.find(({ whole }) => !whole) as BankCard;
+    expect(partial).toMatchObject({ pruner: { id: "obs" }, division: CALIBRATION.division, whole: false });
+    expect(partial.bytes).toBeGreaterThan(0);
+    expect(partial.bytes).toBeLessThan(obs.bytes);
+
+    await tiny.engine.removeBank(obs.id);
+    expect((await tiny.engine.banks()).map(({ id }) => id).sort()).toEqual([drop.id, partial.id].sort());
+    await tiny.engine.removeBank("none");
+    expect(await tiny.engine.banks()).toHaveLength(2);
+    await expect(sample(obs.id)).rejects.toMatchObject({ code: "missing-data" });
+  });
+
+  test("are not removed while they are made, here or in another tab", async () => {
+    const other = await another();
+    const made = tiny.calibrate();
+    const request = { ...CALIBRATION };
+    await expect(tiny.engine.removeBank("x")).rejects.toMatchObject({ code: "busy" });
+    const id = (await made).id;
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const making = tiny.storage.exclusive(`bank ${id}`, () => held, never(), ignore);
+    await expect(other.engine.removeBank(id)).rejects.toMatchObject({
+      code: "busy",
+      message: expect.stringContaining(id),
+    });
+    release();
+    await making;
+    await other.engine.removeBank(id);
+    expect(await tiny.engine.calibrate(request, ignore, never())).toMatchObject({ id, reused: false });
   });
 });

@@ -2,6 +2,7 @@
 // made it, so a bank that does not match is never used. Each record is stored by itself, sealed, as soon as it is made: a
 // kill loses what was being made, and a damaged record is as good as absent and is made again.
 
+import { StudioError } from "../core/errors.ts";
 import type { Factor } from "../core/factor.ts";
 import type { Bytes, Ratio, StageIndex } from "../core/tensor.ts";
 import { type BankRecipe, bankId } from "../formats/bank-index.ts";
@@ -43,6 +44,14 @@ export async function listBanks(storage: Storage): Promise<readonly Bank[]> {
   const ids = new Set((await storage.list(["bank"])).map((key) => String(key[1])));
   const banks = await Promise.all([...ids].map((id) => Bank.open(storage, id)));
   return banks.filter((bank) => bank !== undefined);
+}
+
+/** @throws busy while it is being made */
+export async function removeBank(storage: Storage, id: string): Promise<void> {
+  const busy = new AbortController();
+  const message = `bank ${id}: another tab or process is making it; stop that or wait`;
+  const onWait = () => busy.abort(new StudioError("busy", message));
+  await storage.exclusive(bankLock(id), () => storage.remove(["bank", id]), busy.signal, onWait);
 }
 
 /** Ten stages of the demo, which a search visits again and again; of DiT-XL/2 only the one that runs. */

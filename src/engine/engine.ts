@@ -9,7 +9,8 @@ import { pruners } from "../pruners/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { CalibrateResult, Engine, ModelCard, Progress, RoutedSchedule, SampleGrid, SampleRequest } from "./api.ts";
-import { Bank } from "./bank.ts";
+import { Bank, listBanks, removeBank } from "./bank.ts";
+import { exportBank, importBank } from "./bank-files.ts";
 import { DeviceGate } from "./device-gate.ts";
 import { estimateSearch } from "./estimate.ts";
 import { costOf } from "./experiment.ts";
@@ -136,6 +137,26 @@ export function createEngine({ runtime, storage, factor, factorThreads, read, no
     runs: () => runs.cards(),
     run: (id) => runs.result(id),
     removeRun: (id) => runs.remove(id),
+
+    async banks() {
+      return Promise.all((await listBanks(storage)).map((bank) => bank.card()));
+    },
+
+    removeBank: (id) =>
+      gate.verb("removeBank", async () => {
+        await removeBank(storage, id);
+        banks.delete(id);
+      }),
+
+    async exportBank({ bank: id }, on, signal) {
+      const bank = await Bank.open(storage, id);
+      if (!bank) throw new StudioError("missing-data", `bank ${id}: is not in storage; calibrate again`);
+      await exportBank(bank, on, signal);
+      return bank.card();
+    },
+
+    importBank: (request, on, signal) =>
+      gate.verb("importBank", async () => (await importBank(storage, loaded().model, request, on, signal)).card()),
 
     close: () =>
       gate.exclusive(async () => {

@@ -2,7 +2,6 @@
 // killed goes on where it stopped; the model is run again for a stage only when a record of that stage is missing.
 
 import { recordBytes } from "../core/cost.ts";
-import { StudioError } from "../core/errors.ts";
 import type { Factor } from "../core/factor.ts";
 import { boundariesOf } from "../core/levels.ts";
 import type { OptionValues } from "../core/options.ts";
@@ -19,6 +18,7 @@ import { calibrationSet, noisedItems, observe, passesFor, type StageStatistics }
 import { inLanes } from "./in-lanes.ts";
 import type { CalibrationSet, LoadedModel } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { checkRoom } from "./room.ts";
 import { inTurn } from "./turn.ts";
 
 /** Computes one factor: inline in the CLI, in a pool of workers in the page. */
@@ -95,7 +95,7 @@ async function make(
     if (records.length > 0) missing.set(stage, records);
   }
 
-  await checkRoom(tools.storage, bank, bytesOf(model, pruner, bank, missing));
+  await checkRoom(tools.storage, `bank ${bank.id}`, bytesOf(model, pruner, bank, missing));
 
   // One unit of work is a pass over a batch or a record; a pass and a factor of the demo model take about as long.
   const passes = missing.size * pruner.needs.length * passesFor(bank.recipe.items);
@@ -155,18 +155,6 @@ function bytesOf({ spec }: LoadedModel, pruner: Pruner, { recipe }: Bank, missin
   const sizeOf = (layer: PrunableLayer) => recordBytes(layer, recipe.maxLevel, secondOrder, recipe.storage === "f16");
   const sizes = new Map(spec.layers.map((layer) => [layer.name, sizeOf(layer)]));
   return [...missing.values()].flat().reduce((sum, name) => sum + (sizes.get(name) as Bytes), 0);
-}
-
-/** Finds out before hours of work what storage would say after them. @throws storage-full */
-async function checkRoom(storage: Storage, { id }: Bank, needed: Bytes): Promise<void> {
-  const free = await storage.freeBytes();
-  if (free === undefined || needed <= free) return;
-  const [wanted, left] = [needed, free].map((bytes) => `${(bytes / 1e6).toFixed(1)} MB`);
-  throw new StudioError(
-    "storage-full",
-    `bank ${id}: ${wanted} are to be written, ${left} are free; remove banks or runs that are not needed, or free some space`,
-    { needed, free },
-  );
 }
 
 /** Turns one stage's statistics into the records that the bank lacks, and stores each at once. */

@@ -215,6 +215,12 @@ export function createScriptedEngine(script: Script = {}): Engine {
     async removeRun(id) {
       runs.delete(id);
     },
+    async banks() {
+      return [];
+    },
+    async removeBank() {},
+    exportBank: ({ bank }) => Promise.reject(new StudioError("missing-data", `bank ${bank}: is not in storage`)),
+    importBank: () => Promise.reject(new StudioError("missing-data", "bank.json: is not among the files")),
     async close() {},
   };
 }
