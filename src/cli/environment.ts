@@ -19,7 +19,7 @@ export interface Opened {
 /** `folder` holds banks and runs. */
 export async function openEngine(backend: Backend, folder: string, threads?: number): Promise<Opened> {
   const runtime = await openRuntime(backend, threads);
-  const storage = await openFolder(folder);
+  const storage = await openStorage(folder);
   const engine = createEngine({
     runtime,
     storage,
@@ -33,6 +33,11 @@ export async function openEngine(backend: Backend, folder: string, threads?: num
     },
   });
   return { engine, runtime, storage };
+}
+
+/** Banks and runs of a folder, for commands that need no device. */
+export function openStorage(folder: string): Promise<Storage> {
+  return openFolder(folder);
 }
 
 /** Adapters are loaded when they are chosen: each brings some 20 MB. */

@@ -6,11 +6,21 @@ import { bench } from "./commands/bench.ts";
 import { calibrate } from "./commands/calibrate.ts";
 import type { Command } from "./commands/command.ts";
 import { evidence } from "./commands/evidence.ts";
+import { exportSchedule } from "./commands/export.ts";
+import { importSchedule } from "./commands/import.ts";
 import { sample } from "./commands/sample.ts";
 import { search } from "./commands/search.ts";
 import { parseFlags, UsageError, usage } from "./flags.ts";
 
-const commands: Readonly<Record<string, Command>> = { sample, calibrate, search, bench, evidence };
+const commands: Readonly<Record<string, Command>> = {
+  sample,
+  calibrate,
+  search,
+  export: exportSchedule,
+  import: importSchedule,
+  bench,
+  evidence,
+};
 
 async function main([name = "help", ...rest]: string[]): Promise<number> {
   // `bench routing` reads better than `bench --name routing`.

@@ -59,7 +59,8 @@ export class Router {
         }
         weights.set(layer.weight, cut.weight);
         const kept = columnsInOrder(factor).subarray(factor.boundaries[level]); // elimination order: no need to sort
-        for (const [name, slice] of this.#producers(layer, kept)) weights.set(name, this.#runtime.upload(slice));
+        for (const [name, slice] of producersOf(layer, kept, this.#weights))
+          weights.set(name, this.#runtime.upload(slice));
       }
     } catch (error) {
       freeAll(weights);
@@ -80,20 +81,23 @@ export class Router {
     await this.#cuts.free();
   }
 
-  /** Rows of the producing weights and biases that belong to the kept columns. */
-  *#producers(layer: PrunableLayer, kept: Int32Array): Generator<readonly [string, Tensor]> {
-    for (const { weight, bias, copies } of layer.producers) {
-      const rows = Int32Array.from({ length: copies * kept.length }, (_, index) => {
-        const copy = Math.floor(index / kept.length);
-        return (kept[index % kept.length] as number) + copy * layer.columns;
-      });
-      yield [weight, takeRows(this.#tensor(weight), rows)];
-      yield [bias, takeRows(this.#tensor(bias), rows)];
-    }
-  }
-
   #tensor(name: string): Tensor {
     return this.#weights.get(name) as Tensor;
+  }
+}
+
+/** Rows of the producing weights and biases that belong to the kept columns, in their order. */
+export function* producersOf(
+  { producers, columns }: PrunableLayer,
+  kept: Int32Array,
+  weights: WeightTable,
+): Generator<readonly [string, Tensor]> {
+  for (const { weight, bias, copies } of producers) {
+    const rows = Int32Array.from({ length: copies * kept.length }, (_, index) => {
+      const copy = Math.floor(index / kept.length);
+      return (kept[index % kept.length] as number) + copy * columns;
+    });
+    for (const name of [weight, bias]) yield [name, takeRows(weights.get(name) as Tensor, rows)];
   }
 }
 

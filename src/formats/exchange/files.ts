@@ -14,6 +14,11 @@ export const WIDTH_ORDERS: Readonly<Record<string, string>> = {
   activation: "orders_activation.json",
 };
 
+/** Undefined for a method whose orders are not written beside the schedule. */
+export function ordersFile(method: string): string | undefined {
+  return DEPTH_ORDERS[method] ?? WIDTH_ORDERS[method];
+}
+
 export const FILES: readonly string[] = [
   LEVELS,
   RATIOS,

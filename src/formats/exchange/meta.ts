@@ -20,19 +20,21 @@ export interface Meta {
   readonly kind: Kind;
   readonly division: Division;
   readonly maxLevel: Level;
-  /** Mean level per stage. */
-  readonly targetLevel: Level;
+  /** Mean level per stage, when it is a whole one. */
+  readonly targetLevel?: Level | undefined;
   /** Sampling steps. */
   readonly steps: number;
   readonly guidance: number;
   readonly mapping: LevelMapping;
+  /** Visited steps in each stage, sampling order. */
+  readonly stepsPerStage?: readonly number[] | undefined;
   /** Hash of the model's weights, when the file came from here. */
   readonly model?: string | undefined;
   readonly depth?: number | undefined;
   readonly heads?: number | undefined;
 }
 
-/** What only the authors' log wants to know. */
+/** What a search was asked for besides. */
 export interface SearchSettings {
   readonly generations: number;
   readonly offspring: number;
@@ -46,8 +48,6 @@ export interface SearchSettings {
   /** Whether other pictures than the probes chose the winner. */
   readonly validated: boolean;
   readonly seed: number;
-  /** Visited steps in each stage, sampling order. */
-  readonly stepsPerStage: readonly number[];
 }
 
 /** Fitness metrics under the names of the authors' command line; others keep ours. */
@@ -61,37 +61,43 @@ const schema = z.looseObject({
   number_of_stages: count,
   stages: z.array(z.tuple([z.int(), z.int()])).check(z.minLength(1)),
   H: count,
-  target_level_int: z.int(),
+  target_level_int: z.nullable(z.int()),
   cfg_scale: z.number(),
   depth: z.optional(count),
   num_heads: z.optional(z.nullable(count)),
   k_semantics: z.optional(z.literal("levels_per_stage")),
   studio: z.optional(
-    z.looseObject({ k_mapping: z.enum(["intended", "official-compat"]), model: z.optional(z.string()) }),
+    z.looseObject({
+      k_mapping: z.enum(["intended", "official-compat"]),
+      steps_per_stage: z.optional(z.array(count)),
+      model: z.optional(z.string()),
+    }),
   ),
 });
 
-export function writeMeta(meta: Meta, settings: SearchSettings): string {
-  const { kind, division } = meta;
+/** Without `settings` when nobody searched. */
+export function writeMeta(meta: Meta, settings?: SearchSettings): string {
+  const { kind, division, stepsPerStage } = meta;
+  const metric = settings && (METRICS[settings.metric] ?? settings.metric);
   return toJson({
     prune_method: methodToAuthors(meta.method),
     num_sampling_steps: meta.steps,
     number_of_stages: division.length,
     stages: divisionToRanges(division),
-    generations: settings.generations,
-    offspring: settings.offspring,
-    survivors_per_selection: [settings.survivors],
+    generations: settings?.generations ?? null,
+    offspring: settings?.offspring ?? null,
+    survivors_per_selection: settings ? [settings.survivors] : null,
     use_levels: true,
     mode: modeOf(kind),
     depth: meta.depth,
     num_heads: kind === "depth" ? null : meta.heads,
     H: meta.maxLevel,
-    target_level_int: meta.targetLevel,
+    target_level_int: meta.targetLevel ?? null,
     start_level_int: null,
-    mutation_max_levels: settings.maxMove,
-    mutation_n_valid: settings.mutations,
+    mutation_max_levels: settings?.maxMove ?? null,
+    mutation_n_valid: settings?.mutations ?? null,
     cfg_scale: meta.guidance,
-    calibration_loader_nsamples: 2 * settings.calibrationItems,
+    calibration_loader_nsamples: settings ? 2 * settings.calibrationItems : null,
     fitness_type: "trajectory",
     traj_fitness_mode: "final",
     traj_suffix_steps: null,
@@ -99,16 +105,16 @@ export function writeMeta(meta: Meta, settings: SearchSettings): string {
     traj_late_weighting: null,
     traj_include_eps: false,
     traj_eps_weight: null,
-    traj_probe_batch: settings.probes,
-    traj_probe_seed: settings.seed,
-    used_validation: settings.validated,
-    seed: settings.seed,
+    traj_probe_batch: settings?.probes ?? null,
+    traj_probe_seed: settings?.seed ?? null,
+    traj_fitness_metric: metric ?? null,
+    used_validation: settings?.validated ?? false,
+    seed: settings?.seed ?? null,
     k_semantics: "levels_per_stage",
-    traj_fitness_metric: METRICS[settings.metric] ?? settings.metric,
     studio: {
       orientation: "stage 0 holds the lowest timesteps and is sampled last",
       k_mapping: meta.mapping,
-      steps_per_stage: reversed(settings.stepsPerStage),
+      steps_per_stage: stepsPerStage && reversed(stepsPerStage),
       model: meta.model,
     },
   });
@@ -125,10 +131,11 @@ export function readMeta(text: string, report: Report): Meta | undefined {
     kind: kindOf(file.mode),
     division: rangesToDivision(file.stages),
     maxLevel: file.H,
-    targetLevel: file.target_level_int,
+    targetLevel: file.target_level_int ?? undefined,
     steps: file.num_sampling_steps,
     guidance: file.cfg_scale,
     mapping: file.studio?.k_mapping ?? "intended",
+    stepsPerStage: file.studio?.steps_per_stage && reversed(file.studio.steps_per_stage),
     model: file.studio?.model,
     depth: file.depth,
     heads: file.num_heads ?? undefined,

@@ -116,10 +116,9 @@ export function fromOfficial(levels: readonly Level[], scale: Scale, report: Rep
   return levels.map((level, stage) => {
     const removed = official[level] as Removed;
     const meant = intended.findIndex((wanted) => Object.keys(wanted).every((key) => wanted[key] === removed[key]));
-    const counts = Object.entries(removed).map(([structure, count]) => `${count} ${structure}`);
     if (meant < 0)
       report(
-        `${officialName(stage, levels)} has level ${level}, at which ${counts.join(" and ")} are removed: no one level does`,
+        `${officialName(stage, levels)} has level ${level}, at which ${spelled(removed)} are removed: no one level does`,
       );
     return meant;
   });
@@ -131,4 +130,10 @@ function distance(a: Removed, b: Removed, all: Removed): number {
     (sum, [key, total]) => sum + Math.abs((a[key] as number) - (b[key] as number)) / total,
     0,
   );
+}
+
+/** "8 heads and 2016 channels" */
+export function spelled(removed: Removed): string {
+  const counts = Object.entries(removed).map(([structure, count]) => `${count} ${structure}`);
+  return counts.join(" and ");
 }

@@ -24,7 +24,6 @@ const SETTINGS: SearchSettings = {
   probes: 64,
   validated: false,
   seed: 42,
-  stepsPerStage: [7, 6, 7],
 };
 
 test("each of the authors' files is written again as it was read", () => {
@@ -43,10 +42,10 @@ test("each of the authors' files is written again as it was read", () => {
   expect(JSON.parse(writeTimings(timings))).toEqual(theirs["timings.json"]);
 
   const meta = given(read("meta.json", readMeta));
-  const { studio, ...written } = JSON.parse(writeMeta(meta, SETTINGS));
+  const { studio, ...written } = JSON.parse(writeMeta({ ...meta, stepsPerStage: [7, 6, 8] }, SETTINGS));
   const noCounterpart = { traj_suffix_frac: null, traj_late_weighting: null, traj_eps_weight: null };
   expect(written).toEqual({ ...theirs["meta.json"], ...noCounterpart, traj_probe_seed: 42 });
-  expect(studio).toMatchObject({ k_mapping: "intended", steps_per_stage: [7, 6, 7] });
+  expect(studio).toMatchObject({ k_mapping: "intended", steps_per_stage: [8, 6, 7] });
 
   const evolution = given(read("evolution.json", readEvolution));
   theirs["evolution.json"].generations[0]?.selections[0]?.pool.reverse(); // ours is best first
@@ -116,8 +115,8 @@ test("any search is written without a mismatch, and its schedule and history com
   fc.assert(
     fc.property(searches, ({ meta, levels, generations }) => {
       const { method, kind, maxLevel, division, mapping, steps, guidance, targetLevel } = meta;
-      const log = { meta, settings: SETTINGS, generations, elapsed: 1500 };
-      const files = writeFolder({ method, maxLevel, levels, log });
+      const log = { settings: SETTINGS, generations, elapsed: 1500 };
+      const files = writeFolder({ meta, levels, log });
       const expected = { sizes, timesteps: 1000, model: "abc", kindOf: () => kind };
       const read = { method, maxLevel, division, levels, mapping, steps, guidance };
       expect(readFolder("ours", files, expected)).toEqual(read);

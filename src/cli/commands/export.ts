@@ -1,0 +1,109 @@
+// export: a schedule for others: as files of the authors' code, and as weights with a sampler in PyTorch.
+
+import { access, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { StudioError } from "../../core/errors.ts";
+import { type LoadedModel, loadModel } from "../../engine/load.ts";
+import { type Inexpressible, spelled, type Translation, toOfficial } from "../../formats/exchange/official.ts";
+import { writeFolder } from "../../formats/exchange/write.ts";
+import { pruners } from "../../pruners/index.ts";
+import { openStorage, readModelFile } from "../environment.ts";
+import { bankFolder, type Chosen, chooseSchedule, chosenFlags } from "../export/chosen.ts";
+import { logOf, metaOf, ordersOf, sizesOf } from "../export/run-files.ts";
+import { type SampledSchedule, stagesFiles, writeStages } from "../export/write-stages.ts";
+import { integerIn, type ParsedFlags } from "../flags.ts";
+import type { BankSchedule } from "../schedule-flags.ts";
+import { type Command, guidanceFlag, modelFileFlags, modelSource, ordered } from "./command.ts";
+
+export const exportSchedule: Command = {
+  help: "write a schedule for the authors' code, and its weights for PyTorch",
+  flags: {
+    ...modelFileFlags,
+    ...chosenFlags,
+    "for-official": { help: "write the levels at which the authors' released code removes what ours mean" },
+    weights: { help: "write the weights of every stage too, and sample.py, which samples with them" },
+    steps: { value: "N", help: "sampling steps of sample.py [the run's, else 20]", check: integerIn(1) },
+    ...guidanceFlag,
+    out: { value: "DIR", required: true, help: "folder for the files" },
+    overwrite: { help: "replace files in OUT" },
+  },
+  async run(flags, context) {
+    const storage = await openStorage(bankFolder(flags));
+    try {
+      const model = await loadModel(await modelSource(flags), readModelFile, () => {});
+      const chosen = await chooseSchedule(flags, storage, model.card);
+      const { bank, levels, result } = chosen;
+      const schedule = sampled(flags, chosen, model);
+      const official = flags.on("for-official") ? translate(chosen, model) : undefined;
+      const { steps, guidance } = result?.request ?? schedule; // --steps and --cfg are about sample.py
+      const texts = writeFolder({
+        meta: metaOf({ ...schedule, steps, guidance }, model, official ? "official-compat" : "intended"),
+        levels: official?.levels ?? levels,
+        orders: await ordersOf(chosen, model.spec),
+        log: result && logOf(result),
+      });
+      const out = flags.text("out");
+      const weights = flags.on("weights") ? stagesFiles(levels) : [];
+      if (!flags.on("overwrite")) await refuseExisting(out, [...texts.keys(), ...weights]);
+      await mkdir(out, { recursive: true });
+      for (const [name, text] of texts) await writeFile(join(out, name), text);
+      const stages = flags.on("weights") ? await writeStages(out, model, schedule) : [];
+      const inexpressible = official && numbered(flags, official.inexpressible, levels.length);
+      for (const { stage, level, wanted, removed } of inexpressible ?? [])
+        context.report(
+          `stage ${stage}: level ${level} removes ${spelled(wanted)}; the authors' code ${spelled(removed)}`,
+        );
+      return {
+        out,
+        files: [...texts.keys(), ...stages],
+        pruner: bank.recipe.pruner.id,
+        maxLevel: bank.recipe.maxLevel,
+        levels: ordered(flags, levels),
+        official: official && ordered(flags, official.levels),
+        inexpressible,
+      };
+    } finally {
+      await storage.close();
+    }
+  },
+};
+
+function translate({ bank, levels }: BankSchedule, { spec }: LoadedModel): Translation {
+  const method = bank.recipe.pruner.id;
+  const { kind } = pruners.get(method);
+  return toOfficial(levels, { method, kind, sizes: sizesOf(spec) });
+}
+
+/** The run's plan, unless the flags have another. */
+function sampled(flags: ParsedFlags, { result, ...schedule }: Chosen, { card }: LoadedModel): SampledSchedule {
+  const { steps = 20, guidance = card.defaults.guidance } = result?.request ?? {};
+  return {
+    ...schedule,
+    steps: flags.has("steps") ? flags.integer("steps") : steps,
+    guidance: flags.has("cfg") ? flags.number("cfg") : guidance,
+  };
+}
+
+/** @throws invalid-input naming the files */
+async function refuseExisting(out: string, names: readonly string[]): Promise<void> {
+  const found = await Promise.all(
+    names.map((name) =>
+      access(join(out, name)).then(
+        () => name,
+        () => undefined,
+      ),
+    ),
+  );
+  const existing = found.filter((name) => name !== undefined);
+  if (existing.length === 0) return;
+  throw new StudioError(
+    "invalid-input",
+    `${out}: has ${existing.join(", ")} already; choose another --out, or give --overwrite`,
+  );
+}
+
+/** With the stages' numbers in the order that the user asked for. */
+function numbered(flags: ParsedFlags, list: readonly Inexpressible[], numStages: number): Inexpressible[] {
+  const numbers = ordered(flags, [...Array(numStages).keys()]);
+  return list.map((level) => ({ ...level, stage: numbers[level.stage] as number }));
+}
