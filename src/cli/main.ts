@@ -2,6 +2,7 @@
 // 1 an error of the data or the device, 2 a wrong command line.
 
 import { isAbort, StudioError } from "../core/errors.ts";
+import { bank } from "./commands/bank.ts";
 import { bench } from "./commands/bench.ts";
 import { calibrate } from "./commands/calibrate.ts";
 import type { Command } from "./commands/command.ts";
@@ -18,14 +19,14 @@ const commands: Readonly<Record<string, Command>> = {
   search,
   export: exportSchedule,
   import: importSchedule,
+  bank,
   bench,
   evidence,
 };
 
 async function main([name = "help", ...rest]: string[]): Promise<number> {
-  // `bench routing` reads better than `bench --name routing`.
-  const args = name === "bench" && rest[0] && !rest[0].startsWith("-") ? ["--name", ...rest] : rest;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const args = command?.subject && rest[0] && !rest[0].startsWith("-") ? [`--${command.subject}`, ...rest] : rest;
   if (!command) {
     const asked = name === "help" || name === "--help";
     if (!asked) process.stderr.write(`there is no command "${name}"\n\n`);

@@ -66,7 +66,7 @@ export type ExportEvent =
     };
 export interface ImportRequest {
   /** What an export gave, in any order. They are read one at a time. */
-  readonly files: readonly { readonly name: string; readonly data: Blob }[];
+  readonly files: readonly { readonly name: string; readonly data: Pick<Blob, "size" | "arrayBuffer"> }[];
 }
 
 export interface BankVerbs {

@@ -65,7 +65,7 @@ export async function importBank(
   signal: AbortSignal,
 ): Promise<Bank> {
   const named = new Map(files.map(({ name, data }) => [name, data]));
-  const find = (name: string): Blob => {
+  const find = (name: string) => {
     const found = named.get(name);
     if (found) return found;
     throw new StudioError("missing-data", `${name}: is not among the ${files.length} files; give all of the export`);

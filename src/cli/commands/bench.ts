@@ -22,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = { routing, sample, quick, table
 
 export const bench: Command = {
   help: `measure: ${Object.keys(benches).join(", ")}`,
+  subject: "name",
   flags: {
     name: choiceFlag(Object.keys(benches), { required: true, help: "what to measure" }),
     ...modelFlags,

@@ -1,5 +1,6 @@
 // What a command is, and the flags and conversions that several commands share.
 
+import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { StudioError } from "../../core/errors.ts";
 import { reversed } from "../../core/schedule.ts";
@@ -17,6 +18,8 @@ export interface Context {
 export interface Command {
   readonly help: string;
   readonly flags: Flags;
+  /** The flag whose name may be left out when its value comes first: `bench routing`. */
+  readonly subject?: string;
   /** The JSON printed on stdout. */
   run(flags: ParsedFlags, context: Context): Promise<unknown>;
 }
@@ -92,6 +95,24 @@ export function threadsOf(flags: ParsedFlags): number | undefined {
 /** To and from the order that the user asked for; sampling order unless --reference-order. */
 export function ordered<T>(flags: ParsedFlags, stages: readonly T[]): T[] {
   return flags.on("reference-order") ? reversed(stages) : [...stages];
+}
+
+/** @throws invalid-input naming the files */
+export async function refuseExisting(out: string, names: readonly string[]): Promise<void> {
+  const found = await Promise.all(
+    names.map((name) =>
+      access(join(out, name)).then(
+        () => name,
+        () => undefined,
+      ),
+    ),
+  );
+  const existing = found.filter((name) => name !== undefined);
+  if (existing.length === 0) return;
+  throw new StudioError(
+    "invalid-input",
+    `${out}: has ${existing.join(", ")} already; choose another --out, or give --overwrite`,
+  );
 }
 
 /** Prints progress at most twice a second. The share is of the phase, named beside it: a search has many. */

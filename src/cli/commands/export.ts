@@ -1,8 +1,7 @@
 // export: a schedule for others: as files of the authors' code, and as weights with a sampler in PyTorch.
 
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { StudioError } from "../../core/errors.ts";
 import { type LoadedModel, loadModel } from "../../engine/load.ts";
 import { type Inexpressible, spelled, type Translation, toOfficial } from "../../formats/exchange/official.ts";
 import { writeFolder } from "../../formats/exchange/write.ts";
@@ -13,7 +12,7 @@ import { logOf, metaOf, ordersOf, sizesOf } from "../export/run-files.ts";
 import { type SampledSchedule, stagesFiles, writeStages } from "../export/write-stages.ts";
 import { integerIn, type ParsedFlags } from "../flags.ts";
 import type { BankSchedule } from "../schedule-flags.ts";
-import { type Command, guidanceFlag, modelFileFlags, modelSource, ordered } from "./command.ts";
+import { type Command, guidanceFlag, modelFileFlags, modelSource, ordered, refuseExisting } from "./command.ts";
 
 export const exportSchedule: Command = {
   help: "write a schedule for the authors' code, and its weights for PyTorch",
@@ -82,24 +81,6 @@ function sampled(flags: ParsedFlags, { result, ...schedule }: Chosen, { card }: 
     steps: flags.has("steps") ? flags.integer("steps") : steps,
     guidance: flags.has("cfg") ? flags.number("cfg") : guidance,
   };
-}
-
-/** @throws invalid-input naming the files */
-async function refuseExisting(out: string, names: readonly string[]): Promise<void> {
-  const found = await Promise.all(
-    names.map((name) =>
-      access(join(out, name)).then(
-        () => name,
-        () => undefined,
-      ),
-    ),
-  );
-  const existing = found.filter((name) => name !== undefined);
-  if (existing.length === 0) return;
-  throw new StudioError(
-    "invalid-input",
-    `${out}: has ${existing.join(", ")} already; choose another --out, or give --overwrite`,
-  );
 }
 
 /** With the stages' numbers in the order that the user asked for. */
