@@ -114,6 +114,18 @@ test("whole arrays are handed over, views of a part are copied", async () => {
   expect([whole.byteLength, part.byteLength]).toEqual([0, 10_000]);
 });
 
+test("files cross unread, as Blobs", async () => {
+  const { port1, port2 } = new MessageChannel();
+  open.push(port1, port2);
+  const reader = {
+    read: ({ files }: { files: readonly { data: Blob }[] }) => Promise.all(files.map(({ data }) => data.arrayBuffer())),
+  };
+  serve(reader, port2);
+  const files = [new Blob(["one"]), new Blob(["three"])].map((data) => ({ data }));
+  const read = await remote<typeof reader>(port1).read({ files });
+  expect(read.map((bytes) => new TextDecoder().decode(bytes))).toEqual(["one", "three"]);
+});
+
 test("nothing is left listening once the verb has settled", async () => {
   const controller = new AbortController();
   const { signal } = controller;

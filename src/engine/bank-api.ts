@@ -65,7 +65,7 @@ export type ExportEvent =
       readonly bytes: Uint8Array;
     };
 export interface ImportRequest {
-  /** What an export gave, in any order. They are read one at a time. */
+  /** What an export gave, in any order; read one at a time. Blobs, where they cross to a worker. */
   readonly files: readonly { readonly name: string; readonly data: Pick<Blob, "size" | "arrayBuffer"> }[];
 }
 
