@@ -48,7 +48,16 @@ export interface OpenedBank {
 }
 
 /** Names of the records that stages lack. */
-type Missing = Map<StageIndex, readonly string[]>;
+type Missing = ReadonlyMap<StageIndex, readonly string[]>;
+
+/** One bank in the making. */
+interface Task {
+  readonly model: LoadedModel;
+  readonly pruner: Pruner;
+  readonly bank: Bank;
+  readonly tools: PrecomputeTools;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Makes what is missing of a bank. While another tab or process makes it, waits, and then finds it made.
@@ -88,14 +97,9 @@ async function make(
   const { model } = pipeline;
   const bank = await Bank.start(tools.storage, index);
   const pruner = pruners.get(bank.recipe.pruner.id);
-  const missing: Missing = new Map();
-  for (let stage = 0; stage < bank.numStages; stage++) {
-    signal.throwIfAborted();
-    const records = await bank.missing(stage);
-    if (records.length > 0) missing.set(stage, records);
-  }
-
-  await checkRoom(tools.storage, `bank ${bank.id}`, bytesOf(model, pruner, bank, missing));
+  const task: Task = { model, pruner, bank, tools, signal };
+  const missing = await findMissing(task);
+  await checkRoom(tools.storage, `bank ${bank.id}`, bytesOf(task, missing));
 
   // One unit of work is a pass over a batch or a record; a pass and a factor of the demo model take about as long.
   const passes = missing.size * pruner.needs.length * passesFor(bank.recipe.items);
@@ -127,17 +131,7 @@ async function make(
       }
       signal.throwIfAborted();
       await making;
-      making = makeRecords(
-        model,
-        pruner,
-        bank,
-        stage,
-        records,
-        statistics,
-        tools,
-        () => advance("factor", stage),
-        signal,
-      );
+      making = makeRecords(task, stage, records, statistics, () => advance("factor", stage));
       making.catch(() => {}); // reported by the await above or below
     }
     await making;
@@ -148,8 +142,19 @@ async function make(
   return { bank, reused: missing.size === 0, elapsed: tools.now() - started };
 }
 
+/** Reads the whole bank, stage by stage: a record that is there may be damaged. */
+async function findMissing({ bank, signal }: Task): Promise<Missing> {
+  const missing = new Map<StageIndex, readonly string[]>();
+  for (let stage = 0; stage < bank.numStages; stage++) {
+    signal.throwIfAborted();
+    const records = await bank.missing(stage);
+    if (records.length > 0) missing.set(stage, records);
+  }
+  return missing;
+}
+
 /** What these records will take, seals and names left out. */
-function bytesOf({ spec }: LoadedModel, pruner: Pruner, { recipe }: Bank, missing: Missing): Bytes {
+function bytesOf({ model: { spec }, pruner, bank: { recipe } }: Task, missing: Missing): Bytes {
   if (pruner.kind === "depth") return missing.size * recipe.maxLevel * Int32Array.BYTES_PER_ELEMENT;
   const secondOrder = pruner.needs.includes("gram");
   const sizeOf = (layer: PrunableLayer) => recordBytes(layer, recipe.maxLevel, secondOrder, recipe.storage === "f16");
@@ -159,24 +164,20 @@ function bytesOf({ spec }: LoadedModel, pruner: Pruner, { recipe }: Bank, missin
 
 /** Turns one stage's statistics into the records that the bank lacks, and stores each at once. */
 async function makeRecords(
-  model: LoadedModel,
-  pruner: Pruner,
-  bank: Bank,
+  { model, pruner, bank, tools, signal }: Task,
   stage: StageIndex,
   records: readonly string[],
   statistics: StageStatistics,
-  tools: PrecomputeTools,
   onRecord: () => void,
-  signal: AbortSignal,
 ): Promise<void> {
   const { pruner: choice, maxLevel } = bank.recipe;
-  const make = async (name: string): Promise<BankRecord> => {
+  const recordOf = async (name: string): Promise<BankRecord> => {
     if (pruner.kind === "depth") return pruner.rank(statistics.change as Float64Array, choice.options);
     const layer = model.spec.layers.find((known) => known.name === name) as PrunableLayer;
     return tools.factor(choice.id, layerStatistics(model, layer, maxLevel, stage, statistics), choice.options);
   };
   await inLanes(records, tools.factorThreads, async (name) => {
-    const record = await make(name);
+    const record = await recordOf(name);
     signal.throwIfAborted();
     await bank.write(stage, name, record);
     onRecord();
