@@ -12,6 +12,8 @@ export interface CalibrateRequest {
   readonly seed: number;
   /** Already noised latents per stage instead of the model's own set (the CLI's --calibration file). */
   readonly given?: readonly CalibrationStage[];
+  /** Calibrates on pictures that the dense model samples itself, even when it brought latents. */
+  readonly dataFree?: boolean;
   /** How the triangles of factors are stored: float32 unless given, or half precision in half the room. */
   readonly storage?: BankStorage | undefined;
 }

@@ -14,11 +14,12 @@ import type { LoadedModel } from "./load.ts";
 /** Which bank a request asks for. @throws unknown-method, invalid-option */
 export function bankIndex(model: LoadedModel, request: CalibrateRequest): BankIndex {
   const pruner = pruners.get(request.pruner.id);
+  const ownLatents = model.calibration && !request.dataFree;
   const evidence =
     pruner.needs.length === 0
       ? { calibration: "none", items: 0, seed: 0 }
       : {
-          calibration: request.given ? hashOf(request.given) : model.calibration ? "model" : "samples",
+          calibration: request.given ? hashOf(request.given) : ownLatents ? "model" : "samples",
           items: request.given ? (request.given[0]?.t.length ?? 0) : request.items,
           seed: request.seed,
         };
@@ -40,7 +41,10 @@ export function bankIndex(model: LoadedModel, request: CalibrateRequest): BankIn
 }
 
 /** @throws invalid-input, shape-mismatch */
-export function checkRequest({ division, items, given }: CalibrateRequest, { spec, noise }: LoadedModel): void {
+export function checkRequest(
+  { division, items, given, dataFree }: CalibrateRequest,
+  { spec, noise }: LoadedModel,
+): void {
   const refuse = (what: string, code: "invalid-input" | "shape-mismatch" = "invalid-input"): never => {
     throw new StudioError(code, `calibrate: ${what}`);
   };
@@ -49,6 +53,7 @@ export function checkRequest({ division, items, given }: CalibrateRequest, { spe
     if (!(Number.isInteger(items) && items >= 1)) refuse(`${items} items per stage; use at least 1`);
     return;
   }
+  if (dataFree) refuse("latents are given, and the model's own samples asked for; choose one");
   if (given.length !== division.length)
     refuse(`latents of ${given.length} stages for a division of ${division.length}`);
   const { channels, height, width } = spec.latent;

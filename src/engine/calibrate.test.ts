@@ -53,11 +53,14 @@ describe("noised items", () => {
     expect(new Set(t).size).toBeGreaterThan(items / 2);
   });
 
-  test("come from the same pictures in every stage, at other times and with other noise", () => {
-    const [one, two] = [noised(8, 1), noised(8, 2)];
-    expect(two.y).toEqual(one.y);
-    expect(two.t).not.toEqual(one.t);
-    expect(two.x.data).not.toEqual(one.x.data);
+  test("come from other pictures in every stage while there are any, at other times and with other noise", () => {
+    const half = set.labels.length / 2;
+    const labels = [noised(half, 0), noised(half, 1)].flatMap(({ y }) => [...y]);
+    expect(labels.sort()).toEqual([...set.labels].sort());
+    const [one, again] = [noised(8, 1), noised(8, 1 + set.labels.length)]; // once around
+    expect(again.y).toEqual(one.y);
+    expect(again.t).not.toEqual(one.t);
+    expect(again.x.data).not.toEqual(one.x.data);
     expect(noised(8, 1)).toEqual(one);
     expect(noised(8, 1, 2).x.data).not.toEqual(one.x.data);
   });
@@ -117,12 +120,14 @@ describe("what is observed", () => {
 
 test("a model without latents calibrates on what it samples itself, by seed", async () => {
   const bare = new Pipeline(runtime, { ...model, calibration: undefined }, () => 0);
-  const samples = (seed: number) => calibrationSet(bare, 5, seed, never());
+  const samples = (seed: number) => calibrationSet(bare, { items: 5, seed }, never());
   const first = await samples(1);
   expect(first.latents.shape).toEqual([5, 4, 8, 8]);
   for (const label of first.labels) expect(label).toBeLessThan(model.spec.numClasses);
   expect(await samples(1)).toEqual(first);
   expect((await samples(2)).latents).not.toEqual(first.latents);
+  expect(await calibrationSet(pipeline, { items: 5, seed: 1 }, never())).toBe(set);
+  expect(await calibrationSet(pipeline, { items: 5, seed: 1, dataFree: true }, never())).toEqual(first);
   await bare.free();
 });
 

@@ -10,7 +10,7 @@ import type { TimestepRange } from "../core/schedule.ts";
 import { type StageIndex, type Tensor, zeros } from "../core/tensor.ts";
 import type { Moments, Statistic } from "../pruners/pruner.ts";
 import { type DeviceTensor, type Feed, takeFloats } from "../runtime/runtime.ts";
-import type { CalibrationStage } from "./api.ts";
+import type { CalibrateRequest, CalibrationStage } from "./api.ts";
 import { breathe } from "./breathe.ts";
 import type { CalibrationSet, LoadedModel } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -36,17 +36,16 @@ export function passesFor(items: number): number {
 }
 
 /**
- * Clean latents to calibrate on: the model's own set or, for a bare state dict, pictures that the dense model samples
- * itself (data-free; the same for all stages).
+ * Clean latents to calibrate on: the model's own set or, for a bare state dict and when asked for, pictures that the
+ * dense model samples itself (data-free; the same for all stages).
  */
 export async function calibrationSet(
   pipeline: Pipeline,
-  items: number,
-  seed: number,
+  { items, seed, dataFree = false }: Pick<CalibrateRequest, "items" | "seed" | "dataFree">,
   signal: AbortSignal,
 ): Promise<CalibrationSet> {
   const { calibration, card, spec } = pipeline.model;
-  if (calibration) return calibration;
+  if (calibration && !dataFree) return calibration;
   const classes = stream(seed, "calibration", "labels");
   const labels = Int32Array.from({ length: items }, () => classes.below(spec.numClasses));
   const { channels, height, width } = spec.latent;
@@ -63,8 +62,8 @@ export async function calibrationSet(
 }
 
 /**
- * Noised latents for one stage: `items` of the set (the same for every stage), each at a timestep drawn uniformly
- * from the stage.
+ * Noised latents for one stage, each at a timestep drawn uniformly from the stage. Stages take other latents of the set
+ * as long as there are any, as the authors' balanced plan does.
  */
 export function noisedItems(
   set: CalibrationSet,
@@ -82,7 +81,7 @@ export function noisedItems(
   const t = new Int32Array(items);
   const y = new Int32Array(items);
   for (let item = 0; item < items; item++) {
-    const source = chosen[item % chosen.length] as number;
+    const source = chosen[(stage * items + item) % chosen.length] as number;
     t[item] = times.integer(range.low, range.high);
     y[item] = set.labels[source] as number;
     const alphaBar = noise.alphaBar[t[item] as number] as number;

@@ -115,7 +115,7 @@ async function make(
   const clean =
     missing.size === 0 || request.given || pruner.needs.length === 0
       ? undefined
-      : await tools.exclusive(() => calibrationSet(pipeline, items, seed, signal));
+      : await tools.exclusive(() => calibrationSet(pipeline, request, signal));
   // The records of one stage are made while the device observes the next.
   let making: Promise<void> = Promise.resolve();
   try {

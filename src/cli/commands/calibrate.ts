@@ -26,10 +26,11 @@ export const calibrate: Command = {
       value: "FILE",
       help: "safetensors: stage{s}.x [K,C,h,w], .t [K], .y [K], already noised; else the model's own latents",
     },
+    "data-free": { help: "calibrate on pictures that the dense model samples itself" },
     items: {
       value: "N",
       default: "128",
-      help: "latents per stage, when the model's own are used",
+      help: "latents per stage, without --calibration",
       check: integerIn(1),
     },
     ...shelfFlags(pruners, "obs", "pruning method"),
@@ -60,6 +61,7 @@ export const calibrate: Command = {
           division: uniformDivision(stages, card.timesteps),
           items: flags.integer("items"),
           seed: flags.integer("seed"),
+          dataFree: flags.on("data-free"),
           storage: flags.text("storage") as BankStorage, // checked by its flag
           ...(given ? { given } : {}),
         },
