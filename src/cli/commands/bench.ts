@@ -10,6 +10,7 @@ import { bankSize } from "../bench/bank-size.ts";
 import type { Bench, EngineBench } from "../bench/bench.ts";
 import { memory } from "../bench/memory.ts";
 import { page } from "../bench/page.ts";
+import { pruners } from "../bench/pruners.ts";
 import { quick } from "../bench/quick.ts";
 import { routing } from "../bench/routing.ts";
 import { sample } from "../bench/sample.ts";
@@ -18,7 +19,16 @@ import { openEngine } from "../environment.ts";
 import { choiceFlag, integerIn, type ParsedFlags } from "../flags.ts";
 import { backendOf, type Command, type Context, modelFlags, modelSource, threadsOf } from "./command.ts";
 
-const benches: Readonly<Record<string, Bench>> = { routing, sample, quick, table, page, "bank-size": bankSize, memory };
+const benches: Readonly<Record<string, Bench>> = {
+  routing,
+  sample,
+  quick,
+  table,
+  pruners,
+  page,
+  "bank-size": bankSize,
+  memory,
+};
 
 export const bench: Command = {
   help: `measure: ${Object.keys(benches).join(", ")}`,
