@@ -253,6 +253,7 @@ describe("what is asked for is checked", () => {
     [{ pruner: { id: "obs", options: { damping: -1 } } }, "invalid-option", /damping/],
     [{ items: 0 }, "invalid-input", /0 items/],
     [{ given: [] }, "invalid-input", /0 stages.*3/],
+    [{ given: [], dataFree: true }, "invalid-input", /choose one/],
     [{ division: [{ high: 899, low: 0 }] }, "invalid-input", /899/],
   ] as const)("%j", async (change, code, message) => {
     await expect(tiny.calibrate(change as Partial<CalibrateRequest>)).rejects.toMatchObject({
