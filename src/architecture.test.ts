@@ -30,7 +30,7 @@ const TABLE = `
 | state              | state, core, pruners, samplers, searchers, metrics, types of engine/api.ts, zustand
 | ui                 | ui, state, core, pruners, samplers, searchers, metrics, types of engine/api.ts, react, react-dom, recharts
 | cli/environment.ts | cli, core, engine, pruners, runtime, storage, node:
-| cli/bench/page.ts  | cli, core, engine, e2e, @playwright/test, vite, node:
+| cli/bench/browser  | cli, core, engine, e2e, @playwright/test, vite, node:
 | cli                | cli, core, formats, pruners, samplers, searchers, metrics, models, engine, runtime/runtime.ts, storage/storage.ts, node:
 | main.tsx           | core, engine/api.ts, bridge, state, ui, testing, storage, workers, react-dom
 | workers            | workers, core, engine, pruners, bridge, runtime, storage, onnxruntime-web

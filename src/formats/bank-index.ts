@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { sha256 } from "./hash.ts";
 import { parseJsonFile } from "./json-file.ts";
 
-export const BANK_FORMAT = "diff-es-bank/1";
+export const BANK_FORMAT = "diff-es-bank/2";
 export const BANK_INDEX = "bank.json";
 
 const count = z.int().check(z.positive());

@@ -8,8 +8,9 @@ import { setFlagsFromString } from "node:v8";
 import { StudioError } from "../../core/errors.ts";
 import { bankSize } from "../bench/bank-size.ts";
 import type { Bench, EngineBench } from "../bench/bench.ts";
+import { bank } from "../bench/browser/bank.ts";
+import { page } from "../bench/browser/page.ts";
 import { memory } from "../bench/memory.ts";
-import { page } from "../bench/page.ts";
 import { pruners } from "../bench/pruners.ts";
 import { quick } from "../bench/quick.ts";
 import { routing } from "../bench/routing.ts";
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, Bench>> = {
   table,
   pruners,
   page,
+  bank,
   "bank-size": bankSize,
   memory,
 };

@@ -1,0 +1,61 @@
+// The built page, served, and a browser to open it in: what benches of the page share.
+
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "@playwright/test";
+import { build, preview } from "vite";
+import { findBrowser } from "../../../../e2e/browser.mjs";
+import { StudioError } from "../../../core/errors.ts";
+import type { Context } from "../../commands/command.ts";
+
+const ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"];
+/** Of any one thing waited for; a Quick search on a slow machine takes minutes. */
+const PATIENCE = 1_800_000;
+
+/** Builds the page into `folder`, serves it, and gives its address and a browser to `work`. */
+export async function inBrowser<T>(
+  folder: string,
+  { signal }: Context,
+  work: (browser: Browser, address: string) => Promise<T>,
+): Promise<T> {
+  const outDir = join(folder, "dist");
+  await build({ build: { outDir }, logLevel: "error" });
+  const server = await preview({ build: { outDir }, preview: { port: 0 }, logLevel: "error" });
+  const executablePath = findBrowser();
+  const browser = await chromium.launch({ args: ARGUMENTS, ...(executablePath && { executablePath }) });
+  const stop = () => void browser.close();
+  signal.addEventListener("abort", stop);
+  try {
+    const [address] = server.resolvedUrls?.local ?? [];
+    if (!address) throw new StudioError("invalid-input", "bench: the page could not be served");
+    return await work(browser, address);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    await browser.close();
+    await server.close();
+  }
+}
+
+/** Opens an address in a fresh profile, where nothing is stored. */
+export async function visit<T>(browser: Browser, work: (tab: Page) => Promise<T>): Promise<T> {
+  const profile = await browser.newContext({ viewport: { width: 1440, height: 1180 } });
+  try {
+    const tab = await profile.newPage();
+    tab.setDefaultTimeout(PATIENCE);
+    return await work(tab);
+  } finally {
+    await profile.close();
+  }
+}
+
+/** Goes to an address and waits until a search can be started there; the button that starts it. */
+export async function openReady(tab: Page, address: string) {
+  await tab.goto(address, { waitUntil: "commit" });
+  const button = tab.getByRole("button", { name: "Search", exact: true });
+  await button.and(tab.locator(":enabled")).waitFor();
+  return button;
+}
+
+/** To hundredths. */
+export function secondsSince(start: number): number {
+  return Number(((performance.now() - start) / 1000).toFixed(2));
+}
