@@ -12,12 +12,20 @@ export interface CalibrateRequest {
   readonly seed: number;
   /** Already noised latents per stage instead of the model's own set (the CLI's --calibration file). */
   readonly given?: readonly CalibrationStage[];
+  /** Clean pictures instead of the model's own latents, for a model with an encoder. */
+  readonly pictures?: CalibrationPictures;
   /** Calibrates on pictures that the dense model samples itself, even when it brought latents. */
   readonly dataFree?: boolean;
   /** How the triangles of factors are stored: float32 unless given, or half precision in half the room. */
   readonly storage?: BankStorage | undefined;
 }
 export type BankStorage = "f32" | "f16";
+export interface CalibrationPictures {
+  /** [N, 3, side, side] in [-1, 1], of the side that the model's card says. */
+  readonly pixels: Tensor;
+  /** [N]; the null label, numClasses, for a picture of no class. */
+  readonly labels: Int32Array;
+}
 export interface CalibrationStage {
   readonly x: Tensor;
   readonly t: Int32Array;

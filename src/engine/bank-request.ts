@@ -1,12 +1,13 @@
 // What a calibration is asked for: whether it can be done, and which bank comes of it.
 
-import { StudioError } from "../core/errors.ts";
+import { type ErrorCode, StudioError } from "../core/errors.ts";
 import { maxLevelOf } from "../core/levels.ts";
 import { checkOptions } from "../core/options.ts";
+import type { TensorData } from "../core/tensor.ts";
 import { BANK_FORMAT, type BankRecipe } from "../formats/bank-index.ts";
 import { sha256 } from "../formats/hash.ts";
 import { pruners } from "../pruners/index.ts";
-import type { CalibrateRequest, CalibrationStage, Division } from "./api.ts";
+import type { CalibrateRequest, CalibrationPictures, CalibrationStage, Division } from "./api.ts";
 import type { BankIndex } from "./bank.ts";
 import { BLOCKS } from "./bank-record.ts";
 import type { LoadedModel } from "./load.ts";
@@ -14,12 +15,11 @@ import type { LoadedModel } from "./load.ts";
 /** Which bank a request asks for. @throws unknown-method, invalid-option */
 export function bankIndex(model: LoadedModel, request: CalibrateRequest): BankIndex {
   const pruner = pruners.get(request.pruner.id);
-  const ownLatents = model.calibration && !request.dataFree;
   const evidence =
     pruner.needs.length === 0
       ? { calibration: "none", items: 0, seed: 0 }
       : {
-          calibration: request.given ? hashOf(request.given) : ownLatents ? "model" : "samples",
+          calibration: calibrationOf(model, request),
           items: request.given ? (request.given[0]?.t.length ?? 0) : request.items,
           seed: request.seed,
         };
@@ -40,22 +40,41 @@ export function bankIndex(model: LoadedModel, request: CalibrateRequest): BankIn
   return { recipe, records };
 }
 
-/** @throws invalid-input, shape-mismatch */
+/** What tells one calibration set from another: the hash of what was given, else where the model's own comes from. */
+function calibrationOf(model: LoadedModel, { given, pictures, dataFree }: CalibrateRequest): string {
+  if (given) return hashOf(given.flatMap(({ x, t, y }) => [x.data, t, y]));
+  if (pictures) return hashOf([pictures.pixels.data, pictures.labels]);
+  return model.calibration && !dataFree ? "model" : "samples";
+}
+
+/** @throws invalid-input, shape-mismatch, missing-data */
 export function checkRequest(
-  { division, items, given, dataFree }: CalibrateRequest,
-  { spec, noise }: LoadedModel,
+  { division, items, given, pictures, dataFree }: CalibrateRequest,
+  model: LoadedModel,
 ): void {
-  const refuse = (what: string, code: "invalid-input" | "shape-mismatch" = "invalid-input"): never => {
-    throw new StudioError(code, `calibrate: ${what}`);
-  };
-  checkDivision(division, noise.timesteps, refuse);
-  if (!given) {
-    if (!(Number.isInteger(items) && items >= 1)) refuse(`${items} items per stage; use at least 1`);
-    return;
-  }
-  if (dataFree) refuse("latents are given, and the model's own samples asked for; choose one");
-  if (given.length !== division.length)
-    refuse(`latents of ${given.length} stages for a division of ${division.length}`);
+  checkDivision(division, model.noise.timesteps, refuse);
+  const sources = [given && "noised latents", pictures && "pictures", dataFree && "the model's own samples"];
+  const chosen = sources.filter(Boolean);
+  if (chosen.length > 1) refuse(`${chosen.join(" and ")} to calibrate on; choose one`);
+  if (given) checkGiven(given, division.length, model);
+  else if (!(Number.isInteger(items) && items >= 1)) refuse(`${items} items per stage; use at least 1`);
+  if (pictures) checkPictures(pictures, model);
+}
+
+function checkPictures({ pixels, labels }: CalibrationPictures, { card, spec, encoder }: LoadedModel): void {
+  if (!encoder) refuse(`${card.name} has no encoder, so it takes no pictures; give noised latents`, "missing-data");
+  const expected = [labels.length, 3, card.imageSize, card.imageSize];
+  if (labels.length === 0 || pixels.shape.join() !== expected.join())
+    refuse(
+      `pictures are [${pixels.shape.join(", ")}] with ${labels.length} labels; give as many of each, pictures [n, ${expected.slice(1).join(", ")}]`,
+      "shape-mismatch",
+    );
+  const wrong = labels.find((label) => label < 0 || label > spec.numClasses);
+  if (wrong !== undefined) refuse(`a picture has label ${wrong}; use 0 … ${spec.numClasses}`);
+}
+
+function checkGiven(given: readonly CalibrationStage[], stages: number, { spec, noise }: LoadedModel): void {
+  if (given.length !== stages) refuse(`latents of ${given.length} stages for a division of ${stages}`);
   const { channels, height, width } = spec.latent;
   for (const [stage, { x, t, y }] of given.entries()) {
     const expected = [t.length, channels, height, width];
@@ -74,6 +93,10 @@ export function checkRequest(
   }
 }
 
+function refuse(what: string, code: ErrorCode = "invalid-input"): never {
+  throw new StudioError(code, `calibrate: ${what}`);
+}
+
 /** Calls `refuse` unless the stages follow each other from the noisiest timestep to 0. */
 export function checkDivision(division: Division, timesteps: number, refuse: (what: string) => never): void {
   let next = timesteps - 1;
@@ -85,7 +108,6 @@ export function checkDivision(division: Division, timesteps: number, refuse: (wh
   if (next !== -1) refuse(`no stage holds timesteps ${next} … 0; cover ${timesteps - 1} … 0`);
 }
 
-function hashOf(given: readonly CalibrationStage[]): string {
-  const bytesOf = (data: Float32Array | Int32Array) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return sha256(given.flatMap(({ x, t, y }) => [bytesOf(x.data), bytesOf(t), bytesOf(y)]));
+function hashOf(values: readonly TensorData[]): string {
+  return sha256(values.map((data) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
 }

@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { normals } from "../core/rng.ts";
 import { type Tensor, zeros } from "../core/tensor.ts";
+import { bankId } from "../formats/bank-index.ts";
 import { createNodeRuntime } from "../runtime/ort-node.ts";
 import { type DeviceTensor, takeFloats } from "../runtime/runtime.ts";
 import { relativeError, TOLERANCE } from "../testing/close.ts";
 import { FakeRuntime } from "../testing/fake-runtime.ts";
-import { ignore, never } from "../testing/tiny-engine.ts";
+import { drawUniform } from "../testing/tiny-dit.ts";
+import { CALIBRATION, ignore, never } from "../testing/tiny-engine.ts";
 import { tinyPipeline } from "../testing/tiny-pipeline.ts";
+import type { CalibrateRequest } from "./api.ts";
+import { bankIndex, checkRequest } from "./bank-request.ts";
 import { calibrationSet, noisedItems, observe, passesFor } from "./calibrate.ts";
 import type { CalibrationSet, LoadedModel } from "./load.ts";
 import { Pipeline } from "./pipeline.ts";
@@ -129,6 +133,60 @@ test("a model without latents calibrates on what it samples itself, by seed", as
   expect(await calibrationSet(pipeline, { items: 5, seed: 1 }, never())).toBe(set);
   expect(await calibrationSet(pipeline, { items: 5, seed: 1, dataFree: true }, never())).toEqual(first);
   await bare.free();
+});
+
+describe("pictures", () => {
+  const count = 35; // two passes
+  const pictures = {
+    pixels: drawUniform(1, "pictures", [count, 3, 64, 64], 1),
+    labels: Int32Array.from({ length: count }, (_, index) => index % 6), // 5 is the null label
+  };
+  const request: CalibrateRequest = { ...CALIBRATION, pictures };
+  const first = (labels: number) => ({ pixels: pictures.pixels, labels: pictures.labels.subarray(0, labels) });
+
+  test("are encoded in passes, whether the model has latents or not", async () => {
+    const passes = runtime.runs("encoder");
+    const found = await calibrationSet(pipeline, request, never());
+    expect(runtime.runs("encoder") - passes).toBe(passesFor(count));
+    expect(found.labels).toEqual(pictures.labels);
+    const atOnce = await takeFloats(await pipeline.encode(pictures.pixels));
+    expect(found.latents.shape).toEqual([count, 4, 8, 8]);
+    expect(atOnce.shape).toEqual(found.latents.shape);
+    expect(relativeError(found.latents.data, atOnce.data)).toBeLessThan(TOLERANCE.forward);
+    await expect(calibrationSet(pipeline, request, AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  test("make another bank whenever one of them changes", () => {
+    const id = (change: Partial<CalibrateRequest>) => bankId(bankIndex(model, { ...CALIBRATION, ...change }).recipe);
+    const { pixels, labels } = pictures;
+    const ids = [
+      id({}),
+      id({ dataFree: true }),
+      id({ pictures }),
+      id({ pictures: { pixels, labels: labels.with(0, 1) } }),
+      id({ pictures: { pixels: { ...pixels, data: pixels.data.with(-1, 0) }, labels } }),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(id({ pictures: structuredClone(pictures) })).toBe(id({ pictures }));
+  });
+
+  test.each([
+    [{ dataFree: true }, "invalid-input", /pictures and the model's own samples to calibrate on; choose one/],
+    [{ pictures: first(3) }, "shape-mismatch", /pictures are \[35, 3, 64, 64\] with 3 labels.*\[n, 3, 64, 64\]/],
+    [{ pictures: { ...pictures, labels: pictures.labels.with(2, 6) } }, "invalid-input", /label 6; use 0 … 5/],
+    [{ items: 0 }, "invalid-input", /0 items/],
+  ] as const)("are checked: %#", (change, code, message) => {
+    const check = () => checkRequest({ ...request, ...change }, model);
+    expect(check).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) }));
+    expect(() => checkRequest(request, model)).not.toThrow();
+  });
+
+  test("need an encoder", () => {
+    const blind = { ...model, encoder: undefined };
+    expect(() => checkRequest(request, blind)).toThrow(
+      expect.objectContaining({ code: "missing-data", message: expect.stringMatching(/Tiny has no encoder/) }),
+    );
+  });
 });
 
 function latent(index: number): Float32Array {

@@ -10,7 +10,7 @@ import type { TimestepRange } from "../core/schedule.ts";
 import { type StageIndex, type Tensor, zeros } from "../core/tensor.ts";
 import type { Moments, Statistic } from "../pruners/pruner.ts";
 import { type DeviceTensor, type Feed, takeFloats } from "../runtime/runtime.ts";
-import type { CalibrateRequest, CalibrationStage } from "./api.ts";
+import type { CalibrateRequest, CalibrationPictures, CalibrationStage } from "./api.ts";
 import { breathe } from "./breathe.ts";
 import type { CalibrationSet, LoadedModel } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
@@ -36,14 +36,15 @@ export function passesFor(items: number): number {
 }
 
 /**
- * Clean latents to calibrate on: the model's own set or, for a bare state dict and when asked for, pictures that the
- * dense model samples itself (data-free; the same for all stages).
+ * Clean latents to calibrate on: of the pictures that were given, else the model's own set or, for a bare state dict and
+ * when asked for, pictures that the dense model samples itself (data-free). The same for all stages.
  */
 export async function calibrationSet(
   pipeline: Pipeline,
-  { items, seed, dataFree = false }: Pick<CalibrateRequest, "items" | "seed" | "dataFree">,
+  { items, seed, pictures, dataFree = false }: Pick<CalibrateRequest, "items" | "seed" | "pictures" | "dataFree">,
   signal: AbortSignal,
 ): Promise<CalibrationSet> {
+  if (pictures) return encoded(pipeline, pictures, signal);
   const { calibration, card, spec } = pipeline.model;
   if (calibration && !dataFree) return calibration;
   const classes = stream(seed, "calibration", "labels");
@@ -59,6 +60,27 @@ export async function calibrationSet(
     data.set((await takeFloats(latents)).data, from * size);
   }
   return { latents: { shape: [items, channels, height, width], data }, labels };
+}
+
+/** By the means of the posteriors, which the demo was trained on; the authors draw from them, unseeded. */
+async function encoded(
+  pipeline: Pipeline,
+  { pixels, labels }: CalibrationPictures,
+  signal: AbortSignal,
+): Promise<CalibrationSet> {
+  const { channels, height, width } = pipeline.model.spec.latent;
+  const pictureSize = pixels.data.length / labels.length;
+  const size = channels * height * width;
+  const data = new Float32Array(labels.length * size);
+  for (let from = 0; from < labels.length; from += ITEMS_PER_PASS) {
+    await breathe();
+    signal.throwIfAborted();
+    const to = Math.min(from + ITEMS_PER_PASS, labels.length);
+    const part = pixels.data.subarray(from * pictureSize, to * pictureSize);
+    const latents = await pipeline.encode({ shape: [to - from, ...pixels.shape.slice(1)], data: part });
+    data.set((await takeFloats(latents)).data, from * size);
+  }
+  return { latents: { shape: [labels.length, channels, height, width], data }, labels };
 }
 
 /**

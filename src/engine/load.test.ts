@@ -192,6 +192,16 @@ const spoiled: readonly [string, (bundle: TinyBundle) => void, string, RegExp][]
     /autoencoder\.safetensors: .*"decoder\.up2\.weight"/,
   ],
   [
+    "an encoder that lacks a tensor",
+    (bundle) => {
+      const coder = new Map(tinyAutoencoder(4));
+      coder.delete("encoder.down.bias");
+      bundle.put("autoencoder.safetensors", writeSafetensors(coder));
+    },
+    "missing-data",
+    /autoencoder\.safetensors: .*"encoder\.down\.bias"/,
+  ],
+  [
     "a picture size that the decoder does not make",
     ({ manifest }) => Object.assign(manifest.autoencoder ?? {}, { imageSize: 128 }),
     "shape-mismatch",

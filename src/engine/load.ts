@@ -1,4 +1,4 @@
-// Reads a model: a bundle with a manifest (weights, decoder, judges, calibration latents), or a bare DiT state
+// Reads a model: a bundle with a manifest (weights, autoencoder, judges, calibration latents), or a bare DiT state
 // dict. Everything is checked here, once: sizes, hashes, shapes, values; later code trusts what it gets.
 
 import { denoiserMacs } from "../core/cost.ts";
@@ -10,7 +10,7 @@ import { type Manifest, parseManifest } from "../formats/manifest.ts";
 import { readSafetensors, type SafetensorsFile, toFloat32, toInt32 } from "../formats/safetensors.ts";
 import { metrics } from "../metrics/index.ts";
 import type { Networks } from "../metrics/metric.ts";
-import { decoderGraph } from "../models/autoencoder.ts";
+import { decoderGraph, encoderGraph } from "../models/autoencoder.ts";
 import { architectures } from "../models/index.ts";
 import type { Architecture, DenoiserSpec, WeightTable } from "../models/model.ts";
 import type { ModelCard, ModelSource } from "./api.ts";
@@ -30,6 +30,7 @@ export interface LoadedModel {
   readonly weights: WeightTable;
   readonly noise: NoiseSchedule;
   readonly decoder?: WeightTable | undefined;
+  readonly encoder?: WeightTable | undefined;
   readonly networks: Networks;
   readonly calibration?: CalibrationSet | undefined;
 }
@@ -68,6 +69,7 @@ async function loadBundle(
     const entry = manifest[judge];
     if (entry) networks[judge] = await table(entry.weights);
   }
+  const coder = autoencoder && (await table(autoencoder.weights));
   const { diffusion } = denoiser;
   const noise = linearNoise(diffusion.betaStart, diffusion.betaEnd, diffusion.timesteps);
   const id = sha256([utf8(JSON.stringify([denoiser, spec.guidedChannels, Object.entries(manifest.files).sort()]))]);
@@ -77,7 +79,8 @@ async function loadBundle(
     weights,
     noise,
     networks,
-    decoder: autoencoder && checkDecoder(autoencoder.weights, await table(autoencoder.weights), spec),
+    decoder: coder && checkDecoder(autoencoder.weights, coder, spec),
+    encoder: coder && checkEncoder(autoencoder.weights, coder, autoencoder.imageSize),
     calibration: calibration && readCalibration(calibration.file, await open(calibration.file), spec),
   };
   const bytes = Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, 0);
@@ -153,6 +156,13 @@ function checkDecoder(name: string, decoder: WeightTable, { latent }: DenoiserSp
       `${name}: decodes ${channels} channels, the denoiser makes ${latent.channels}`,
     );
   return decoder;
+}
+
+/** An encoder that has all its tensors, if there is one: sampling needs none. */
+function checkEncoder(name: string, coder: WeightTable, side: number): WeightTable | undefined {
+  if (![...coder.keys()].some((tensor) => tensor.startsWith("encoder."))) return undefined;
+  within(name, () => encoderGraph(coder, side));
+  return coder;
 }
 
 function floats(name: string, file: SafetensorsFile): WeightTable {

@@ -1,11 +1,12 @@
-// One loaded model on one device: the sampling loop over denoiser, router and sampler, and the decoder.
+// One loaded model on one device: the sampling loop over denoiser, router and sampler, and the autoencoder.
 
 import { StudioError } from "../core/errors.ts";
 import { normals } from "../core/rng.ts";
 import { type Division, scheduleKey, stagesWithin } from "../core/schedule.ts";
 import type { Int32Tensor, Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
-import { decoderGraph } from "../models/autoencoder.ts";
+import { decoderGraph, encoderGraph } from "../models/autoencoder.ts";
+import type { WeightTable } from "../models/model.ts";
 import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
 import { samplers } from "../samplers/index.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
@@ -146,6 +147,14 @@ export class Pipeline {
     const session = await this.#sessions.get("decoder", () => decoderGraph(decoder));
     const { pictures } = await session.run({ latents });
     return pictures as DeviceTensor;
+  }
+
+  /** Pictures [B, 3, side, side] in [-1, 1], of a model with an encoder -> latents [B, C, h, w], owned by the caller. */
+  async encode(pictures: Tensor): Promise<DeviceTensor> {
+    const { encoder, card } = this.model;
+    const session = await this.#sessions.get("encoder", () => encoderGraph(encoder as WeightTable, card.imageSize));
+    const { latents } = await session.run({ pictures });
+    return latents as DeviceTensor;
   }
 
   /** Noise of pictures 0 … labels.length-1 of a named set; picture k does not depend on how many there are. */

@@ -34,13 +34,13 @@ export function encoderGraph(weights: WeightTable, side: number): Uint8Array {
   const { g } = net;
   const channels = net.extent("latent_mean");
   const pictures = g.input("pictures", "float32", image(3, side, side));
-  let x = net.residual(net.conv(pixelUnshuffle(g, pictures, side, 4), "conv_in"), "res1");
+  let x = net.residual(net.conv(pixelUnshuffle(g, atLeastTwo(g, pictures), side, 4), "conv_in"), "res1");
   x = net.residual(net.conv(x, "down", 2), "res2");
   x = net.conv(net.silu(net.norm(x, "norm")), "out");
   const mean = g.node("Slice", [x, g.ints([0]), g.ints([channels]), g.ints([1])]);
   const centred = g.node("Sub", [mean, net.perChannel("latent_mean")]);
-  const standard = g.node("Div", [centred, net.perChannel("latent_std")], {}, { outputs: ["latents"] });
-  g.output(standard, "float32", image(channels, side / 8, side / 8));
+  const standard = g.node("Div", [centred, net.perChannel("latent_std")]);
+  g.output(asMany(g, standard, pictures, "latents"), "float32", image(channels, side / 8, side / 8));
   return g.build();
 }
 
