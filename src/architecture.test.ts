@@ -29,6 +29,7 @@ const TABLE = `
 | bridge             | bridge, core, types of engine/api.ts, types of pruners/pruner.ts, comlink
 | state              | state, core, pruners, samplers, searchers, metrics, types of engine/api.ts, zustand
 | ui                 | ui, state, core, pruners, samplers, searchers, metrics, types of engine/api.ts, react, react-dom, recharts
+| cli/pictures/decode.ts | core, jpeg-js, pngjs
 | cli/environment.ts | cli, core, engine, pruners, runtime, storage, node:
 | cli/bench/browser  | cli, core, engine, e2e, @playwright/test, vite, node:
 | cli                | cli, core, formats, pruners, samplers, searchers, metrics, models, engine, runtime/runtime.ts, storage/storage.ts, node:

@@ -79,6 +79,8 @@ export interface ModelCard {
   readonly timesteps: number;
   readonly classes: readonly string[];
   readonly hasDecoder: boolean;
+  /** Whether it can be calibrated on pictures. */
+  readonly hasEncoder: boolean;
   readonly imageSize: number;
   /** Fitness metrics that this model can serve. */
   readonly metrics: readonly string[];

@@ -7,7 +7,7 @@ import type { TensorData } from "../core/tensor.ts";
 import { BANK_FORMAT, type BankRecipe } from "../formats/bank-index.ts";
 import { sha256 } from "../formats/hash.ts";
 import { pruners } from "../pruners/index.ts";
-import type { CalibrateRequest, CalibrationPictures, CalibrationStage, Division } from "./api.ts";
+import type { CalibrateRequest, CalibrationPictures, CalibrationStage, Division, ModelCard } from "./api.ts";
 import type { BankIndex } from "./bank.ts";
 import { BLOCKS } from "./bank-record.ts";
 import type { LoadedModel } from "./load.ts";
@@ -61,8 +61,13 @@ export function checkRequest(
   if (pictures) checkPictures(pictures, model);
 }
 
-function checkPictures({ pixels, labels }: CalibrationPictures, { card, spec, encoder }: LoadedModel): void {
-  if (!encoder) refuse(`${card.name} has no encoder, so it takes no pictures; give noised latents`, "missing-data");
+/** @throws missing-data when the model takes no pictures */
+export function checkEncoder({ name, hasEncoder }: ModelCard): void {
+  if (!hasEncoder) refuse(`${name} has no encoder, so it takes no pictures; give noised latents`, "missing-data");
+}
+
+function checkPictures({ pixels, labels }: CalibrationPictures, { card, spec }: LoadedModel): void {
+  checkEncoder(card);
   const expected = [labels.length, 3, card.imageSize, card.imageSize];
   if (labels.length === 0 || pixels.shape.join() !== expected.join())
     refuse(

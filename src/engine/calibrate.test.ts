@@ -182,7 +182,7 @@ describe("pictures", () => {
   });
 
   test("need an encoder", () => {
-    const blind = { ...model, encoder: undefined };
+    const blind = { ...model, card: { ...model.card, hasEncoder: false } };
     expect(() => checkRequest(request, blind)).toThrow(
       expect.objectContaining({ code: "missing-data", message: expect.stringMatching(/Tiny has no encoder/) }),
     );

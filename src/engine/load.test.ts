@@ -28,6 +28,7 @@ describe("a bundle", () => {
       timesteps: 1000,
       classes: ["kind 0", "kind 1", "kind 2", "kind 3", "kind 4"],
       hasDecoder: true,
+      hasEncoder: true,
       imageSize: 64,
       calibrationItems: 12,
       defaults: { steps: 10, guidance: 2 },
@@ -53,7 +54,13 @@ describe("a bundle", () => {
 describe("a bare state dict", () => {
   test("needs its number of heads only, and can be scored in latents", async () => {
     const card = await load(file(tinyDitFile(), { heads: TINY_HEADS }));
-    expect(card).toMatchObject({ name: "bare.safetensors", hasDecoder: false, calibrationItems: 0, timesteps: 1000 });
+    expect(card).toMatchObject({
+      name: "bare.safetensors",
+      hasDecoder: false,
+      hasEncoder: false,
+      calibrationItems: 0,
+      timesteps: 1000,
+    });
     expect(card.metrics).toEqual(["latent-mse"]);
     expect(card.spec).toMatchObject({ prediction: "epsilon", guidedChannels: 3 });
   });

@@ -107,7 +107,7 @@ function complete(
   bytes: Bytes,
   manifest?: Manifest,
 ): LoadedModel {
-  const { spec, decoder, networks, calibration } = parts;
+  const { spec, decoder, encoder, networks, calibration } = parts;
   const card: ModelCard = {
     id,
     name,
@@ -115,6 +115,7 @@ function complete(
     timesteps: parts.noise.timesteps,
     classes: manifest?.classes ?? Array.from({ length: spec.numClasses }, (_, index) => `class ${index}`),
     hasDecoder: decoder !== undefined,
+    hasEncoder: encoder !== undefined,
     imageSize: manifest?.autoencoder?.imageSize ?? spec.latent.height,
     metrics: metrics.ids.filter((key) => {
       const metric = metrics.get(key);

@@ -48,6 +48,7 @@ export function scriptedCard(source: ModelSource): ModelCard {
     classes: bundle ? CLASSES : [],
     timesteps: 1000,
     hasDecoder: bundle,
+    hasEncoder: bundle,
     imageSize: bundle ? 64 : 8,
     metrics: bundle ? ["ssim", "latent-mse"] : ["latent-mse"],
     calibrationItems: bundle ? 512 : 0,

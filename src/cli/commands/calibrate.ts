@@ -1,4 +1,4 @@
-// calibrate: statistics of already noised latents -> a bank in a folder.
+// calibrate: what the model sees of latents or pictures -> a bank in a folder.
 
 import { StudioError } from "../../core/errors.ts";
 import { uniformDivision } from "../../core/schedule.ts";
@@ -6,7 +6,8 @@ import type { BankStorage, CalibrationStage } from "../../engine/api.ts";
 import { readSafetensors, toFloat32, toInt32 } from "../../formats/safetensors.ts";
 import { pruners } from "../../pruners/index.ts";
 import { openEngine, readModelFile } from "../environment.ts";
-import { choiceFlag, integerIn, type ParsedFlags, shelfFlags } from "../flags.ts";
+import { choiceFlag, integerIn, type ParsedFlags, shelfFlags, UsageError } from "../flags.ts";
+import { readPictures } from "../pictures/folder.ts";
 import {
   backendOf,
   type Command,
@@ -26,7 +27,12 @@ export const calibrate: Command = {
       value: "FILE",
       help: "safetensors: stage{s}.x [K,C,h,w], .t [K], .y [K], already noised; else the model's own latents",
     },
-    "data-free": { help: "calibrate on pictures that the dense model samples itself" },
+    images: {
+      value: "DIR",
+      help: "PNG and JPEG files, DIR/CLASS/FILE with a class's name or number, or DIR/FILE of no class",
+      check: oneSource,
+    },
+    "data-free": { help: "calibrate on pictures that the dense model samples itself", check: oneSource },
     items: {
       value: "N",
       default: "128",
@@ -43,7 +49,7 @@ export const calibrate: Command = {
     seed: {
       value: "N",
       default: "0",
-      help: "of the timesteps and noise drawn for the model's own latents",
+      help: "of the timesteps and noise drawn for clean latents, and of which pictures are used",
       check: integerIn(-Infinity),
     },
     ...orderFlag,
@@ -55,15 +61,19 @@ export const calibrate: Command = {
     try {
       const card = await engine.load({ source }, () => {}, context.signal);
       const given = flags.has("calibration") ? await readStages(flags, stages) : undefined;
+      const [items, seed] = [flags.integer("items"), flags.integer("seed")];
+      const draw = { limit: stages * items, seed };
+      const pictures = flags.has("images") && (await readPictures(flags.text("images"), card, draw, context));
       return await engine.calibrate(
         {
           pruner: flags.choice(pruners),
           division: uniformDivision(stages, card.timesteps),
-          items: flags.integer("items"),
-          seed: flags.integer("seed"),
+          items,
+          seed,
           dataFree: flags.on("data-free"),
           storage: flags.text("storage") as BankStorage, // checked by its flag
-          ...(given ? { given } : {}),
+          ...(given && { given }),
+          ...(pictures && { pictures }),
         },
         reporter(context),
         context.signal,
@@ -73,6 +83,12 @@ export const calibrate: Command = {
     }
   },
 };
+
+/** What a bank is calibrated on is one thing. */
+function oneSource(flags: ParsedFlags): void {
+  const named = ["calibration", "images", "data-free"].filter((name) => flags.has(name));
+  if (named.length > 1) throw new UsageError(`--${named.join(" and --")} exclude each other; give one`);
+}
 
 async function readStages(flags: ParsedFlags, stages: number): Promise<CalibrationStage[]> {
   const path = flags.text("calibration");
