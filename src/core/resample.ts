@@ -3,6 +3,7 @@
 // Pillow's, whose filters widen when a picture shrinks, so that nothing aliases, and whose bicubic has a = -0.5. Unlike the
 // original, nothing is rounded and clamped to 8 bits between the passes: in noise that makes a few of 255 levels.
 
+import { roundHalfEven } from "./math.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** 8 bits a channel, not premultiplied. */
@@ -21,7 +22,7 @@ export function centreSquare(picture: RgbaPicture, side: number): Tensor {
     while (shortSide(plane) >= 2 * side)
       plane = resized(plane, Math.floor(plane.width / 2), Math.floor(plane.height / 2), BOX);
     const scale = side / shortSide(plane);
-    plane = resized(plane, Math.round(scale * plane.width), Math.round(scale * plane.height), BICUBIC);
+    plane = resized(plane, roundHalfEven(scale * plane.width), roundHalfEven(scale * plane.height), BICUBIC);
     data.set(middle(plane, side), channel * side * side);
   }
   return { shape: [3, side, side], data: data.map((value) => Math.min(1, Math.max(-1, value))) }; // cubics overshoot
