@@ -139,9 +139,9 @@ export function subtract4(
 
 /**
  * Columns from … to-1 of rows first … last (four at most) of x become those of x C^-T, with C lower triangular;
- * columns before `from` are zero. Matrices [n, n].
+ * columns before `from` count as zero. Matrices [n, n]; `sums` [8] is scratch.
  */
-function substitute4(
+export function substitute4(
   x: Float64Array,
   first: number,
   last: number,

@@ -51,7 +51,11 @@ function layersOf(depth: number, width: number, heads: number): Layer[] {
 }
 
 /** The authors' form: the weights and kept columns of every level from 1 on. */
-function snapshotBytes({ columns, groupSize }: Layer, rows: number, maxLevel: Level): Bytes {
+export function snapshotBytes(
+  { columns, groupSize }: Pick<Layer, "columns" | "groupSize">,
+  rows: number,
+  maxLevel: Level,
+): Bytes {
   const kept = [...boundariesOf(columns, groupSize, maxLevel)].slice(1).map((removed) => columns - removed);
   return kept.reduce((sum, count) => sum + FLOAT * (rows * count + count), 0);
 }

@@ -1,5 +1,5 @@
-// A bench answers one question with measured numbers: it gets an engine with its model loaded, or a folder to serve the
-// page from, and returns what goes into the JSON. Machine and versions are added around it.
+// A bench answers one question with measured numbers: it gets an engine with its model loaded, a folder to serve the page
+// from, or the flags alone, and returns what goes into the JSON. Machine and versions are added around it.
 
 import type { Engine, LoadRequest, ModelCard } from "../../engine/api.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
@@ -31,4 +31,10 @@ export interface PageBench {
   visit(tools: { readonly flags: ParsedFlags; readonly folder: string }, context: Context): Promise<unknown>;
 }
 
-export type Bench = EngineBench | PageBench;
+/** Measures numerics, which need neither a model nor a device. */
+export interface NumericsBench {
+  readonly help: string;
+  compute(flags: ParsedFlags, context: Context): Promise<unknown>;
+}
+
+export type Bench = EngineBench | PageBench | NumericsBench;

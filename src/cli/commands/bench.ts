@@ -10,6 +10,7 @@ import { bankSize } from "../bench/bank-size.ts";
 import type { Bench, EngineBench } from "../bench/bench.ts";
 import { bank } from "../bench/browser/bank.ts";
 import { page } from "../bench/browser/page.ts";
+import { factor } from "../bench/factor.ts";
 import { memory } from "../bench/memory.ts";
 import { pruners } from "../bench/pruners.ts";
 import { quick } from "../bench/quick.ts";
@@ -29,6 +30,7 @@ const benches: Readonly<Record<string, Bench>> = {
   page,
   bank,
   "bank-size": bankSize,
+  factor,
   memory,
 };
 
@@ -39,7 +41,7 @@ export const bench: Command = {
     name: choiceFlag(Object.keys(benches), { required: true, help: "what to measure" }),
     ...modelFlags,
     model: { value: "DIR|FILE.safetensors", default: "public/models/tiny-worlds", help: "model to measure" },
-    rounds: { value: "N", default: "7", help: "interleaved rounds (routing)", check: integerIn(1) },
+    rounds: { value: "N", default: "7", help: "interleaved rounds (routing, factor)", check: integerIn(1) },
     seeds: { value: "N", default: "5", help: "searches (quick, page)", check: integerIn(1) },
     preset: choiceFlag(["quick", "standard"], { default: "quick", help: "size of the searches (table)" }),
     picture: { value: "FILE.png", help: "where to put a picture of the finished page (page)" },
@@ -49,6 +51,7 @@ export const bench: Command = {
     const name = flags.text("name");
     const chosen = benches[name] as Bench; // checked by its flag
     const around = { bench: name, ...surroundings() }; // before the run: sources may change during a long one
+    if ("compute" in chosen) return { ...around, result: await chosen.compute(flags, context) };
     const folder = await mkdtemp(join(tmpdir(), "diff-es-bench-"));
     try {
       if ("visit" in chosen) return { ...around, result: await chosen.visit({ flags, folder }, context) };
