@@ -14,7 +14,7 @@ import { banksOf, calibrateRequest, median, plan } from "./experiment.ts";
 import { FINALISTS } from "./judge.ts";
 import type { Pipeline } from "./pipeline.ts";
 
-/** Float64 multiply-adds a second while factoring, in one thread (measured: pruners/obs.bench.ts). */
+/** Float64 multiply-adds a second while factoring, in one thread (measured: `bench factor`). */
 const FACTOR_RATE = 1.3e9;
 /** Prefix reuse spares about a quarter of a search's steps (limits measured: 1.36 and 1.43 times). */
 const REUSE = 1 / 1.36;

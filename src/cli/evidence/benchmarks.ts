@@ -61,18 +61,61 @@ export interface BankSizeReport extends Surroundings {
   };
 }
 
+interface Median {
+  readonly median: number;
+}
+
+/** What `bench factor` printed. Times in milliseconds. */
+export interface FactorReport extends Omit<Surroundings, "device"> {
+  readonly result: {
+    readonly levels: number;
+    readonly rows: readonly {
+      readonly rows: number;
+      readonly columns: number;
+      readonly groupSize: number;
+      readonly greedy: Median;
+      readonly givenOrder: Median;
+      readonly literal: Median;
+      readonly literalOverGivenOrder: number;
+      readonly bytes: { readonly ratio: number };
+      readonly error: { readonly greedy: number; readonly givenOrder: number };
+    }[];
+  };
+}
+
+/** What `bench bank` printed: of the page, where nothing but the browser is known of the device. */
+export interface BankReport extends Omit<Surroundings, "device"> {
+  readonly result: {
+    readonly browser: string;
+    readonly stages: number;
+    readonly latents: number;
+    readonly rows: readonly {
+      readonly plan: string;
+      readonly items: number;
+      readonly device: string;
+      readonly seconds: number;
+      readonly blocks: number;
+      readonly longestBlock: number;
+    }[];
+  };
+}
+
 export interface Reports {
   readonly routing: RoutingReport;
   readonly memory: MemoryReport;
   readonly bankSize: BankSizeReport;
+  readonly bank: BankReport;
+  readonly factor: FactorReport;
 }
 
-export function benchmarksPage({ routing, memory, bankSize }: Reports): string {
+export function benchmarksPage({ routing, memory, bankSize, bank, factor }: Reports): string {
   return `${[
     "# Benchmarks",
     "Written by `npm run evidence` from [docs/results](results). Ratios compare what ran side by side in one run; medians, warm.",
     ...routingSection(routing),
     ...memorySection(memory),
+    ...factorSection(factor),
+    ...bankSection(bank),
     ...bankSizeSection(bankSize),
   ].join("\n\n")}\n`;
 }
@@ -123,6 +166,46 @@ function memorySection(report: MemoryReport): string[] {
         String(stages),
         ...[dense, routed, stitched].map((size) => String(Math.round(size))),
         ratio.toFixed(2),
+      ]),
+    ),
+  ];
+}
+
+function factorSection({ result, processor, node, commit }: FactorReport): string[] {
+  return [
+    "## Factors",
+    `\`npm run -s cli -- bench factor\`: one thread, ${processor}, Node ${node.slice(1)}, commit ${commit}.`,
+    `All ${result.levels} levels of one layer in float64, in milliseconds: our factor with its greedy search for the order, the factor of a known order, and the literal elimination in that order, column by column with the same kernels. Size is the factor's over one snapshot per level; the error is the largest of all levels' float32 weights, relative, against the literal elimination.`,
+    table(
+      ["layer", "greedy", "known order", "literal", "literal over known order", "size", "error"],
+      result.rows.map(
+        ({ rows, columns, groupSize, greedy, givenOrder, literal, literalOverGivenOrder, bytes, error }) => [
+          `${rows} × ${columns}${groupSize > 1 ? `, heads of ${groupSize}` : ""}`,
+          ...[greedy, givenOrder, literal].map(({ median }) => median.toPrecision(3)),
+          `${literalOverGivenOrder.toFixed(1)}×`,
+          bytes.ratio.toFixed(2),
+          Math.max(error.greedy, error.givenOrder).toExponential(0),
+        ],
+      ),
+    ),
+  ];
+}
+
+function bankSection({ result, processor, commit }: BankReport): string[] {
+  const { browser, stages, latents, rows } = result;
+  const device = [...new Set(rows.map((row) => row.device))].join("; ");
+  return [
+    "## Time of a bank",
+    `\`npm run -s cli -- bench bank\`: the page in Chromium ${browser.split(".")[0]}, ${device}, ${processor}, commit ${commit}.`,
+    `Calibrating and factoring ${stages} stages with ${latents} latents, each with its label and with the null label, OBS. Blocks are tasks of 50 ms and more in the page's thread, which draws and answers meanwhile.`,
+    table(
+      ["plan", "latents a stage", "time", "blocks", "longest block"],
+      rows.map(({ plan, items, seconds, blocks, longestBlock }) => [
+        plan,
+        String(items),
+        `${Math.round(seconds)} s`,
+        String(blocks),
+        blocks === 0 ? "below 50 ms" : `${Math.round(longestBlock)} ms`,
       ]),
     ),
   ];

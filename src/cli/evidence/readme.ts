@@ -33,10 +33,36 @@ export interface PageReport {
   };
 }
 
+/** What `bench pruners` printed. */
+export interface PrunersReport {
+  readonly commit: string;
+  readonly model: string;
+  readonly result: {
+    readonly stages: number;
+    readonly items: number;
+    readonly pictures: number;
+    readonly reference: string;
+    readonly rows: readonly {
+      readonly name: string;
+      readonly levels: readonly { readonly share: number; readonly error: number; readonly difference?: Difference }[];
+    }[];
+  };
+}
+
+export interface ReadmeReports {
+  readonly table: TableReport;
+  readonly page: PageReport;
+  readonly pruners: PrunersReport;
+}
+
 const names: Readonly<Record<string, string>> = { layerdrop: "LayerDrop", obs: "OBS" };
 
 /** Markdown of the results section. */
-export function resultsSection({ result, ...around }: TableReport, page: PageReport): string {
+export function resultsSection({ table, page, pruners }: ReadmeReports): string {
+  return [...searchesSection(table, page), "", ...methodsSection(pruners)].join("\n");
+}
+
+function searchesSection({ result, ...around }: TableReport, page: PageReport): string[] {
   const rows = result.rows.map(({ pruner, target, schedules, verdict, seconds }) => {
     const of = (id: ScheduleId) => schedules.find((schedule) => schedule.id === id);
     const ssim = (id: ScheduleId) => of(id)?.heldOutSsim.toFixed(3) ?? "";
@@ -71,7 +97,29 @@ export function resultsSection({ result, ...around }: TableReport, page: PageRep
     `after ${medianOpenSeconds.toFixed(1)} s, the first ${visits[0]?.pictures} dense pictures ${medianPicturesSeconds.toFixed(1)} s later, a whole Quick search at OBS 50 % with calibration`,
     `in ${Math.round(medianSearchSeconds)} s. Its winner had the best mean on held-out pictures in ${wins} of ${visits.length} seeds`,
     "(`bench page`, [docs/results/page.json](docs/results/page.json)).",
-  ].join("\n");
+  ];
+}
+
+function methodsSection({ commit, result }: PrunersReport): string[] {
+  const { stages, items, pictures, reference, rows } = result;
+  const shares = rows[0]?.levels.map(({ share }) => `${100 * share} %`) ?? [];
+  return [
+    "### Methods",
+    "",
+    `Every method at the same level in all ${stages} stages, so that nothing but the method differs: squared error of the final latents`,
+    `relative to the dense model's, mean over ${pictures} pictures; in brackets the paired difference from ${reference} with its 95 % interval.`,
+    `${items} calibration latents a stage; weights as they are, so without a search. \`bench pruners --threads 1\`, commit ${commit},`,
+    "[docs/results/pruners.json](docs/results/pruners.json).",
+    "",
+    `| method | ${shares.join(" | ")} |`,
+    `|---${"|---".repeat(shares.length)}|`,
+    ...rows.map(({ name, levels }) => {
+      const cells = levels.map(({ error, difference: d }) =>
+        d ? `${error.toFixed(3)} (${difference(d)})` : error.toFixed(3),
+      );
+      return `| ${[name, ...cells].join(" | ")} |`;
+    }),
+  ];
 }
 
 function difference({ mean, low, high }: Difference): string {
