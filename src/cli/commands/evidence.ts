@@ -25,7 +25,7 @@ import type { Command, Context } from "./command.ts";
 const RESULTS = join("docs", "results");
 
 export const evidence: Command = {
-  help: "measure again what README and docs show: three quarters of an hour on two cores",
+  help: "measure again what README and docs show: half an hour on two cores",
   flags: {},
   async run(_flags, context) {
     const table = (await measured("table", ["--threads", "1"], context)) as TableReport;
