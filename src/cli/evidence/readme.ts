@@ -102,21 +102,22 @@ function searchesSection({ result, ...around }: TableReport, page: PageReport): 
 
 function methodsSection({ commit, result }: PrunersReport): string[] {
   const { stages, items, pictures, reference, rows } = result;
-  const shares = rows[0]?.levels.map(({ share }) => `${100 * share} %`) ?? [];
+  const head = [
+    "method",
+    ...(rows[0]?.levels ?? []).flatMap(({ share }) => [`${100 * share} %`, `against ${reference}`]),
+  ];
   return [
     "### Methods",
     "",
     `Every method at the same level in all ${stages} stages, so that nothing but the method differs: squared error of the final latents`,
-    `relative to the dense model's, mean over ${pictures} pictures; in brackets the paired difference from ${reference} with its 95 % interval.`,
-    `${items} calibration latents a stage; weights as they are, so without a search. \`bench pruners --threads 1\`, commit ${commit},`,
+    `relative to the dense model's, mean over ${pictures} pictures, and the paired difference from ${reference} with its 95 % interval.`,
+    `${items} calibration latents a stage of the bank, no search. \`bench pruners --threads 1\`, commit ${commit},`,
     "[docs/results/pruners.json](docs/results/pruners.json).",
     "",
-    `| method | ${shares.join(" | ")} |`,
-    `|---${"|---".repeat(shares.length)}|`,
+    `| ${head.join(" | ")} |`,
+    `|${"---|".repeat(head.length)}`,
     ...rows.map(({ name, levels }) => {
-      const cells = levels.map(({ error, difference: d }) =>
-        d ? `${error.toFixed(3)} (${difference(d)})` : error.toFixed(3),
-      );
+      const cells = levels.flatMap(({ error, difference: d }) => [error.toFixed(3), d ? difference(d) : ""]);
       return `| ${[name, ...cells].join(" | ")} |`;
     }),
   ];
