@@ -27,8 +27,14 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   use: { baseURL: `http://localhost:${port}`, trace: "off", viewport: { width: 1440, height: 900 } },
   projects: [
-    { name: "wasm", use: launch([]) },
-    { name: "webgpu", use: launch(["--enable-unsafe-webgpu"]) },
+    // Bits are promised on WASM only; failures and persistence need one browser; only a GPU can be lost.
+    { name: "wasm", use: launch([]), testIgnore: /recovery/, grepInvert: /@webgpu/ },
+    {
+      name: "webgpu",
+      use: launch(["--enable-unsafe-webgpu"]),
+      testIgnore: /determinism|failures|persistence/,
+      grepInvert: /@wasm/,
+    },
   ],
   webServer: {
     command: `npm exec -- vite preview --port ${port} --strictPort`,

@@ -17,8 +17,6 @@ for (const [name, value] of Object.entries({ seed: 7, target: 0.75, calibrationI
 /** Digits of the hash that the page shows. */
 const SHOWN = 12;
 
-test.beforeEach(({ browserName: _ }, { project }) => test.skip(project.name !== "wasm", "a promise of WASM only"));
-
 test("one history hash in the page and in Node, with any number of threads", async ({ page }) => {
   test.slow();
   const node = (await hashInNode()).slice(0, SHOWN);

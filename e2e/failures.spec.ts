@@ -5,8 +5,6 @@ import { writeSafetensors } from "../src/formats/safetensors.ts";
 import { tinyDit, tinyDitFile } from "../src/testing/tiny-dit.ts";
 import { loadFile, nano } from "./studio.ts";
 
-test.beforeEach(({ browserName: _ }, { project }) => test.skip(project.name !== "wasm", "one browser is enough"));
-
 const notice = (page: Page) => page.getByRole("alert").filter({ has: page.getByRole("heading") });
 
 async function open(page: Page, address = "/"): Promise<void> {

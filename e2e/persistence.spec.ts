@@ -3,8 +3,6 @@
 import { expect, test } from "@playwright/test";
 import { look, openReady, SMALL, search } from "./studio.ts";
 
-test.beforeEach(({ browserName: _ }, { project }) => test.skip(project.name !== "wasm", "one browser is enough"));
-
 test("settings and colours come back, and a link carries the settings", async ({ page, context }) => {
   await page.goto("/");
   await page.getByLabel("Stages", { exact: true }).fill("5");

@@ -4,10 +4,7 @@
 import { expect, test } from "@playwright/test";
 import { loadFile, nano, search } from "./studio.ts";
 
-test("the GPU process crashes twice during a search, which ends all the same", async ({ page, browser }, {
-  project,
-}) => {
-  test.skip(project.name !== "webgpu", "for the webgpu project only");
+test("the GPU process crashes twice during a search, which ends all the same", async ({ page, browser }) => {
   test.slow();
   // The demo model is too much for a GPU emulated on the processor.
   await page.route("**/tiny-worlds/manifest.json", (route) => route.fulfill({ status: 404 }));

@@ -27,8 +27,7 @@ test("a missing file is an error, not the page again", async ({ request }) => {
   expect((await request.get("/models/missing/manifest.json")).status()).toBe(404);
 });
 
-test("the webgpu project has an adapter", async ({ page }, { project }) => {
-  test.skip(project.name !== "webgpu", "for the webgpu project only");
+test("the webgpu project has an adapter", { tag: "@webgpu" }, async ({ page }) => {
   await page.goto("/");
   const adapter = await page.evaluate(async () => {
     const { gpu } = navigator as unknown as { gpu?: { requestAdapter(): Promise<object | null> } };

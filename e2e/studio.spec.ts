@@ -4,9 +4,7 @@
 import { expect, test } from "@playwright/test";
 import { failOnErrors, loadFile, look, nano, openReady, picturesOf, SMALL, search } from "./studio.ts";
 
-test.describe("on WASM with the demo model", () => {
-  test.beforeEach(({ browserName: _ }, { project }) => test.skip(project.name !== "wasm", "for the wasm project only"));
-
+test.describe("on WASM with the demo model", { tag: "@wasm" }, () => {
   test("calibrate, search, compare, reload", async ({ page }, info) => {
     test.slow();
     const errors = failOnErrors(page);
@@ -77,11 +75,7 @@ test.describe("on WASM with the demo model", () => {
   });
 });
 
-test.describe("on WebGPU with the nano model", () => {
-  test.beforeEach(({ browserName: _ }, { project }) =>
-    test.skip(project.name !== "webgpu", "for the webgpu project only"),
-  );
-
+test.describe("on WebGPU with the nano model", { tag: "@webgpu" }, () => {
   test("load a file, search in latent space, reload", async ({ page }, info) => {
     test.slow();
     // The demo model is too much for a GPU emulated on the processor.
