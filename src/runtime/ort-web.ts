@@ -49,7 +49,7 @@ export async function createWebRuntime(options: WebOptions = {}): Promise<Runtim
 
 async function createWasmRuntime(options: WebOptions, reason: string): Promise<Runtime> {
   const ort: OrtWeb = await import("onnxruntime-web/wasm");
-  const threads = options.threads ?? (await measuredThreads(options.startSpin));
+  const threads = Math.min(MAX_THREADS, options.threads ?? (await measuredThreads(options.startSpin)));
   configure(ort, threads, options.assets?.wasm);
   return new OrtRuntime(ort, wasmDevice(threads, reason), WASM);
 }
@@ -97,6 +97,7 @@ function configure(ort: OrtWeb, threads: number, files: OrtFiles | undefined): v
   if (files) ort.env.wasm.wasmPaths = { ...files };
 }
 
+/** Also of threads that were asked for: `TALL` keeps the order of sums for so many. */
 const MAX_THREADS = 8;
 /** What twice the threads must gain to be worth their overhead. */
 const WORTHWHILE = 1.5;
