@@ -120,8 +120,8 @@ export interface Architecture extends Method {
 
 /**
  * Rows of a matrix product from which threads do not change its last bits on WASM. ONNX Runtime gives threads rows when
- * there are more of them than columns, else columns, and sums in longer blocks for up to 64 columns: with 512 rows no
- * one of eight threads gets so few.
+ * there are at least as many of them as columns, else columns by sixteens, and sums in longer blocks for up to 64
+ * columns: with 512 rows no one of six threads gets so few (of eight, some do).
  */
 export const TALL = 512;
 

@@ -98,7 +98,7 @@ function configure(ort: OrtWeb, threads: number, files: OrtFiles | undefined): v
 }
 
 /** Also of threads that were asked for: `TALL` keeps the order of sums for so many. */
-const MAX_THREADS = 8;
+const MAX_THREADS = 6;
 /** What twice the threads must gain to be worth their overhead. */
 const WORTHWHILE = 1.5;
 /** A page that is opening keeps the processors busy itself; the calmest of so many moments tells what they can do. */
