@@ -2,14 +2,7 @@
 // is; it knows that a call may be skipped, may be fed other weights, and that what a run made must be freed.
 
 import type { Int32Tensor, Tensor } from "../core/tensor.ts";
-import {
-  type Architecture,
-  type Call,
-  type DenoiserSpec,
-  type Program,
-  TALL,
-  type WeightTable,
-} from "../models/model.ts";
+import type { Architecture, Call, DenoiserSpec, Program, WeightTable } from "../models/model.ts";
 import type { Statistic } from "../pruners/pruner.ts";
 import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
@@ -81,7 +74,7 @@ export class Denoiser {
       label: { shape: [labels.length], data: labels },
     });
     try {
-      await this.#execute(this.#program.conditioning, scope, DENSE);
+      await this.#execute(this.#program.conditioning, scope, DENSE, labels.length);
       return scope.take((name) => name.startsWith("modulation."));
     } finally {
       scope.free();
@@ -101,7 +94,7 @@ export class Denoiser {
     try {
       if (inputs.fused) return (await inputs.fused.run(scope.pick(inputs.fused.inputs))).next as DeviceTensor;
       const calls = guided ? this.#program.denoiseGuided : this.#program.denoise;
-      await this.#execute(calls, scope, inputs.routed, inputs.row);
+      await this.#execute(calls, scope, inputs.routed, inputs.row.data.length * this.spec.tokens);
       return scope.take((name) => name === "latent").latent as DeviceTensor;
     } finally {
       scope.free();
@@ -123,7 +116,7 @@ export class Denoiser {
     const scope = new Scope({ ...conditioning, latent, row, ...sums });
     try {
       const { calls, prefix } = OBSERVATIONS[statistic];
-      await this.#execute(this.#program[calls], scope, DENSE, row);
+      await this.#execute(this.#program[calls], scope, DENSE, row.data.length * this.spec.tokens);
       return scope.take((name) => name.startsWith(prefix));
     } finally {
       scope.free();
@@ -137,19 +130,20 @@ export class Denoiser {
     await this.#sessions.free();
   }
 
-  /** `row` of those calls that run on tokens. */
-  async #execute(calls: readonly Call[], scope: Scope, routed: Routed, row?: Int32Tensor): Promise<void> {
-    const tall = (row?.data.length ?? 0) * this.spec.tokens >= TALL;
+  /** `rows` go through the linear layers at once. */
+  async #execute(calls: readonly Call[], scope: Scope, routed: Routed, rows: number): Promise<void> {
     for (const call of calls) {
       if (call.block !== undefined && routed.skipped.has(call.block)) continue; // same name in and out: identity
       const empty = call.block !== undefined && routed.empty.has(call.block);
       const graph = empty ? (this.#architecture.biasOnly[call.graph] as string) : call.graph;
-      const key = tall ? `${graph} tall` : graph;
-      const session = await this.#sessions.get(key, () => this.#architecture.graph(this.spec, graph, tall));
       const feeds: Record<string, Feed> = {};
       for (const [input, name] of Object.entries(call.reads)) feeds[input] = scope.get(name);
       for (const [input, name] of Object.entries(call.weights))
         feeds[input] = routed.weights.get(name) ?? this.#weight(name);
+      const wide = empty ? [] : wideLayers(Object.keys(call.weights), feeds, rows);
+      const session = await this.#sessions.get([graph, ...wide].join(" "), () =>
+        this.#architecture.graph(this.spec, graph, new Set(wide)),
+      );
       const wanted = Object.fromEntries(session.inputs.map((input) => [input, feeds[input] as Feed]));
       const outputs = await session.run(wanted);
       for (const [output, name] of Object.entries(call.writes)) scope.set(name, outputs[output] as DeviceTensor);
@@ -222,6 +216,13 @@ class Scope {
     for (const value of this.#owned.values()) value.free();
     this.#owned.clear();
   }
+}
+
+/** Linear layers among the graph's weights with more outputs than rows. */
+function wideLayers(inputs: readonly string[], feeds: Readonly<Record<string, Feed>>, rows: number): string[] {
+  const weights = inputs.filter((input) => input.endsWith(".weight"));
+  const wide = weights.filter((input) => ((feeds[input] as Feed).shape[0] as number) > rows);
+  return wide.map((input) => input.slice(0, -".weight".length));
 }
 
 function scalars(...values: number[]): Tensor {

@@ -107,8 +107,11 @@ export interface Architecture extends Method {
   program(spec: DenoiserSpec): Program;
   /** What the network is told of the time, one row per timestep, computed on the host. [U, …] */
   embedTimesteps(timesteps: Float32Array): Tensor;
-  /** ONNX bytes of a graph that a call names; `tall` promises at least `TALL` rows, R N, and is faster for them. */
-  graph(spec: DenoiserSpec, id: string, tall?: boolean): Uint8Array;
+  /**
+   * ONNX bytes of a graph that a call names. `wide` names the linear layers ("qkv" of the inputs "qkv.weight" and
+   * "qkv.bias") that will have more outputs than rows, see models/product.ts.
+   */
+  graph(spec: DenoiserSpec, id: string, wide?: ReadonlySet<string>): Uint8Array;
   /** The id that serves a block call whose cuts are all empty: the branch biases only. */
   readonly biasOnly: Readonly<Record<string, string>>;
   /**
@@ -117,13 +120,6 @@ export interface Architecture extends Method {
    */
   fused(spec: DenoiserSpec, weight: (name: string) => Tensor, parts: FusedParts): Uint8Array;
 }
-
-/**
- * Rows of a matrix product from which threads do not change its last bits on WASM. ONNX Runtime gives threads rows when
- * there are at least as many of them as columns, else columns by sixteens, and sums in longer blocks for up to 64
- * columns: with 512 rows no one of six threads gets so few (of eight, some do).
- */
-export const TALL = 512;
 
 export interface FusedParts {
   readonly guided: boolean;

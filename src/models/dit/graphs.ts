@@ -4,6 +4,7 @@
 import type { Tensor } from "../../core/tensor.ts";
 import { type Dim, type ElementType, GraphBuilder } from "../../formats/onnx.ts";
 import type { DenoiserSpec, FusedParts } from "../model.ts";
+import { upright } from "../product.ts";
 import {
   biasBlockNodes,
   blockNodes,
@@ -17,11 +18,12 @@ import {
 } from "./nodes.ts";
 import { FREQUENCIES } from "./spec.ts";
 
-/** `tall`: see `Architecture.graph`. */
-type Writer = (g: GraphBuilder, spec: DenoiserSpec, tall: boolean) => void;
+type Wide = ReadonlySet<string>;
+/** `wide`: see `Architecture.graph`. */
+type Writer = (g: GraphBuilder, spec: DenoiserSpec, wide: Wide) => void;
 
 const writers: Readonly<Record<string, Writer>> = {
-  condition(g, spec) {
+  condition(g, spec, wide) {
     const { width: d, numClasses } = spec;
     const timestep = g.input("timestep", "float32", ["U", FREQUENCIES]);
     const label = g.input("label", "int32", ["U"]);
@@ -30,48 +32,44 @@ const writers: Readonly<Record<string, Writer>> = {
       ...linearShapes("mlp.2", d, d),
       table: [numClasses + 1, d],
     };
-    rename(g, conditionNodes(g, timestep, label, inputWeights(g, shapes)), "condition", ["U", d]);
+    rename(g, conditionNodes(g, timestep, label, inputWeights(g, shapes, wide)), "condition", ["U", d]);
   },
-  "modulate-block": (g, spec) => modulate(g, spec, [0, 1, 0, 0, 1, 0]),
-  "modulate-final": (g, spec) => modulate(g, spec, [0, 1]),
-  embed: (g, spec) => embed(g, spec, false),
-  "embed-guided": (g, spec) => embed(g, spec, true),
-  block(g, spec, tall) {
+  "modulate-block": (g, spec, wide) => modulate(g, spec, [0, 1, 0, 0, 1, 0], wide),
+  "modulate-final": (g, spec, wide) => modulate(g, spec, [0, 1], wide),
+  embed: (g, spec, wide) => embed(g, spec, false, wide),
+  "embed-guided": (g, spec, wide) => embed(g, spec, true, wide),
+  block(g, spec, wide) {
     const inputs = blockInputs(g, spec);
-    const { x } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec), tall), "next");
+    const { x } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec), wide), "next");
     g.output(x, "float32", tokenShape(spec));
   },
-  "block-bias"(g, spec) {
+  "block-bias"(g, spec, wide) {
     const inputs = blockInputs(g, spec);
-    const biases = inputWeights(g, { "proj.bias": [spec.width], "fc2.bias": [spec.width] });
+    const biases = inputWeights(g, { "proj.bias": [spec.width], "fc2.bias": [spec.width] }, wide);
     g.output(biasBlockNodes(g, inputs, biases, "next"), "float32", tokenShape(spec));
   },
-  "block-gram"(g, spec, tall) {
+  "block-gram"(g, spec, wide) {
     const inputs = blockInputs(g, spec);
-    const { x, taps } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec), tall), "next");
+    const { x, taps } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec), wide), "next");
     g.output(x, "float32", tokenShape(spec));
     const columns = { proj: spec.width, fc2: spec.mlpWidth };
     for (const layer of ["proj", "fc2"] as const) {
       const shape = [columns[layer], columns[layer]];
       const before = g.input(`gram.${layer}`, "float32", shape);
-      const sum = g.node(
-        "Gemm",
-        [taps[layer].input, taps[layer].input, before],
-        { transA: 1 },
-        { outputs: [`gram.${layer}.next`] },
-      );
+      const input = upright(g, taps[layer].input);
+      const sum = g.node("Gemm", [input, input, before], { transA: 1 }, { outputs: [`gram.${layer}.next`] });
       g.output(sum, "float32", shape);
-      addRows(g, spec, taps[layer].input, columns[layer], `gram.${layer}.sum`);
+      addRows(g, spec, input, columns[layer], `gram.${layer}.sum`);
     }
   },
-  "block-moments"(g, spec, tall) {
+  "block-moments"(g, spec, wide) {
     const inputs = blockInputs(g, spec);
-    const { x, taps } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec), tall), "next");
+    const { x, taps } = blockNodes(g, spec, inputs, inputWeights(g, blockShapes(spec), wide), "next");
     g.output(x, "float32", tokenShape(spec));
     for (const layer of ["proj", "fc2"] as const)
       for (const part of ["input", "output", "producer"] as const) {
         const extent = layer === "fc2" && part === "input" ? spec.mlpWidth : spec.width;
-        const rows = taps[layer][part];
+        const rows = part === "input" ? upright(g, taps[layer].input) : taps[layer][part];
         addRows(g, spec, g.node("Mul", [rows, rows]), extent, `moments.${layer}.${part}`);
       }
   },
@@ -86,15 +84,15 @@ const writers: Readonly<Record<string, Writer>> = {
     const cosine = g.node("Div", [sum(before, after), product]);
     g.output(g.node("Sub", [g.scalar(1), cosine], {}, { outputs: ["change"] }), "float32", ["R"]);
   },
-  finish: (g, spec, tall) => finish(g, spec, false, tall),
-  "finish-guided": (g, spec, tall) => finish(g, spec, true, tall),
+  finish: (g, spec, wide) => finish(g, spec, false, wide),
+  "finish-guided": (g, spec, wide) => finish(g, spec, true, wide),
 };
 
-export function ditGraph(spec: DenoiserSpec, id: string, tall = false): Uint8Array {
+export function ditGraph(spec: DenoiserSpec, id: string, wide: Wide = new Set()): Uint8Array {
   const write = Object.hasOwn(writers, id) ? writers[id] : undefined;
   if (!write) throw new Error(`dit: there is no graph "${id}"`);
   const g = new GraphBuilder(id);
-  write(g, spec, tall);
+  write(g, spec, wide);
   return g.build();
 }
 
@@ -103,7 +101,7 @@ export function fusedGraph(spec: DenoiserSpec, weight: (name: string) => Tensor,
   const { width: d, depth, latent: size } = spec;
   const g = new GraphBuilder("fused");
   const within = (names: (name: string) => string): Weights => {
-    return Object.assign((name: string) => g.constant(weight(names(name)), names(name)), { plain: true });
+    return Object.assign((name: string) => g.constant(weight(names(name)), names(name)), { wide: new Set<string>() });
   };
   const image: Dim[] = ["B", size.channels, size.height, size.width];
   const latent = g.input("latent", "float32", image);
@@ -150,32 +148,38 @@ function addRows(g: GraphBuilder, { tokens }: DenoiserSpec, rows: string, extent
 }
 
 /** Shifts, scales and gates of one adaLN; `isScale` marks the scales, which get their "1 +" here, once. */
-function modulate(g: GraphBuilder, { width: d }: DenoiserSpec, isScale: readonly (0 | 1)[]): void {
+function modulate(g: GraphBuilder, { width: d }: DenoiserSpec, isScale: readonly (0 | 1)[], wide: Wide): void {
   const size = isScale.length * d;
-  const weights = inputWeights(g, linearShapes("linear", size, d));
+  const weights = inputWeights(g, linearShapes("linear", size, d), wide);
   const condition = g.input("condition", "float32", ["U", d]);
   const one = g.constant({ shape: [size], data: Float32Array.from(isScale.flatMap((is) => new Array(d).fill(is))) });
-  const modulation = g.node("Add", [linear(g, condition, weights, "linear"), one], {}, { outputs: ["modulation"] });
+  const modulation = g.node(
+    "Add",
+    [upright(g, linear(g, condition, weights, "linear")), one],
+    {},
+    { outputs: ["modulation"] },
+  );
   g.output(modulation, "float32", ["U", size]);
 }
 
-function embed(g: GraphBuilder, spec: DenoiserSpec, guided: boolean): void {
+function embed(g: GraphBuilder, spec: DenoiserSpec, guided: boolean, wide: Wide): void {
   const { width, patch, tokens, latent: size } = spec;
   const latent = g.input("latent", "float32", ["B", size.channels, size.height, size.width]);
-  const weights = inputWeights(g, {
+  const shapes = {
     "proj.weight": [width, size.channels, patch, patch],
     "proj.bias": [width],
     ...(!spec.computedPositions && { position: [1, tokens, width] }),
-  });
+  };
+  const weights = inputWeights(g, shapes, wide);
   const x = embedNodes(g, spec, latent, weights);
   rename(g, guided ? g.node("Concat", [x, x], { axis: 0 }) : x, "x", tokenShape(spec));
 }
 
-function finish(g: GraphBuilder, spec: DenoiserSpec, guided: boolean, tall: boolean): void {
+function finish(g: GraphBuilder, spec: DenoiserSpec, guided: boolean, wide: Wide): void {
   const { width: d, patch, outputChannels, latent: size } = spec;
   const image: Dim[] = ["B", size.channels, size.height, size.width];
   const inputs = { ...blockInputs(g, spec, 2), latent: g.input("latent", "float32", image) };
-  const weights = inputWeights(g, linearShapes("linear", patch * patch * outputChannels, d), tall);
+  const weights = inputWeights(g, linearShapes("linear", patch * patch * outputChannels, d), wide);
   const raw = finishNodes(g, spec, inputs, weights);
   const guidedOutput = guided ? guideNodes(g, spec, raw, g.input("guidance", "float32", [1])) : raw;
   const output = rename(g, guidedOutput, "output", image);
@@ -209,10 +213,10 @@ function linearShapes(name: string, rows: Dim, columns: Dim): Record<string, rea
 }
 
 /** Declares weights as inputs. */
-function inputWeights(g: GraphBuilder, shapes: Readonly<Record<string, readonly Dim[]>>, plain = false): Weights {
+function inputWeights(g: GraphBuilder, shapes: Readonly<Record<string, readonly Dim[]>>, wide: Wide): Weights {
   const type: ElementType = "float32";
   const declared = new Map(Object.entries(shapes).map(([name, shape]) => [name, g.input(name, type, shape)]));
-  return Object.assign((name: string) => declared.get(name) as string, { plain });
+  return Object.assign((name: string) => declared.get(name) as string, { wide });
 }
 
 /** An output under a name of its own. */

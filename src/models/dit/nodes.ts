@@ -6,21 +6,22 @@
 import { zeros } from "../../core/tensor.ts";
 import type { GraphBuilder, NodeOptions } from "../../formats/onnx.ts";
 import type { DenoiserSpec } from "../model.ts";
+import { type Matrix, product, upright } from "../product.ts";
 import { positionTable } from "./spec.ts";
 
 /** Value name of a weight, by its name inside the part: "qkv.weight". */
 export interface Weights {
   (name: string): string;
-  /** A product with them adds up in one order as it is, see `linear`. */
-  readonly plain: boolean;
+  /** Layers with more outputs than there are rows, by their name inside the part: "qkv". */
+  readonly wide: ReadonlySet<string>;
 }
 
 const EPSILON = 1e-6;
 
 /** embedding [U, 256], label [U] -> SiLU(t embedding + label embedding) [U, d] */
 export function conditionNodes(g: GraphBuilder, embedding: string, label: string, weights: Weights): string {
-  const hidden = silu(g, linear(g, embedding, weights, "mlp.0"));
-  const time = linear(g, hidden, weights, "mlp.2");
+  const { value, turned } = linear(g, embedding, weights, "mlp.0");
+  const time = upright(g, linear(g, { value: silu(g, value), turned }, weights, "mlp.2"));
   const classes = g.node("Gather", [weights("table"), label], { axis: 0 });
   return silu(g, g.node("Add", [time, classes]));
 }
@@ -33,8 +34,9 @@ export function embedNodes(g: GraphBuilder, spec: DenoiserSpec, latent: string, 
   const patches = g.node("Transpose", [split], { perm: [0, 2, 4, 1, 3, 5] }); // [B, row, column, C, p, p]
   const flat = g.node("Reshape", [patches, g.ints([-1, size.channels * p * p])]); // [B N, C p p]
   const kernel = g.node("Reshape", [weights("proj.weight"), g.ints([0, -1])]); // [d, C p p]
-  const rows = g.node("Gemm", [flat, kernel, weights("proj.bias")], { transB: 1 }); // [B N, d]
-  const image = g.node("Reshape", [rows, g.ints([-1, tokens, width])]);
+  const left = { value: flat, turned: false };
+  const rows = product(g, { left, right: kernel, bias: weights("proj.bias"), wide: weights.wide.has("proj") }); // [B N, d]
+  const image = g.node("Reshape", [upright(g, rows), g.ints([-1, tokens, width])]);
   const position = spec.computedPositions ? g.constant(positionTable(spec)) : weights("position");
   return g.node("Add", [image, position]);
 }
@@ -42,7 +44,7 @@ export function embedNodes(g: GraphBuilder, spec: DenoiserSpec, latent: string, 
 /** What one prunable layer was given and made of it: what calibration looks at. */
 export interface Tap {
   /** [R N, columns] */
-  readonly input: string;
+  readonly input: Matrix;
   /** With the bias, before the gate. [R N, d] */
   readonly output: string;
   /** Input of the layer that produces the columns: qkv or fc1. [R N, d] */
@@ -64,13 +66,14 @@ export function blockNodes(
   const [shift1, scale1, gate1, shift2, scale2, gate2] = chunks(g, inputs.modulation, inputs.row, 6) as Six;
   const before = modulatedNorm(g, spec, inputs.x, shift1, scale1); // [R N, d]
   const heads = attentionNodes(g, spec, before, weights);
-  const attention = linear(g, heads, weights, "proj");
+  const attention = upright(g, linear(g, heads, weights, "proj"));
   const x = gatedSum(g, spec, inputs.x, gate1, attention);
   const between = modulatedNorm(g, spec, x, shift2, scale2); // [R N, d]
-  const channels = g.node("Gelu", [linear(g, between, weights, "fc1")], { approximate: "tanh" }); // [R N, m]
-  const mlp = linear(g, channels, weights, "fc2");
+  const { value, turned } = linear(g, between, weights, "fc1"); // [R N, m]
+  const channels = { value: g.node("Gelu", [value], { approximate: "tanh" }), turned };
+  const mlp = upright(g, linear(g, channels, weights, "fc2"));
   const next = gatedSum(g, spec, x, gate2, mlp, output);
-  const proj = { input: heads, output: attention, producer: before };
+  const proj = { input: { value: heads, turned: false }, output: attention, producer: before };
   const fc2 = { input: channels, output: mlp, producer: between };
   return { x: next, taps: { proj, fc2 } };
 }
@@ -99,7 +102,7 @@ export function finishNodes(
   const { patch: p, outputChannels, latent } = spec;
   const grid = latent.height / p;
   const [shift, scale] = chunks(g, inputs.modulation, inputs.row, 2) as [string, string];
-  const rows = linear(g, modulatedNorm(g, spec, inputs.x, shift, scale), weights, "linear"); // [R N, p p Co]
+  const rows = upright(g, linear(g, modulatedNorm(g, spec, inputs.x, shift, scale), weights, "linear")); // [R N, p p Co]
   const split = g.node("Reshape", [rows, g.ints([-1, grid, grid, p, p, outputChannels])]);
   const channelsFirst = g.node("Transpose", [split], { perm: [0, 5, 1, 3, 2, 4] }); // [R, Co, row, p, column, p]
   const image = g.node("Reshape", [channelsFirst, g.ints([-1, outputChannels, latent.height, latent.width])]);
@@ -135,17 +138,26 @@ export function updateNodes(
 
 /** x [R N, d] -> heads side by side [R N, H dh]; H follows from the width of qkv. */
 function attentionNodes(g: GraphBuilder, spec: DenoiserSpec, x: string, weights: Weights): string {
-  const { tokens, headDim } = spec;
-  const packed = linear(g, x, weights, "qkv"); // [R N, 3 H dh]
-  const split = g.node("Reshape", [packed, g.ints([0, -1, headDim])]); // [R N, 3 H, dh]
-  const parts = g.node("Transpose", [split], { perm: [1, 0, 2] }); // [3 H, R N, dh]
-  const batched = g.node("Reshape", [parts, g.ints([0, -1, tokens, headDim])]); // [3 H, R, N, dh]
+  const { headDim } = spec;
+  const batched = headsOf(g, spec, linear(g, x, weights, "qkv")); // [3 H, R, N, dh]
   const [q, k, v] = g.nodes("Split", 3, [batched], { axis: 0, num_outputs: 3 }) as [string, string, string]; // [H, R, N, dh]
   const scaled = g.node("Mul", [q, g.scalar(1 / Math.sqrt(headDim))]);
   const scores = g.node("MatMul", [scaled, g.node("Transpose", [k], { perm: [0, 1, 3, 2] })]); // [H, R, N, N]
   const mixed = g.node("MatMul", [g.node("Softmax", [scores], { axis: -1 }), v]); // [H, R, N, dh]
   const joined = g.node("Reshape", [mixed, g.ints([0, -1, headDim])]); // [H, R N, dh]
   return g.node("Reshape", [g.node("Transpose", [joined], { perm: [1, 0, 2] }), g.ints([0, -1])]); // [R N, H dh]
+}
+
+/** [R N, H dh] -> [H, R, N, dh] */
+function headsOf(g: GraphBuilder, { tokens, headDim }: DenoiserSpec, { value, turned }: Matrix): string {
+  if (turned) {
+    const split = g.node("Reshape", [value, g.ints([0, 1, -1, tokens])]); // [H dh, 1, R, N]
+    const parts = g.node("Reshape", [split, g.ints([-1, headDim, 0, 0])]); // [H, dh, R, N]
+    return g.node("Transpose", [parts], { perm: [0, 2, 3, 1] });
+  }
+  const split = g.node("Reshape", [value, g.ints([0, -1, headDim])]); // [R N, H, dh]
+  const parts = g.node("Transpose", [split], { perm: [1, 0, 2] }); // [H, R N, dh]
+  return g.node("Reshape", [parts, g.ints([0, -1, tokens, headDim])]);
 }
 
 /** [U, count d] and row [R] -> `count` values [R, 1, d] */
@@ -185,18 +197,11 @@ function gatedSum(
   return g.node("Add", [x, g.node("Mul", [gate, tokensOf])], {}, named(output));
 }
 
-/**
- * rows [n, in] -> [n, out]. With weights that are not inside the graph, where ONNX Runtime packs them once, it adds up a
- * product in blocks whose size depends on how many columns a thread gets, so the last bits would depend on the number of
- * threads; not so when the rows come turned (3 to 12 % slower), or are `TALL`. The third dimension keeps its optimiser
- * from turning them back.
- */
-export function linear(g: GraphBuilder, rows: string, weights: Weights, name: string): string {
-  const [weight, bias] = [weights(`${name}.weight`), weights(`${name}.bias`)];
-  if (weights.plain) return g.node("Gemm", [rows, weight, bias], { transB: 1 });
-  const planes = g.node("Unsqueeze", [rows, g.ints([1])]); // [n, 1, in]
-  const turned = g.node("Reshape", [g.node("Transpose", [planes], { perm: [2, 1, 0] }), g.ints([0, -1])]); // [in, n]
-  return g.node("Gemm", [turned, weight, bias], { transA: 1, transB: 1 });
+/** rows [n, in], upright when they come as a string, -> [n, out] */
+export function linear(g: GraphBuilder, rows: string | Matrix, weights: Weights, name: string): Matrix {
+  const left = typeof rows === "string" ? { value: rows, turned: false } : rows;
+  const [right, bias] = [weights(`${name}.weight`), weights(`${name}.bias`)];
+  return product(g, { left, right, bias, wide: weights.wide.has(name) });
 }
 
 function silu(g: GraphBuilder, x: string): string {
