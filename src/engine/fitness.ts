@@ -42,7 +42,8 @@ export class FitnessEvaluator {
   /** @throws unknown-method, invalid-option; missing-data when the metric needs what the model lacks */
   static async open(pipeline: Pipeline, choice: Choice, batch: Batch, plan: SamplingPlan): Promise<FitnessEvaluator> {
     const metric = metricFor(pipeline.model.card, choice);
-    const scorer = await metric.open(pipeline.runtime, pipeline.model.networks);
+    const options = checkOptions(choice.id, metric.options, choice.options);
+    const scorer = await metric.open(pipeline.runtime, pipeline.model.networks, options);
     return new FitnessEvaluator(pipeline, scorer, metric.space === "pictures", batch, plan);
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeSafetensors } from "../formats/safetensors.ts";
+import { metrics } from "../metrics/index.ts";
 import { tinyAutoencoder } from "../testing/tiny-autoencoder.ts";
 import { TinyBundle } from "../testing/tiny-bundle.ts";
 import { drawUniform, TINY_HEADS, tinyDit, tinyDitFile } from "../testing/tiny-dit.ts";
@@ -33,7 +34,7 @@ describe("a bundle", () => {
       calibrationItems: 12,
       defaults: { steps: 10, guidance: 2 },
     });
-    expect([...card.metrics].sort()).toEqual(["latent-mse", "ssim"]);
+    expect(card.metrics).toEqual(metrics.ids.filter((id) => id !== "quality")); // it has no judging network
     expect(card.spec).toMatchObject({ depth: 2, width: 32, heads: 4, prediction: "v", guidedChannels: 4 });
     expect(card.bytes).toBe([...tiny.bundle.files.values()].reduce((sum, bytes) => sum + bytes.byteLength, 0));
     expect((await tiny.engine.status()).model).toEqual(card);
@@ -61,7 +62,7 @@ describe("a bare state dict", () => {
       calibrationItems: 0,
       timesteps: 1000,
     });
-    expect(card.metrics).toEqual(["latent-mse"]);
+    expect(card.metrics).toEqual(metrics.ids.filter((id) => metrics.get(id).space === "latent"));
     expect(card.spec).toMatchObject({ prediction: "epsilon", guidedChannels: 3 });
   });
 

@@ -1,9 +1,25 @@
 // The shelf of metrics: a new one is a file and a line here.
 
 import { shelf } from "../core/shelf.ts";
+import { fft } from "./fft.ts";
+import { latentAbs } from "./latent-abs.ts";
+import { latentCosine } from "./latent-cosine.ts";
 import { latentMse } from "./latent-mse.ts";
+import { latentSnr } from "./latent-snr.ts";
 import type { Metric } from "./metric.ts";
+import { mse } from "./mse.ts";
+import { psnr } from "./psnr.ts";
 import { quality } from "./quality.ts";
 import { ssim } from "./ssim.ts";
 
-export const metrics = shelf<Metric>("metric", { ssim, "latent-mse": latentMse, quality });
+export const metrics = shelf<Metric>("metric", {
+  ssim,
+  "latent-mse": latentMse,
+  "latent-abs": latentAbs,
+  "latent-cosine": latentCosine,
+  "latent-snr": latentSnr,
+  mse,
+  psnr,
+  fft,
+  quality,
+});

@@ -2,12 +2,13 @@
 // graphs that run on the device, so that only scalars come back.
 
 import { StudioError } from "../core/errors.ts";
+import type { OptionValues } from "../core/options.ts";
 import type { Method } from "../core/shelf.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { DeviceTensor, Runtime } from "../runtime/runtime.ts";
 
 export interface MetricInput {
-  /** Final latents [B, C, h, w]. */
+  /** Latents after a step, the final ones as a rule. [B, C, h, w] */
   readonly latents: DeviceTensor;
   /** Decoded pictures in [-1, 1], [B, 3, H, W]; absent when the model has no decoder. */
   readonly pictures?: DeviceTensor;
@@ -19,21 +20,40 @@ export interface Scorer {
   free(): Promise<void>;
 }
 
-export interface Metric extends Method {
-  readonly role: "fitness" | "report";
-  /** Of the value as published; `score` is always oriented so that higher is better. */
+/** What is measured. */
+export interface Measure extends Method {
+  /** Of the value as published; scores are always oriented so that higher is better. */
   readonly direction: "higher" | "lower";
+  /** Lowest and highest value as published, whatever the options; infinite where there is no bound. */
+  readonly range: readonly [number, number];
   /** "pictures" needs a decoder. */
   readonly space: "latent" | "pictures";
   /** Compares with the dense model's result. */
   readonly reference: boolean;
   /** Judging networks that it runs, as the model's manifest names them. */
   readonly networks: readonly string[];
-  open(runtime: Runtime, networks: Networks): Promise<Scorer>;
+}
+
+export interface Metric extends Measure {
+  readonly role: "fitness" | "report";
+  /** `options` may hold other metrics' values too. @throws missing-data when the model lacks a network */
+  open(runtime: Runtime, networks: Networks, options: OptionValues): Promise<Scorer>;
 }
 
 /** Weights of judging networks, by name ("quality", "classifier"), as the model's manifest names them. */
 export type Networks = Readonly<Record<string, ReadonlyMap<string, Tensor>>>;
+
+/** What a metric looks at. @throws missing-data when the space that it looks at is absent */
+export function inputOf(
+  label: string,
+  space: Measure["space"],
+  role: "student" | "reference",
+  input: MetricInput | undefined,
+): DeviceTensor {
+  const found = space === "pictures" ? input?.pictures : input?.latents;
+  if (!found) throw new StudioError("missing-data", `metric ${label}: there are no ${space} of the ${role}`);
+  return found;
+}
 
 /**
  * A scorer that is one graph: inputs "student" and, where it compares, "reference"; output "score" [B].
@@ -46,20 +66,20 @@ export async function graphScorer(
   { space, reference: compares }: Pick<Metric, "space" | "reference">,
 ): Promise<Scorer> {
   const session = await runtime.load(graph, `metric ${label}`);
-  const take = (role: string, input: MetricInput | undefined): DeviceTensor => {
-    const found = space === "pictures" ? input?.pictures : input?.latents;
-    if (!found) throw new StudioError("missing-data", `metric ${label}: there are no ${space} of the ${role}`);
-    return found;
-  };
   return {
     async score(student, reference) {
-      const feeds = { student: take("student", student) };
-      const outputs = await session.run(compares ? { ...feeds, reference: take("reference", reference) } : feeds);
-      const score = outputs.score as DeviceTensor;
-      const { data } = await score.download();
-      score.free();
-      return data as Float32Array;
+      const feeds = { student: inputOf(label, space, "student", student) };
+      const other = compares && { reference: inputOf(label, space, "reference", reference) };
+      return takeScores(await session.run({ ...feeds, ...other }));
     },
     free: () => session.free(),
   };
+}
+
+/** Downloads and frees the output "score" [B] of a graph. */
+export async function takeScores(outputs: Readonly<Record<string, DeviceTensor>>): Promise<Float32Array> {
+  const score = outputs.score as DeviceTensor;
+  const { data } = await score.download();
+  score.free();
+  return data as Float32Array;
 }

@@ -73,5 +73,5 @@ describe("properties", () => {
 });
 
 test("a model without the network is told so", async () => {
-  await expect(quality.open(runtime, {})).rejects.toThrow('metric quality: the model has no network "quality"');
+  await expect(quality.open(runtime, {}, {})).rejects.toThrow('metric quality: the model has no network "quality"');
 });

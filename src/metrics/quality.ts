@@ -4,8 +4,9 @@
 import { StudioError } from "../core/errors.ts";
 import { exp } from "../core/math.ts";
 import { judgeGraph } from "../models/classifier.ts";
-import type { DeviceTensor, Session } from "../runtime/runtime.ts";
-import type { Metric } from "./metric.ts";
+import type { DeviceTensor } from "../runtime/runtime.ts";
+import { inputOf, type Metric } from "./metric.ts";
+import { SizedSessions } from "./parts/sized-sessions.ts";
 
 const NETWORK = "quality";
 
@@ -15,6 +16,7 @@ export const quality: Metric = {
   options: {},
   role: "fitness",
   direction: "higher",
+  range: [0, 1],
   space: "pictures",
   reference: false,
   networks: [NETWORK],
@@ -25,26 +27,16 @@ export const quality: Metric = {
         "missing-data",
         `metric quality: the model has no network "${NETWORK}"; use another metric`,
       );
-    // The graph is made for one size of picture, which is known when the first one comes.
-    const sessions = new Map<number, Promise<Session>>();
-    const sessionFor = (side: number): Promise<Session> => {
-      const session = sessions.get(side) ?? runtime.load(judgeGraph(weights, side), `metric quality, ${side} pixels`);
-      sessions.set(side, session);
-      return session;
-    };
+    const sessions = new SizedSessions(runtime, "metric quality", (side) => judgeGraph(weights, side));
     return {
-      async score({ pictures }) {
-        if (!pictures) throw new StudioError("missing-data", "metric quality: there are no pictures of the student");
-        const session = await sessionFor(pictures.shape[2]!);
-        const { output } = await session.run({ pictures }, ["output"]);
+      async score(input) {
+        const pictures = inputOf("quality", "pictures", "student", input);
+        const { output } = await (await sessions.for(pictures)).run({ pictures }, ["output"]);
         const { data } = await (output as DeviceTensor).download();
         output!.free();
         return Float32Array.from(data, sigmoid);
       },
-      async free() {
-        for (const session of sessions.values()) await (await session).free();
-        sessions.clear();
-      },
+      free: () => sessions.free(),
     };
   },
 };

@@ -80,7 +80,7 @@ describe("properties", () => {
 });
 
 test("without pictures or without a reference there is nothing to score", async () => {
-  const scorer = await ssim.open(runtime, {});
+  const scorer = await ssim.open(runtime, {}, {});
   const uploaded = runtime.upload(student);
   await expect(scorer.score({ latents: uploaded })).rejects.toThrow(
     "metric ssim: there are no pictures of the student",

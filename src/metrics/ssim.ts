@@ -20,6 +20,7 @@ export const ssim: Metric = {
   options: {},
   role: "fitness",
   direction: "higher",
+  range: [-1, 1],
   space: "pictures",
   reference: true,
   networks: [],

@@ -1,5 +1,6 @@
 // Scores tensors with a metric as the engine would: upload, score, free.
 
+import { defaultsOf, type OptionValues } from "../core/options.ts";
 import type { Tensor } from "../core/tensor.ts";
 import type { Metric, MetricInput, Networks } from "../metrics/metric.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -11,8 +12,9 @@ export async function scorePair(
   student: Tensor,
   reference?: Tensor,
   networks: Networks = {},
+  options: OptionValues = {},
 ): Promise<number[]> {
-  const scorer = await metric.open(runtime, networks);
+  const scorer = await metric.open(runtime, networks, { ...defaultsOf(metric.options), ...options });
   const upload = (value: Tensor): MetricInput => {
     const uploaded = runtime.upload(value);
     return { latents: uploaded, pictures: uploaded };
