@@ -28,7 +28,7 @@ export class FitnessEvaluator {
   readonly #pictures: boolean;
   readonly #batch: Batch;
   readonly #plan: SamplingPlan;
-  readonly #prefixes = new ByteCache<Tensor>(PREFIX_BYTES);
+  readonly #prefixes = new ByteCache<readonly Tensor[]>(PREFIX_BYTES);
   #reference: MetricInput | undefined;
 
   private constructor(pipeline: Pipeline, scorer: Scorer, pictures: boolean, batch: Batch, plan: SamplingPlan) {

@@ -104,7 +104,7 @@ describe("a schedule", () => {
   test("shares stored prefixes to the bit and skips their steps", async () => {
     const bank = await tinyBank(tiny, { division: uniformDivision(4, 1000) });
     const batch = tiny.batch(1, "test", [0, 1]);
-    const prefixes = new ByteCache<Tensor>(2 ** 20);
+    const prefixes = new ByteCache<readonly Tensor[]>(2 ** 20);
     const steps: number[] = [];
     for (const levels of [
       [1, 2, 3, 2],
@@ -119,6 +119,26 @@ describe("a schedule", () => {
       expect(shared).toEqual(await sample(batch, { bank, levels }));
     }
     expect(steps).toEqual([8, 2, 4, 8, 2]); // two steps in each stage
+  });
+
+  test("has one trajectory, whatever of it was stored, and stored latents that are too few are not taken for it", async () => {
+    const bank = await tinyBank(tiny, { division: uniformDivision(4, 1000) });
+    const batch = tiny.batch(1, "test", [0, 1]);
+    const levels = [1, 2, 3, 2];
+    const run = async (prefixes?: ByteCache<readonly Tensor[]>, trajectory = true) => {
+      const options = { signal: never(), prefixes, trajectory };
+      const rollout = await tiny.rollout(batch, { bank, levels }, PLAN, options);
+      const latents = (await takeFloats(rollout.latents)).data;
+      return { latents, steps: rollout.stepTimes.length, trajectory: rollout.trajectory.map(({ data }) => data) };
+    };
+    const fresh = await run();
+    expect(fresh.trajectory).toHaveLength(PLAN.steps);
+    expect(fresh.trajectory.at(-1)).toEqual(fresh.latents);
+    const prefixes = new ByteCache<readonly Tensor[]>(2 ** 20);
+    expect(await run(prefixes, false)).toEqual({ ...fresh, trajectory: [] });
+    expect(await run(prefixes)).toEqual(fresh);
+    expect(await run(prefixes)).toEqual({ ...fresh, steps: 2 });
+    expect(await run(prefixes, false)).toEqual({ ...fresh, steps: 2, trajectory: [] });
   });
 
   test("with fewer steps than stages is refused before anything runs", async () => {

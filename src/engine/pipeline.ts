@@ -46,8 +46,13 @@ export interface RolloutOptions {
   readonly onStep?: ((done: number) => void) | undefined;
   /** Small batches may be run by fused graphs, which differ from the others in the last bits. */
   readonly fuse?: boolean;
-  /** Latents at stage borders by bank and level prefix; schedules that agree on a prefix share them to the bit. */
-  readonly prefixes?: ByteCache<Tensor> | undefined;
+  /** Whether `Rollout.trajectory` is wanted: every step then waits for the device. */
+  readonly trajectory?: boolean;
+  /**
+   * Latents up to stage borders by bank and level prefix: after every step if the trajectory was wanted, else the last.
+   * Schedules that agree on a prefix share them to the bit.
+   */
+  readonly prefixes?: ByteCache<readonly Tensor[]> | undefined;
 }
 
 export interface Rollout {
@@ -55,6 +60,8 @@ export interface Rollout {
   readonly latents: DeviceTensor;
   /** Denoiser time of each step that was run. */
   readonly stepTimes: readonly Milliseconds[];
+  /** Latents after every step, those of a stored prefix included; empty unless asked for. [steps] of [B, C, h, w] */
+  readonly trajectory: readonly Tensor[];
 }
 
 export class Pipeline {
@@ -92,9 +99,10 @@ export class Pipeline {
     const stages = schedule && stagesOf(schedule, steps);
     const holders = schedule && stagesWithin(divisionOf(schedule), schedule.bank.recipe.division);
     const { labels, row } = this.#rows(batch.labels, plan.guidance);
-    const prefix = schedule && options.prefixes && longestPrefix(schedule, options.prefixes);
-    const begin = prefix && stages ? stages.indexOf(prefix.stages) : 0;
-    let latent: Feed = prefix ? prefix.latents : batch.noise;
+    const prefix = schedule && stages && longestPrefix(schedule, stages, options);
+    const begin = prefix?.steps ?? 0;
+    let latent: Feed = prefix?.latents.at(-1) ?? batch.noise;
+    const trajectory: Tensor[] = options.trajectory ? [...(prefix?.latents ?? [])] : [];
     const stepTimes: Milliseconds[] = [];
     let fused: Session | undefined;
     try {
@@ -103,8 +111,12 @@ export class Pipeline {
         options.signal.throwIfAborted();
         const step = steps[index] as LinearStep;
         const stage = stages?.[index];
-        if (stages && schedule && options.prefixes && index > begin && stage !== stages[index - 1])
-          await keepPrefix(schedule, stage as StageIndex, latent as DeviceTensor, options.prefixes);
+        if (schedule && options.prefixes && index > begin && stage !== stages?.[index - 1]) {
+          const latents = options.trajectory
+            ? [...trajectory]
+            : [(await (latent as DeviceTensor).download()) as Tensor];
+          keepPrefix(schedule, stage as StageIndex, latents, options.prefixes);
+        }
         const routed =
           schedule && stage !== undefined
             ? await this.#router.route(schedule.bank, holders?.[stage] as StageIndex, schedule.levels[stage] as Level)
@@ -120,13 +132,14 @@ export class Pipeline {
         stepTimes.push(this.#now() - started);
         if ("free" in latent) latent.free();
         latent = next;
+        if (options.trajectory) trajectory.push((await next.download()) as Tensor);
         options.onStep?.(index + 1);
       }
     } catch (error) {
       if ("free" in latent) latent.free();
       throw error;
     }
-    return { latents: "free" in latent ? latent : this.runtime.upload(latent), stepTimes };
+    return { latents: "free" in latent ? latent : this.runtime.upload(latent), stepTimes, trajectory };
   }
 
   /** Starts reading the stage after the one that the step at `index` is in. */
@@ -203,23 +216,31 @@ function prefixKey(schedule: OpenSchedule, stages: number): string {
   return `${schedule.bank.id}|${reached.join()}|${scheduleKey(schedule.levels.slice(0, stages))}`;
 }
 
+interface Prefix {
+  readonly steps: number;
+  readonly latents: readonly Tensor[];
+}
+
 function longestPrefix(
   schedule: OpenSchedule,
-  prefixes: ByteCache<Tensor>,
-): { readonly stages: number; readonly latents: Tensor } | undefined {
-  for (let stages = schedule.levels.length - 1; stages > 0; stages--) {
-    const latents = prefixes.get(prefixKey(schedule, stages));
-    if (latents) return { stages, latents };
+  stages: readonly StageIndex[],
+  { prefixes, trajectory }: RolloutOptions,
+): Prefix | undefined {
+  for (let reached = schedule.levels.length - 1; prefixes && reached > 0; reached--) {
+    const latents = prefixes.get(prefixKey(schedule, reached));
+    const steps = stages.indexOf(reached);
+    if (latents && (!trajectory || latents.length === steps)) return { steps, latents };
   }
   return undefined;
 }
 
-async function keepPrefix(
+function keepPrefix(
   schedule: OpenSchedule,
   stages: StageIndex,
-  latent: DeviceTensor,
-  prefixes: ByteCache<Tensor>,
-): Promise<void> {
-  const latents = (await latent.download()) as Tensor;
-  prefixes.set(prefixKey(schedule, stages), latents, latents.data.byteLength);
+  latents: readonly Tensor[],
+  prefixes: ByteCache<readonly Tensor[]>,
+): void {
+  // Prefixes of one trajectory share their tensors, and each counts them: the budget is an upper bound.
+  const bytes = latents.reduce((sum, { data }) => sum + data.byteLength, 0);
+  prefixes.set(prefixKey(schedule, stages), latents, bytes);
 }
