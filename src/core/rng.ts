@@ -4,25 +4,39 @@
 
 import { cos, log, sin } from "./math.ts";
 
-/** One independent sequence of draws. */
-export interface Stream {
-  /** Uniform in 0 … 2^32 - 1. */
-  uint32(): number;
-  /** Uniform in [0, 1), 53 bits. */
-  uniform(): number;
+/** A sequence of random words, and where it stands. */
+export interface Sequence {
+  /** 32-bit words used so far: all the state there is. */
+  readonly position: number;
+  seek(position: number): void;
+}
+
+/** Draws of whole numbers. */
+export interface Choices extends Sequence {
   /** Uniform in 0 … n - 1 without bias, 1 <= n <= 2^32. */
   below(n: number): number;
   /** Uniform in low … high, both included. */
   integer(low: number, high: number): number;
-  /** Mean 0, variance 1. */
-  normal(): number;
+  /** Two different ones of 0 … n - 1, every ordered pair equally likely, n >= 2. */
+  pair(n: number): readonly [number, number];
+}
+
+/** Draws of weights. */
+export interface Exponentials extends Sequence {
   /** Mean 1. */
   exponential(): number;
+}
+
+/** One independent sequence of draws. */
+export interface Stream extends Choices, Exponentials {
+  /** Uniform in 0 … 2^32 - 1. */
+  uint32(): number;
+  /** Uniform in [0, 1), 53 bits. */
+  uniform(): number;
+  /** Mean 0, variance 1. */
+  normal(): number;
   /** A copy in random order. */
   shuffle<T>(items: readonly T[]): T[];
-  /** 32-bit words used so far: all the state there is. */
-  readonly position: number;
-  seek(position: number): void;
 }
 
 type Path = readonly (string | number)[];
@@ -55,6 +69,11 @@ export function stream(seed: number, ...path: Path): Stream {
     uniform,
     below,
     integer: (low, high) => low + below(high - low + 1),
+    pair(n) {
+      const first = below(n);
+      const other = below(n - 1);
+      return [first, other < first ? other : other + 1];
+    },
     normal: () => radius(uniform()) * cos(2 * Math.PI * uniform()),
     exponential: () => -log(1 - uniform()),
     shuffle(items) {
@@ -90,7 +109,8 @@ export function normals(seed: number, path: Path, count: number): Float32Array {
   return values;
 }
 
-function fraction(high: number, low: number): number {
+/** Uniform in [0, 1) from two words. */
+export function fraction(high: number, low: number): number {
   return ((high >>> 5) * 2 ** 26 + (low >>> 6)) / 2 ** 53;
 }
 
