@@ -4,6 +4,7 @@ import { moved, nearestNew, randomMoves } from "./moves.ts";
 import { gammaLevels } from "./patterns.ts";
 import { stream } from "./rng.ts";
 import { scheduleKey } from "./schedule.ts";
+import { keepsBudget, type LevelSpace, spentOf } from "./space.ts";
 
 const cases = fc.record({
   numStages: fc.integer({ min: 1, max: 12 }),
@@ -33,6 +34,32 @@ test("moves keep the budget and the bounds; one move changes two stages by oppos
       }
     }),
   );
+});
+
+test("a million children keep budget and bounds, with levels and with steps counted", () => {
+  const random = stream(11);
+  let wrong = 0;
+  let unchanged = 0;
+  for (let i = 0; i < 200; i++) {
+    const numStages = random.integer(2, 24);
+    const maxLevel = random.integer(2, 70);
+    const uniform: LevelSpace = { numStages, maxLevel, budget: 0 };
+    const steps = Array.from({ length: numStages }, () => random.integer(1, 7));
+    const counted = i % 2 === 0 ? uniform : { ...uniform, stepsPerStage: steps };
+    const most = spentOf(new Array<number>(numStages).fill(maxLevel), counted);
+    const space = { ...counted, budget: random.integer(1, most - 1) };
+    const options = { mutations: random.integer(1, 3), maxMove: random.integer(1, 8) };
+    let levels: readonly number[] = gammaLevels(random, space);
+    for (let child = 0; child < 5000; child++) {
+      const next = randomMoves(levels, space, options, random).reduce<readonly number[]>(moved, levels);
+      if (next === levels) unchanged++;
+      if (!keepsBudget(next, space)) wrong++;
+      for (const level of next) if (!(Number.isInteger(level) && level >= 0 && level <= maxLevel)) wrong++;
+      levels = next;
+    }
+  }
+  expect(wrong).toBe(0);
+  expect(unchanged).toBeLessThan(20_000); // 2 %: budgets at whose border little moves
 });
 
 describe("random moves are drawn as in the authors' code", () => {

@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import {
   apportion,
   gammaLevels,
-  type LevelSpace,
   mosaicLevels,
   type PatternName,
   patternLevels,
@@ -13,6 +12,7 @@ import {
 } from "./patterns.ts";
 import { stream } from "./rng.ts";
 import { reversed, weightedLevels } from "./schedule.ts";
+import { keepsBudget, type LevelSpace } from "./space.ts";
 
 const spaces = fc
   .record({
@@ -27,10 +27,18 @@ const spaces = fc
       budget: Math.round((percent / 100) * numStages * maxLevel),
     }),
   );
+/** The same budget, spread over the steps of unequal stages. */
+const weightedSpaces = fc
+  .tuple(spaces, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 24, maxLength: 24 }))
+  .map(([space, steps]): LevelSpace => {
+    const stepsPerStage = steps.slice(0, space.numStages);
+    const perLevel = stepsPerStage.reduce((sum, count) => sum + count, 0);
+    return { ...space, stepsPerStage, budget: Math.round((space.budget / space.numStages) * perLevel) };
+  });
 
-function isLegal(levels: readonly number[], { numStages, maxLevel, budget }: LevelSpace): boolean {
-  const inside = levels.every((level) => Number.isInteger(level) && level >= 0 && level <= maxLevel);
-  return levels.length === numStages && inside && levels.reduce((sum, level) => sum + level, 0) === budget;
+function isLegal(levels: readonly number[], space: LevelSpace): boolean {
+  const inside = levels.every((level) => Number.isInteger(level) && level >= 0 && level <= space.maxLevel);
+  return levels.length === space.numStages && inside && keepsBudget(levels, space);
 }
 
 test("every starting schedule has the exact budget, within 0 … maxLevel", () => {
@@ -43,6 +51,20 @@ test("every starting schedule has the exact budget, within 0 … maxLevel", () =
       expect(isLegal(uniformLevels(space), space)).toBe(true);
     }),
   );
+});
+
+test("where steps count, every starting schedule is within half a level of the budget", () => {
+  fc.assert(
+    fc.property(weightedSpaces, fc.integer(), (space, seed) => {
+      for (const name of patternNames)
+        expect(isLegal(patternLevels(name, space, "largest-remainder"), space)).toBe(true);
+      expect(isLegal(gammaLevels(stream(seed), space), space)).toBe(true);
+      expect(isLegal(uniformLevels(space), space)).toBe(true);
+    }),
+  );
+  const space = { numStages: 3, maxLevel: 16, budget: 160, stepsPerStage: [7, 6, 7] };
+  expect(uniformLevels(space)).toEqual([8, 8, 8]);
+  expect(apportion([2, 1, 1], space)).toEqual([12, 6, 6]); // quotas 320/27, 160/27, 160/27: 84 + 36 + 42 = 162
 });
 
 describe("parity: the authors' rounding", () => {

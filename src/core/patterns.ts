@@ -4,18 +4,15 @@
 // "front" prunes the end of sampling.
 
 import { exp } from "./math.ts";
-import type { Stream } from "./rng.ts";
+import type { Exponentials } from "./rng.ts";
 import { reversed } from "./schedule.ts";
+import { type LevelSpace, spentOf, stepsOf } from "./space.ts";
 import type { Level, Ratio, StageIndex } from "./tensor.ts";
 
-/** Level vectors of `numStages` entries in 0 … maxLevel whose sum is `budget`. */
-export interface LevelSpace {
-  readonly numStages: number;
-  readonly maxLevel: Level;
-  readonly budget: number;
-}
-
-/** How shares become integers. "reference" repeats the authors' code: the whole remainder falls on one stage. */
+/**
+ * How shares become integers. "reference" repeats the authors' code: levels alone count, and the whole remainder falls
+ * on one stage.
+ */
 export type Rounding = "largest-remainder" | "reference";
 
 /** Weight of stage s of S, in the reference's numbering. */
@@ -39,16 +36,12 @@ export type PatternName = keyof typeof shapes;
 /** In the order in which a population takes them. */
 export const patternNames = Object.keys(shapes) as readonly PatternName[];
 
-/** A starting pattern. At most numStages * maxLevel levels can be placed. */
+/** A starting pattern, split in the reference's numbering. At most numStages * maxLevel levels can be placed. */
 export function patternLevels(name: PatternName, space: LevelSpace, rounding: Rounding): Level[] {
-  const { numStages } = space;
-  return reversed(
-    rounded(
-      Array.from({ length: numStages }, (_, s) => shapes[name](s, numStages)),
-      space,
-      rounding,
-    ),
-  );
+  const { numStages, stepsPerStage } = space;
+  const weights = Array.from({ length: numStages }, (_, s) => shapes[name](s, numStages));
+  const mirrored = stepsPerStage ? { ...space, stepsPerStage: reversed(stepsPerStage) } : space;
+  return reversed(rounded(weights, mirrored, rounding));
 }
 
 /** The same level everywhere, as far as the budget divides. */
@@ -57,12 +50,14 @@ export function uniformLevels(space: LevelSpace): Level[] {
 }
 
 /** Independent Exponential(1) weights: every split of the budget is equally likely before rounding. */
-export function gammaLevels(stream: Stream, space: LevelSpace, rounding: Rounding = "largest-remainder"): Level[] {
-  return rounded(
-    Array.from({ length: space.numStages }, () => stream.exponential()),
-    space,
-    rounding,
-  );
+export function gammaLevels(
+  random: Exponentials,
+  space: LevelSpace,
+  rounding: Rounding = "largest-remainder",
+): Level[] {
+  const weights = Array.from({ length: space.numStages }, () => random.exponential());
+  const levels = rounded(weights, space, rounding);
+  return rounding === "reference" ? reversed(levels) : levels; // the authors draw for the lowest timesteps first
 }
 
 function rounded(weights: readonly number[], space: LevelSpace, rounding: Rounding): Level[] {
@@ -71,26 +66,34 @@ function rounded(weights: readonly number[], space: LevelSpace, rounding: Roundi
 
 /**
  * Splits the budget in proportion to `weights` by largest remainders; what a full stage cannot take goes to the
- * others in proportion. Ties go to the earlier stage.
+ * others in proportion. Ties go to the earlier stage. Where steps count, a level is added when that comes nearer to
+ * the budget.
  */
-export function apportion(weights: readonly number[], { numStages, maxLevel, budget }: LevelSpace): Level[] {
+export function apportion(weights: readonly number[], space: LevelSpace): Level[] {
+  const { numStages, maxLevel, budget } = space;
   const quotas = new Array<number>(numStages).fill(0);
   let open = [...quotas.keys()];
-  for (let left = budget; ; ) {
-    const total = open.reduce((sum, s) => sum + (weights[s] as number), 0);
-    for (const s of open) quotas[s] = total > 0 ? ((weights[s] as number) / total) * left : left / open.length;
+  for (let left = budget; open.length > 0; ) {
+    const sum = (of: (s: number) => number) => open.reduce((total, s) => total + stepsOf(space, s) * of(s), 0);
+    const total = sum((s) => weights[s] as number);
+    const even = left / sum(() => 1);
+    for (const s of open) quotas[s] = total > 0 ? ((weights[s] as number) / total) * left : even;
     const full = open.filter((s) => (quotas[s] as number) >= maxLevel);
     if (full.length === 0) break;
-    for (const s of full) quotas[s] = maxLevel;
-    left -= full.length * maxLevel;
+    for (const s of full) {
+      quotas[s] = maxLevel;
+      left -= stepsOf(space, s) * maxLevel;
+    }
     open = open.filter((s) => !full.includes(s));
-    if (open.length === 0) break;
   }
   const levels = quotas.map(Math.floor);
-  const short = budget - levels.reduce((sum, level) => sum + level, 0);
   const remainder = (s: number) => (quotas[s] as number) - (levels[s] as number);
-  const order = open.toSorted((a, b) => remainder(b) - remainder(a));
-  for (const s of order.slice(0, short)) levels[s] = (levels[s] as number) + 1;
+  let short = budget - spentOf(levels, space);
+  for (const s of open.toSorted((a, b) => remainder(b) - remainder(a))) {
+    if (short <= stepsOf(space, s) / 2) continue;
+    levels[s] = (levels[s] as number) + 1;
+    short -= stepsOf(space, s);
+  }
   return levels;
 }
 

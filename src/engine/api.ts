@@ -7,7 +7,7 @@ import type { Division } from "../core/schedule.ts";
 import type { Bytes, Level, Macs, Milliseconds, Ratio, Tensor } from "../core/tensor.ts";
 import type { DenoiserSpec } from "../models/model.ts";
 import type { Backend, Device } from "../runtime/runtime.ts";
-import type { Origin } from "../searchers/searcher.ts";
+import type { Candidate, Origin } from "../searchers/searcher.ts";
 import type { BankVerbs } from "./bank-api.ts";
 
 export type On<E> = (event: E) => void;
@@ -184,7 +184,11 @@ export interface Comparison {
 export type SearchEvent =
   | Progress
   | { readonly type: "started"; readonly run: string; readonly resumedAt: number; readonly space: SearchSummary }
-  | { readonly type: "candidate"; readonly generation: number; readonly candidate: ScoredSchedule }
+  | {
+      readonly type: "candidate";
+      readonly generation: number;
+      readonly candidate: Candidate & Pick<ScoredSchedule, "fitness">;
+    }
   | { readonly type: "baseline"; readonly comparison: Comparison }
   | {
       readonly type: "generation";

@@ -49,20 +49,21 @@ export async function evolve(
       history,
     });
   if (!known) await keep(); // from now on it is listed and can be continued
-  let pending = await run.runs.pending(run.run, generations.length);
   while (!search.done) {
     const asked = search.ask();
     const fitness: number[] = [];
     const generation = generations.length;
+    const round = history.length;
+    const pending = await run.runs.pending(run.run, round);
     for (const [index, candidate] of asked.entries()) {
       await tools.hold(signal);
       const value = pending[index] ?? (await tools.exclusive(() => run.score(candidate.levels))).fitness;
       fitness.push(value);
       history.push({ levels: candidate.levels, fitness: value });
-      if (pending[index] === undefined) await run.runs.savePending(run.run, generation, fitness);
+      if (pending[index] === undefined) await run.runs.savePending(run.run, round, fitness);
       const scored = { ...candidate, fitness: value };
       on({ type: "candidate", generation, candidate: scored });
-      if (!best || value > best.fitness) {
+      if (!candidate.partial && (!best || value > best.fitness)) {
         best = scored;
         on({ type: "best", generation, best, schedule: run.routed(best.levels) });
       }
@@ -70,11 +71,10 @@ export async function evolve(
       const label = labelOf(generation, index, asked);
       on({ type: "progress", phase: "search", label, done: history.length, total, left });
     }
-    pending = [];
-    const { population, survivors } = search.tell(fitness);
-    generations.push({ population, survivors });
+    const finished = search.tell(fitness);
+    if (finished) generations.push({ population: finished.population, survivors: finished.survivors });
     await keep();
-    on({ type: "generation", generation, population, survivors });
+    if (finished) on({ type: "generation", generation, ...(generations[generation] as GenerationRecord) });
   }
   return { generations, history };
 }
@@ -93,5 +93,6 @@ export function historyHash(history: State["history"]): string {
 }
 
 function labelOf(generation: number, index: number, asked: readonly Candidate[]): string {
-  return `Generation ${generation}: candidate ${index + 1} of ${asked.length}`;
+  const what = asked[index]?.partial ? "Evidence" : `Generation ${generation}`;
+  return `${what}: candidate ${index + 1} of ${asked.length}`;
 }

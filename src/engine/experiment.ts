@@ -8,11 +8,11 @@ import { maxLevelOf } from "../core/levels.ts";
 import { checkOptions } from "../core/options.ts";
 import { mosaicLevels, projectBySteps, uniformLevels } from "../core/patterns.ts";
 import { budgetOf, type Division, mergeStages, mosaicDivision, sparsityOf, uniformDivision } from "../core/schedule.ts";
+import type { LevelSpace } from "../core/space.ts";
 import type { Level, Milliseconds, StageIndex } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
 import { samplers } from "../samplers/index.ts";
-import type { SearchSpace } from "../searchers/searcher.ts";
 import type { CalibrateRequest, Cost, SearchRequest, SearchSummary } from "./api.ts";
 import { metricFor } from "./fitness.ts";
 import type { LoadedModel } from "./load.ts";
@@ -30,7 +30,7 @@ export interface Experiment {
   readonly maxLevel: Level;
   readonly timesteps: readonly number[];
   readonly search: Staging;
-  readonly space: SearchSpace;
+  readonly space: LevelSpace;
   readonly uniform: readonly Level[];
   readonly mosaic: Staging & { readonly levels: readonly Level[] };
   /** MosaicDiff's schedule carried over, step by step, onto the search's stages: a start for the search. */
@@ -63,11 +63,10 @@ export function plan(model: LoadedModel, request: SearchRequest): Experiment {
   });
   const search = staging(uniformDivision(request.stages, model.noise.timesteps));
   const mosaic = staging(mosaicDivision(model.noise.timesteps));
-  const space: SearchSpace = {
+  const space: LevelSpace = {
     numStages: request.stages,
     maxLevel,
     budget: budgetOf(request.target, maxLevel, request.stages),
-    stepsPerStage: search.stepsPerStage,
   };
   // Baselines get what the integer budget really allows, not what was asked for.
   const reached = space.budget / (maxLevel * request.stages);

@@ -16,7 +16,7 @@ export interface GenerationRecord {
 export interface Checkpoint {
   readonly request: SearchRequest;
   readonly model: string;
-  /** The searcher's own snapshot after the last finished generation. */
+  /** The searcher's own snapshot after the last finished round. */
   readonly searcher: unknown;
   readonly generations: readonly GenerationRecord[];
   /** All evaluated candidates in order: what the history hash covers. */
@@ -43,14 +43,17 @@ export class RunStore {
     return this.#read(["runs", run, "checkpoint"]);
   }
 
-  /** Fitness of the candidates of an unfinished generation, in asked order: small, written after each. */
-  async savePending(run: string, generation: number, fitness: readonly number[]): Promise<void> {
-    await this.#write([["runs", run, "pending"], { generation, fitness }]);
+  /**
+   * Fitness of the candidates of an unfinished round, in asked order: small, written after each. A round goes by how
+   * many candidates were scored before it, because not every round makes a generation.
+   */
+  async savePending(run: string, round: number, fitness: readonly number[]): Promise<void> {
+    await this.#write([["runs", run, "pending"], { round, fitness }]);
   }
 
-  async pending(run: string, generation: number): Promise<readonly number[]> {
-    const record = await this.#read<{ generation: number; fitness: readonly number[] }>(["runs", run, "pending"]);
-    return record?.generation === generation ? record.fitness : [];
+  async pending(run: string, round: number): Promise<readonly number[]> {
+    const record = await this.#read<{ round: number; fitness: readonly number[] }>(["runs", run, "pending"]);
+    return record?.round === round ? record.fitness : [];
   }
 
   async saveResult(result: SearchResult): Promise<void> {

@@ -1,19 +1,11 @@
 // Ask/tell: a searcher proposes schedules and is told their fitness. It is synchronous and knows nothing
 // of models, so it is tested on synthetic landscapes; the engine owns awaiting, caching and cancelling.
 
+import type { Move } from "../core/moves.ts";
 import type { OptionValues } from "../core/options.ts";
 import type { Method } from "../core/shelf.ts";
+import type { LevelSpace } from "../core/space.ts";
 import type { Level } from "../core/tensor.ts";
-
-/** What may be searched: level vectors of `numStages` entries in 0 … maxLevel whose sum is `budget`. */
-export interface SearchSpace {
-  readonly numStages: number;
-  readonly maxLevel: Level;
-  /** Conserved sum of levels. */
-  readonly budget: number;
-  /** Visited sampling steps in each stage. [numStages] */
-  readonly stepsPerStage: readonly number[];
-}
 
 export interface Evaluated {
   readonly levels: readonly Level[];
@@ -23,15 +15,21 @@ export interface Evaluated {
 
 /** Where a candidate came from: shown as genealogy. */
 export interface Origin {
-  /** "uniform", a pattern's name, "random", "warm" or "mutation". */
+  /** "uniform", a pattern's name, "random", "warm", "mutation", "probe" (evidence), "model" or "greedy". */
   readonly kind: string;
   readonly parent?: readonly Level[];
-  /** Stages that lost and gained, and how many levels moved. */
-  readonly move?: { readonly from: number; readonly to: number; readonly levels: number };
+  /** Of a child that is one move away from its parent. */
+  readonly move?: Move;
 }
 
 export interface Candidate {
   readonly levels: readonly Level[];
+  readonly origin: Origin;
+  /** Off the budget: asked for what it tells, never a winner. */
+  readonly partial?: true;
+}
+
+export interface Member extends Evaluated {
   readonly origin: Origin;
 }
 
@@ -39,16 +37,20 @@ export interface Generation {
   /** 0 = the initial population. */
   readonly index: number;
   /** Best first; stable, older wins ties. */
-  readonly population: readonly (Evaluated & { readonly origin: Origin })[];
+  readonly population: readonly Member[];
   readonly survivors: number;
 }
 
 /** A running search. Plain data in, plain data out. */
 export interface Search {
-  /** The schedules of the current generation that still need a fitness; empty when done. */
+  /** The schedules of this round that still need a fitness; empty when done, or when all are known. */
   ask(): readonly Candidate[];
-  /** Fitness of all asked schedules, same order. Returns the finished generation. */
-  tell(fitness: readonly number[]): Generation;
+  /**
+   * Fitness of all asked schedules, same order. Returns the finished generation, undefined after a round of partial
+   * candidates only.
+   * @throws invalid-input
+   */
+  tell(fitness: readonly number[]): Generation | undefined;
   readonly done: boolean;
   readonly best: Evaluated | undefined;
   /** JSON; `start` with it continues exactly here. */
@@ -58,15 +60,19 @@ export interface Search {
 export interface Searcher extends Method {
   /**
    * @param seed one 32-bit integer; all draws follow from it
-   * @throws budget-unreachable
+   * @param warm schedules of this space to start from
+   * @param snapshot of a search with the same other arguments
+   * @throws budget-unreachable, invalid-input, invalid-option; corrupt-data when the snapshot is none of this space
    */
   start(
-    space: SearchSpace,
+    space: LevelSpace,
     options: OptionValues,
     seed: number,
     warm?: readonly (readonly Level[])[],
     snapshot?: unknown,
   ): Search;
   /** How many evaluations a full run asks for at most. */
-  evaluations(space: SearchSpace, options: OptionValues): number;
+  evaluations(space: LevelSpace, options: OptionValues): number;
+  /** How many generations a full run takes, about: for axes and estimates. */
+  generations(space: LevelSpace, options: OptionValues): number;
 }

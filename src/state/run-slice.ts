@@ -95,7 +95,8 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
           });
           break;
         case "candidate":
-          patch({ pending: [...run.pending, event.candidate] });
+          // Evidence off the budget is no schedule of any population.
+          if (!event.candidate.partial) patch({ pending: [...run.pending, event.candidate] });
           break;
         case "baseline": {
           const { comparison } = event;

@@ -1,0 +1,54 @@
+// Children of survivors: copies in which some levels moved from one stage to another (Diff-ES §3.2).
+
+import { type Move, moved, nearestNew, randomMoves } from "../../core/moves.ts";
+import type { Stream } from "../../core/rng.ts";
+import { scheduleKey } from "../../core/schedule.ts";
+import type { LevelSpace } from "../../core/space.ts";
+import type { Level } from "../../core/tensor.ts";
+import type { Candidate, Member } from "../searcher.ts";
+
+export interface Mutation {
+  /** Moves per child, at most. */
+  readonly mutations: number;
+  /** Levels per move, at most. */
+  readonly maxMove: number;
+}
+
+/** A child one or more moves away; a copy of the parent without moves. */
+export function childOf(parent: readonly Level[], moves: readonly Move[]): Candidate {
+  const [move, ...more] = moves;
+  const origin = { kind: "mutation", parent };
+  return {
+    levels: moves.reduce(moved, [...parent]),
+    origin: move && more.length === 0 ? { ...origin, move } : origin,
+  };
+}
+
+/** `count` different children that were never scored, or as many as the space still holds. */
+export function newChildren(
+  count: number,
+  parents: readonly Member[],
+  scored: { has(key: string): boolean },
+  space: LevelSpace,
+  mutation: Mutation,
+  random: Stream,
+): Candidate[] {
+  const born = new Map<string, Candidate>();
+  const taken = { has: (key: string) => scored.has(key) || born.has(key) };
+  const mutant = (): Candidate | undefined => {
+    for (let tries = 64; tries > 0; tries--) {
+      const { levels } = parents[random.below(parents.length)] as Member;
+      const child = childOf(levels, randomMoves(levels, space, mutation, random));
+      if (!taken.has(scheduleKey(child.levels))) return child;
+    }
+    const roots = parents.map(({ levels }) => levels);
+    const fresh = nearestNew(roots, taken, space, mutation.maxMove, random);
+    return fresh && childOf(fresh.parent, [fresh.move]);
+  };
+  while (born.size < count) {
+    const child = mutant();
+    if (!child) break; // every schedule there is has been scored
+    born.set(scheduleKey(child.levels), child);
+  }
+  return [...born.values()];
+}
