@@ -2,6 +2,8 @@
 
 import { shelf } from "../core/shelf.ts";
 import { evolution } from "./evolution.ts";
+import { greedy } from "./greedy.ts";
+import { random } from "./random.ts";
 import type { Searcher } from "./searcher.ts";
 
-export const searchers = shelf<Searcher>("searcher", { evolution });
+export const searchers = shelf<Searcher>("searcher", { evolution, greedy, random });

@@ -73,6 +73,13 @@ describe("presets", () => {
     );
   });
 
+  test.each(shelves.searcher.ids)("say of %s only what it has", (id) => {
+    const settings = { ...defaultSettings(), searcher: choiceOf("searcher", id) };
+    for (const preset of presetIds) {
+      const { searcher } = withPreset(settings, preset);
+      expect(Object.keys(searcher.options ?? {})).toEqual(Object.keys(shelves.searcher.get(id).options));
+    }
+  });
   test("a changed number is nobody's preset", () => {
     expect(presetOf({ ...defaultSettings(), probes: 5 })).toBeUndefined();
   });

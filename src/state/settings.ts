@@ -2,7 +2,7 @@
 // form, the checks, and the form it takes in a link (#stages=20&pruner=layerdrop&searcher.generations=30), which
 // holds only what differs from the defaults.
 
-import { checkOption, defaultsOf, type OptionSpec, type OptionValue } from "../core/options.ts";
+import { checkOption, defaultsOf, type OptionSpec, type OptionValue, type OptionValues } from "../core/options.ts";
 import { type PresetId, presetIds, presets } from "../core/presets.ts";
 import type { Choice, SearchRequest } from "../engine/api.ts";
 import { metrics } from "../metrics/index.ts";
@@ -126,17 +126,26 @@ export function choiceOf(name: ShelfName, id: string): Choice {
 }
 
 export function withPreset(settings: Settings, id: PresetId): Settings {
-  const { values, options } = presets[id];
-  const searcher = { ...settings.searcher, options: { ...settings.searcher.options, ...options } };
-  return { ...settings, ...values, searcher };
+  const { id: searcher, options } = settings.searcher;
+  return {
+    ...settings,
+    ...presets[id].values,
+    searcher: { id: searcher, options: { ...options, ...presetOptions(id, searcher) } },
+  };
+}
+
+/** What a preset says of the searcher's own options; not every searcher has all of them. */
+function presetOptions(id: PresetId, searcher: string): OptionValues {
+  const known = searchers.get(searcher).options;
+  return Object.fromEntries(Object.entries(presets[id].options).filter(([key]) => Object.hasOwn(known, key)));
 }
 
 /** The preset whose work these settings ask for; undefined when a person chose otherwise. */
 export function presetOf(settings: Settings): PresetId | undefined {
   return presetIds.find((id) => {
-    const { values, options } = presets[id];
-    const same = Object.entries(values).every(([key, value]) => settings[key as SettingName] === value);
-    return same && Object.entries(options).every(([key, value]) => settings.searcher.options?.[key] === value);
+    const { id: searcher, options } = settings.searcher;
+    const same = Object.entries(presets[id].values).every(([key, value]) => settings[key as SettingName] === value);
+    return same && Object.entries(presetOptions(id, searcher)).every(([key, value]) => options?.[key] === value);
   });
 }
 

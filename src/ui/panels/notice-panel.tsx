@@ -33,14 +33,15 @@ export function UnfinishedPanel() {
   const clear = useStudio((state) => state.clear);
   if (!unfinished || !request) return null;
   const done = Math.max(reached, generations.length);
-  const total = String(request.searcher.options?.generations ?? "");
+  const total = request.searcher.options?.generations;
   return (
     <section className="notice calm" aria-label="Unfinished search">
       <Icon name="pause" />
       <div>
         <h2>This search is not finished</h2>
         <p>
-          {done} of {total} generations are stored. Continuing repeats nothing that was already scored.
+          {done} {total === undefined ? "" : `of ${total} `}generations are stored. Continuing repeats nothing that was
+          already scored.
         </p>
       </div>
       <div className="row">

@@ -89,6 +89,7 @@ function BudgetSection({ disabled }: { readonly disabled: boolean }) {
   const usePreset = useStudio((state) => state.usePreset);
   const preset = presetOf(settings);
   const { generations, survivors, offspring } = settings.searcher.options ?? {};
+  const kept = survivors === undefined ? "" : `, ${survivors} survive`;
   return (
     <section className="rail-group" aria-label="Search budget">
       <header>
@@ -105,7 +106,9 @@ function BudgetSection({ disabled }: { readonly disabled: boolean }) {
       <dl className="facts">
         <dt>Generations</dt>
         <dd>
-          {String(generations)} × {String(offspring)} new schedules, {String(survivors)} survive
+          {generations === undefined
+            ? `As many as ${shelves.searcher.get(settings.searcher.id).label} takes`
+            : `${generations} × ${offspring} new schedules${kept}`}
         </dd>
         <dt>Scored on</dt>
         <dd>

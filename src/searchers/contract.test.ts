@@ -1,0 +1,178 @@
+// What every searcher keeps, whatever it does inside.
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { StudioError } from "../core/errors.ts";
+import type { OptionValues } from "../core/options.ts";
+import { scheduleKey } from "../core/schedule.ts";
+import { keepsBudget, type LevelSpace, spentOf } from "../core/space.ts";
+import {
+  additive,
+  climb,
+  interacting,
+  type Landscape,
+  noisy,
+  plateaus,
+  rugged,
+  spaceOf,
+  stageLosses,
+} from "../testing/landscapes.ts";
+import { searchers } from "./index.ts";
+import type { Searcher } from "./searcher.ts";
+
+/** Every searcher, in each of its ways to go. */
+const ways: readonly (readonly [string, OptionValues])[] = [
+  ["evolution", { generations: 6, offspring: 5, survivors: 2 }],
+  ["evolution", { generations: 6, offspring: 5, survivors: 2, variant: "official-compat" }],
+  ["greedy", { reading: "constructive" }],
+  ["greedy", { reading: "local", evaluations: 60 }],
+  ["random", { generations: 6, offspring: 5 }],
+];
+const named = ways.map(([id, options]) => [`${id} ${JSON.stringify(options)}`, searchers.get(id), options] as const);
+
+test("every searcher is tried", () => {
+  expect([...new Set(ways.map(([id]) => id))].sort()).toEqual([...searchers.ids].sort());
+});
+
+/** Of both budgets; the authors' code knows levels only. */
+const casesOf = ({ variant }: OptionValues) =>
+  fc
+    .record({
+      numStages: fc.integer({ min: 1, max: 6 }),
+      maxLevel: fc.integer({ min: 1, max: 8 }),
+      percent: fc.nat(100),
+      steps: fc.option(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 6, maxLength: 6 })),
+      seed: fc.nat(2 ** 32 - 1),
+    })
+    .map(({ numStages, maxLevel, percent, steps, seed }) => {
+      const plain = spaceOf(numStages, maxLevel, 0);
+      const counts = steps && variant !== "official-compat";
+      const space = counts ? { ...plain, stepsPerStage: steps.slice(0, numStages) } : plain;
+      const most = spentOf(new Array<number>(numStages).fill(maxLevel), space);
+      return { space: { ...space, budget: Math.round((percent / 100) * most) }, seed };
+    });
+const runs = { numRuns: 20 };
+
+describe.each(named)("%s", (_, searcher: Searcher, options) => {
+  test("asks for schedules of the space, each once; only partial ones are off the budget", () => {
+    fc.assert(
+      fc.property(casesOf(options), ({ space, seed }) => {
+        const search = searcher.start(space, options, seed);
+        const asked = new Set<string>();
+        while (!search.done) {
+          for (const { levels, partial } of search.ask()) {
+            expect(asked.has(scheduleKey(levels))).toBe(false);
+            asked.add(scheduleKey(levels));
+            expect(levels).toHaveLength(space.numStages);
+            expect(levels.every((l) => Number.isInteger(l) && l >= 0 && l <= space.maxLevel)).toBe(true);
+            if (!partial) expect(keepsBudget(levels, space)).toBe(true);
+          }
+          climb(search, rugged, 1);
+        }
+        expect(asked.size).toBeLessThanOrEqual(searcher.evaluations(space, options));
+        expect(keepsBudget(search.best?.levels ?? [], space)).toBe(true);
+      }),
+      runs,
+    );
+  });
+
+  test("its generations hold whole schedules, best first, and its best is the first of the fittest", () => {
+    fc.assert(
+      fc.property(casesOf(options), ({ space, seed }) => {
+        const search = searcher.start(space, options, seed);
+        const seen: { levels: readonly number[]; fitness: number }[] = [];
+        for (let index = 0; !search.done; ) {
+          const whole = search.ask().filter(({ partial }) => !partial);
+          seen.push(...whole.map(({ levels }) => ({ levels, fitness: rugged(levels) })));
+          const [generation] = climb(search, rugged, 1);
+          if (whole.length > 0) expect(generation).toBeDefined();
+          if (!generation) continue;
+          expect(generation.index).toBe(index++);
+          const fitness = generation.population.map((member) => member.fitness);
+          expect(fitness).toEqual(fitness.toSorted((a, b) => b - a));
+          for (const { levels, fitness } of generation.population) {
+            expect(fitness).toBe(rugged(levels));
+            expect(keepsBudget(levels, space)).toBe(true);
+          }
+          expect(generation.survivors).toBeGreaterThanOrEqual(1);
+          expect(search.best).toMatchObject(seen.reduce((best, next) => (next.fitness > best.fitness ? next : best)));
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("equal seeds ask equally; a search continued after any round asks what the first one asks", () => {
+    fc.assert(
+      fc.property(casesOf(options), ({ space, seed }) => {
+        const search = searcher.start(space, options, seed);
+        const again = searcher.start(space, options, seed);
+        while (!search.done) {
+          expect(again.ask()).toEqual(search.ask());
+          const snapshot = JSON.parse(JSON.stringify(search.snapshot()));
+          const continued = searcher.start(space, options, seed, [], snapshot);
+          expect(continued.ask()).toEqual(search.ask());
+          expect(continued.best).toEqual(search.best);
+          expect(climb(continued, rugged, 1)).toEqual(climb(search, rugged, 1));
+          expect(continued.ask()).toEqual(search.ask());
+          climb(again, rugged, 1);
+        }
+        expect(again.done).toBe(true);
+      }),
+      { numRuns: 6 },
+    );
+  });
+
+  test("refuses budgets outside the space, unknown options, fitness that cannot be compared, foreign snapshots", () => {
+    const code = (code: StudioError["code"]) => expect.objectContaining<Partial<StudioError>>({ code });
+    const start = (space: LevelSpace, given: OptionValues = options, snapshot?: unknown) =>
+      searcher.start(space, given, 1, [], snapshot);
+    for (const budget of [13, -1, 1.5]) expect(() => start(spaceOf(3, 4, budget))).toThrow(code("budget-unreachable"));
+    expect(() => start(spaceOf(3, 4, 6), { speed: 1 })).toThrow('no option "speed"');
+    const search = start(spaceOf(3, 4, 6));
+    const asked = search.ask();
+    expect(() => search.tell([])).toThrow(`0 fitness values for ${asked.length} schedules`);
+    expect(() => search.tell(asked.map(() => NaN))).toThrow("is NaN; it must be finite");
+    climb(search, rugged, 1);
+    const good = search.snapshot() as { scored: { levels: number[] }[] };
+    const wrong = [null, 7, {}, { ...good, positions: ["x"] }, { ...good, generation: -1 }, { ...good, scored: [{}] }];
+    for (const snapshot of wrong)
+      expect(() => start(spaceOf(3, 4, 6), options, snapshot)).toThrow(code("corrupt-data"));
+    expect(() => start(spaceOf(2, 4, 4), options, good)).toThrow(code("corrupt-data"));
+  });
+});
+
+describe("on synthetic landscapes", () => {
+  const space = spaceOf(5, 6, 14);
+  const all = [...Array(7 ** 5).keys()]
+    .map((code) => [0, 1, 2, 3, 4].map((s) => Math.floor(code / 7 ** s) % 7))
+    .filter((levels) => keepsBudget(levels, space));
+  const best = (landscape: Landscape) => all.reduce((most, levels) => Math.max(most, landscape(levels)), -Infinity);
+  const losses = [1, 2, 3].map((seed) => stageLosses(space, seed));
+  const landscapes: readonly (readonly [string, (losses: number[][]) => Landscape])[] = [
+    ["additive", additive],
+    ["interacting", (losses) => interacting(losses, 0.1)],
+    ["plateaus", (losses) => plateaus(additive(losses), 0.02)],
+    ["noisy", (losses) => noisy(additive(losses), 0.005)],
+  ];
+  /** Sizes at which a searcher must arrive; random search sees most of the space. */
+  const sizes: readonly (readonly [string, OptionValues])[] = [
+    ["evolution", { generations: 40 }],
+    ["evolution", { generations: 40, variant: "official-compat" }],
+    ["greedy", { reading: "constructive" }],
+    ["greedy", { reading: "local", evaluations: 600 }],
+    ["random", { generations: 100 }],
+  ];
+  describe.each(landscapes)("%s", (name, make) => {
+    test.each(sizes)("%s %o comes to the optimum", (id, options) => {
+      for (const [seed, table] of losses.entries()) {
+        const landscape = make(table);
+        const search = searchers.get(id).start(space, options, seed);
+        climb(search, landscape);
+        const gap = best(landscape) - (search.best?.fitness ?? -Infinity);
+        // a search that takes no step back stops on plateaus and in the hollows of noise
+        expect(gap).toBeLessThanOrEqual(id === "greedy" && name !== "additive" ? 0.05 : 1e-12);
+      }
+    });
+  });
+});

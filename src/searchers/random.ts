@@ -1,0 +1,65 @@
+// Random search: schedules drawn over the whole space, as the evolution draws its random starts. What any searcher that
+// learns has to beat.
+
+import { checkOptions, type OptionSpec } from "../core/options.ts";
+import { stream } from "../core/rng.ts";
+import { checkMember, checkSpace } from "../core/space.ts";
+import { rounds } from "./parts/rounds.ts";
+import { distinct, randomStarts } from "./parts/start.ts";
+import type { Candidate, Searcher } from "./searcher.ts";
+
+const options = {
+  generations: {
+    kind: "integer",
+    label: "Generations",
+    help: "How many rounds are drawn.",
+    default: 100,
+    min: 1,
+    max: 10_000,
+  },
+  offspring: {
+    kind: "integer",
+    label: "Schedules",
+    help: "New schedules in every round.",
+    default: 16,
+    min: 1,
+    max: 1024,
+  },
+} as const satisfies OptionSpec;
+
+/** A used-up neighbourhood is left by one level at a time. */
+const SMALLEST_MOVE = 1;
+
+export const random: Searcher = {
+  label: "Random",
+  help: "Draws schedules at random and keeps the best: the yardstick for every other search.",
+  options,
+  start(space, given, seed, warm = [], snapshot) {
+    const { generations, offspring } = checkOptions("random", options, given);
+    checkSpace("random", space);
+    for (const levels of warm) checkMember("random: warm start", levels, space);
+    const draws = stream(seed, "random");
+    const known = distinct(warm.map((levels): Candidate => ({ levels, origin: { kind: "warm" } }))).slice(0, offspring);
+    return rounds(
+      {
+        name: "random",
+        survivors: 1,
+        random: [draws],
+        propose({ generation, scored }) {
+          if (generation === generations) return undefined;
+          const first = generation === 0 ? known : [];
+          const taken = [...scored, ...first].map(({ levels }) => levels);
+          const born = randomStarts(space, offspring - first.length, taken, SMALLEST_MOVE, draws);
+          return first.length + born.length > 0 ? [...first, ...born] : undefined;
+        },
+      },
+      space,
+      snapshot,
+    );
+  },
+  evaluations(_space, given) {
+    const { generations, offspring } = checkOptions("random", options, given);
+    return generations * offspring;
+  },
+  generations: (_space, given) => checkOptions("random", options, given).generations,
+};
