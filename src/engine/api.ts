@@ -141,8 +141,10 @@ export interface Cost {
 export interface SearchRequest {
   readonly pruner: Choice;
   readonly stages: number;
-  /** Target mean sparsity; the budget is round(target * maxLevel) * stages. */
+  /** Target mean sparsity; the budget is round(target * maxLevel) * stages, or * steps. */
   readonly target: Ratio;
+  /** What the budget adds up: levels of stages, as in the paper and unless given, or of the steps that visit them. */
+  readonly budget?: "levels" | "steps" | undefined;
   readonly searcher: Choice;
   readonly metric: Choice;
   /** Probe pictures on which candidates are compared. */

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { weightedLevels } from "../core/schedule.ts";
+import { keepsBudget } from "../core/space.ts";
 import { TinyBundle } from "../testing/tiny-bundle.ts";
 import { ignore, SEARCH } from "../testing/tiny-engine.ts";
 import type { SearchRequest } from "./api.ts";
@@ -40,6 +41,15 @@ describe("equal cost", () => {
     expect(first).toBeGreaterThan(Math.min(...projected));
     expect(last).toBeGreaterThanOrEqual(Math.min(...projected));
   });
+});
+
+test("a budget over steps: stages of 7, 6 and 7 steps, and every start within half a level of it", () => {
+  const { space, uniform, projected, mosaic } = planned({ stages: 3, steps: 20, budget: "steps" }, 16);
+  expect(space).toEqual({ numStages: 3, maxLevel: 16, budget: 160, stepsPerStage: [7, 6, 7] });
+  expect(uniform).toEqual([8, 8, 8]);
+  expect(keepsBudget(projected, space)).toBe(true);
+  expect(Math.abs(weightedLevels(mosaic.levels, mosaic.stepsPerStage) - 160)).toBeLessThanOrEqual(1);
+  expect(planned({ stages: 3, steps: 20 }, 16).space).toEqual({ numStages: 3, maxLevel: 16, budget: 24 });
 });
 
 test("the summary says what the integer budget reaches, not what was asked for", () => {

@@ -8,8 +8,8 @@ import { maxLevelOf } from "../core/levels.ts";
 import { checkOptions } from "../core/options.ts";
 import { mosaicLevels, projectBySteps, uniformLevels } from "../core/patterns.ts";
 import { budgetOf, type Division, mergeStages, mosaicDivision, sparsityOf, uniformDivision } from "../core/schedule.ts";
-import type { LevelSpace } from "../core/space.ts";
-import type { Level, Milliseconds, StageIndex } from "../core/tensor.ts";
+import { type LevelSpace, spentOf } from "../core/space.ts";
+import type { Level, Milliseconds, Ratio, StageIndex } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
 import { samplers } from "../samplers/index.ts";
@@ -63,14 +63,9 @@ export function plan(model: LoadedModel, request: SearchRequest): Experiment {
   });
   const search = staging(uniformDivision(request.stages, model.noise.timesteps));
   const mosaic = staging(mosaicDivision(model.noise.timesteps));
-  const space: LevelSpace = {
-    numStages: request.stages,
-    maxLevel,
-    budget: budgetOf(request.target, maxLevel, request.stages),
-  };
+  const space = spaceOf(request, maxLevel, search);
   // Baselines get what the integer budget really allows, not what was asked for.
-  const reached = space.budget / (maxLevel * request.stages);
-  const levels = mosaicLevels(reached, maxLevel, mosaic.stepsPerStage);
+  const levels = mosaicLevels(reachedBy(space), maxLevel, mosaic.stepsPerStage);
   return {
     request,
     kind,
@@ -82,6 +77,18 @@ export function plan(model: LoadedModel, request: SearchRequest): Experiment {
     mosaic: { ...mosaic, levels },
     projected: projectBySteps(levels, mosaic.stageOfStep, search.stageOfStep, space),
   };
+}
+
+function spaceOf({ target, stages, budget }: SearchRequest, maxLevel: Level, { stepsPerStage }: Staging): LevelSpace {
+  const levels: LevelSpace = { numStages: stages, maxLevel, budget: budgetOf(target, maxLevel, stages) };
+  if (budget !== "steps") return levels;
+  const steps = stepsPerStage.reduce((sum, count) => sum + count, 0);
+  return { ...levels, stepsPerStage, budget: (levels.budget / stages) * steps };
+}
+
+/** Mean level of the budget / maxLevel. */
+function reachedBy(space: LevelSpace): Ratio {
+  return space.budget / spentOf(new Array<Level>(space.numStages).fill(space.maxLevel), space);
 }
 
 /** Stages of the search's bank, then of MosaicDiff's. */

@@ -14,7 +14,7 @@ import { pruners } from "../../pruners/index.ts";
 import { samplers } from "../../samplers/index.ts";
 import { searchers } from "../../searchers/index.ts";
 import { openEngine } from "../environment.ts";
-import { integerIn, numberIn, type ParsedFlags, shelfFlags } from "../flags.ts";
+import { choiceFlag, integerIn, numberIn, type ParsedFlags, shelfFlags } from "../flags.ts";
 import {
   backendOf,
   type Command,
@@ -38,6 +38,10 @@ export const search: Command = {
     ...shelfFlags(pruners, "obs", "pruning method"),
     stages: { value: "S", default: "10", help: "equal stages of the timesteps", check: integerIn(1) },
     target: { value: "X", default: "0.5", help: "mean sparsity, 0 … 1", check: numberIn(0, 1) },
+    budget: choiceFlag(["levels", "steps"], {
+      default: "levels",
+      help: "what every schedule keeps the sum of: levels of stages, or of the steps that visit them",
+    }),
     probes: {
       value: "K",
       default: String(sizes.probes),
@@ -116,6 +120,7 @@ function requestOf(flags: ParsedFlags, card: ModelCard): SearchRequest {
     pruner: flags.choice(pruners),
     stages: flags.integer("stages"),
     target: flags.number("target"),
+    ...(flags.text("budget") === "steps" && { budget: "steps" }),
     searcher: flags.choice(searchers, usual),
     metric: flags.has("metric") ? flags.choice(metrics) : { id: card.hasDecoder ? "ssim" : "latent-mse", options: {} },
     probes: flags.integer("probes"),
