@@ -141,7 +141,7 @@ describe("wrong use", () => {
 
   test.each([
     ["--pruner", "magic", /pruner "magic" does not exist; known: layerdrop, obs, wanda, magnitude, activation/],
-    ["--metric", "psnr", /metric "psnr" does not exist/],
+    ["--metric", "topiq", /metric "topiq" does not exist; known: ssim, latent-mse/],
     ["--target", "50", /--target: 50 is not in 0 … 1/],
     ["--generations", "0", /--searcher\.generations: 0 is not an integer in \[1, 10000\]/],
     ["--generations", "many", /"many" is not an integer/],

@@ -1,15 +1,18 @@
 // Schedule -> fitness: sample fixed pictures with the pruned model, score each against the dense model's result
-// (Diff-ES §3.2). Noise, labels and reference never change during a search, so equal schedules score equally.
+// (Diff-ES §3.2), at the end or along the trajectory. Noise, labels and reference never change during a search, so equal
+// schedules score equally.
 
 import { StudioError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { Bytes, Milliseconds, Tensor } from "../core/tensor.ts";
+import type { Criterion } from "../metrics/criterion/criterion.ts";
+import { stepWeights } from "../metrics/criterion/trajectory.ts";
 import { metrics } from "../metrics/index.ts";
-import type { Metric, MetricInput, Scorer } from "../metrics/metric.ts";
-import type { DeviceTensor } from "../runtime/runtime.ts";
+import type { MetricInput, Scorer } from "../metrics/metric.ts";
 import type { Choice, ModelCard } from "./api.ts";
 import { ByteCache } from "./byte-cache.ts";
-import type { Batch, OpenSchedule, Pipeline, SamplingPlan } from "./pipeline.ts";
+import type { Batch, OpenSchedule, Pipeline, Rollout, RolloutOptions, SamplingPlan } from "./pipeline.ts";
+import { freeInput, type Look, stepInputs } from "./step-inputs.ts";
 
 /** Latents at stage borders of earlier candidates; one of the demo's 16-probe searches fills about 20 MB. */
 const PREFIX_BYTES: Bytes = 128 * 2 ** 20;
@@ -24,91 +27,111 @@ export interface Scored {
 
 export class FitnessEvaluator {
   readonly #pipeline: Pipeline;
-  readonly #scorer: Scorer;
-  readonly #pictures: boolean;
-  readonly #batch: Batch;
-  readonly #plan: SamplingPlan;
+  readonly #criterion: Criterion;
+  readonly #look: Look;
+  /** Of the steps that are looked at; they add up to 1. */
+  readonly #weights: readonly number[];
+  /** By metric id. */
+  readonly #scorers = new Map<string, Scorer>();
   readonly #prefixes = new ByteCache<readonly Tensor[]>(PREFIX_BYTES);
-  #reference: MetricInput | undefined;
+  /** Of the dense model, at every step that is looked at. */
+  #reference: readonly MetricInput[] | undefined;
 
-  private constructor(pipeline: Pipeline, scorer: Scorer, pictures: boolean, batch: Batch, plan: SamplingPlan) {
+  private constructor(pipeline: Pipeline, criterion: Criterion, look: Look, weights: readonly number[]) {
     this.#pipeline = pipeline;
-    this.#scorer = scorer;
-    this.#pictures = pictures;
-    this.#batch = batch;
-    this.#plan = plan;
+    this.#criterion = criterion;
+    this.#look = look;
+    this.#weights = weights;
   }
 
   /** @throws unknown-method, invalid-option; missing-data when the metric needs what the model lacks */
   static async open(pipeline: Pipeline, choice: Choice, batch: Batch, plan: SamplingPlan): Promise<FitnessEvaluator> {
-    const metric = metricFor(pipeline.model.card, choice);
-    const options = checkOptions(choice.id, metric.options, choice.options);
-    const scorer = await metric.open(pipeline.runtime, pipeline.model.networks, options);
-    return new FitnessEvaluator(pipeline, scorer, metric.space === "pictures", batch, plan);
+    const criterion = metricFor(pipeline.model.card, choice);
+    const options = checkOptions(choice.id, criterion.options, choice.options);
+    const weights = stepWeights(options, pipeline.linearSteps(plan).length);
+    const steps = [...weights.keys()].filter((step) => weights[step] !== 0);
+    const look = { batch, plan, steps, pictures: criterion.space === "pictures" };
+    const evaluator = new FitnessEvaluator(pipeline, criterion, look, weights.filter(Boolean));
+    try {
+      for (const [id, metric] of criterion.parts)
+        evaluator.#scorers.set(id, await metric.open(pipeline.runtime, pipeline.model.networks, options));
+    } catch (error) {
+      await evaluator.free();
+      throw error;
+    }
+    return evaluator;
   }
 
   /** Samples the dense model once; every later score compares with it. */
   async prepare(signal: AbortSignal, onStep?: (done: number) => void): Promise<Scored> {
-    const { latents, stepTimes } = await this.#pipeline.rollout(this.#batch, undefined, this.#plan, { signal, onStep });
-    this.#reference = await this.#input(latents);
-    const scores = await this.#scorer.score(this.#reference, this.#reference);
-    return summarise(scores, stepTimes);
+    const rollout = await this.#rollout(undefined, { signal, onStep });
+    this.#reference = await stepInputs(this.#pipeline, this.#look, rollout);
+    return this.#compare(this.#reference, this.#reference, rollout.stepTimes);
   }
 
   /** `fresh` ignores stored prefixes, so that every step runs and is timed. */
   async score(schedule: OpenSchedule, signal: AbortSignal, fresh = false): Promise<Scored> {
     if (!this.#reference) throw new Error("fitness: prepare() comes first");
-    const prefixes = fresh ? undefined : this.#prefixes;
-    const { latents, stepTimes } = await this.#pipeline.rollout(this.#batch, schedule, this.#plan, {
-      signal,
-      prefixes,
-    });
-    const student = await this.#input(latents);
+    const rollout = await this.#rollout(schedule, { signal, prefixes: fresh ? undefined : this.#prefixes });
+    const student = await stepInputs(this.#pipeline, this.#look, rollout);
     try {
-      return summarise(await this.#scorer.score(student, this.#reference), stepTimes);
+      return await this.#compare(student, this.#reference, rollout.stepTimes);
     } finally {
-      freeInput(student);
+      student.forEach(freeInput);
     }
   }
 
   async free(): Promise<void> {
-    if (this.#reference) freeInput(this.#reference);
+    this.#reference?.forEach(freeInput);
     this.#prefixes.clear();
-    await this.#scorer.free();
+    for (const scorer of this.#scorers.values()) await scorer.free();
   }
 
-  /** Takes over the latents. */
-  async #input(latents: DeviceTensor): Promise<MetricInput> {
-    if (!this.#pictures) return { latents };
-    try {
-      return { latents, pictures: await this.#pipeline.decode(latents) };
-    } catch (error) {
-      latents.free();
-      throw error;
+  #rollout(schedule: OpenSchedule | undefined, options: RolloutOptions): Promise<Rollout> {
+    const { batch, plan, steps } = this.#look;
+    return this.#pipeline.rollout(batch, schedule, plan, { ...options, trajectory: steps.length > 1 });
+  }
+
+  /** Every metric along the steps, then what the criterion makes of them. */
+  async #compare(
+    student: readonly MetricInput[],
+    reference: readonly MetricInput[],
+    stepTimes: readonly Milliseconds[],
+  ): Promise<Scored> {
+    const scores = new Map<string, Float64Array>();
+    for (const [id, scorer] of this.#scorers) {
+      const sums = new Float64Array(this.#look.batch.labels.length);
+      for (const [index, weight] of this.#weights.entries()) {
+        const values = await scorer.score(student[index] as MetricInput, reference[index]);
+        for (const [item, value] of values.entries()) sums[item] = (sums[item] as number) + weight * value;
+      }
+      scores.set(id, sums);
     }
+    return summarise(this.#criterion.combine(scores), stepTimes);
   }
 }
 
-/** @throws unknown-method, invalid-option; missing-data when the metric needs what the model lacks */
-export function metricFor(card: ModelCard, choice: Choice): Metric {
-  const metric = metrics.get(choice.id);
-  checkOptions(choice.id, metric.options, choice.options);
-  if (card.metrics.includes(choice.id)) return metric;
-  const decoder = metric.space === "pictures" && !card.hasDecoder;
-  const missing = decoder ? "decoder" : `network "${metric.networks.join(", ")}"`;
-  throw new StudioError(
-    "missing-data",
-    `metric ${choice.id}: ${card.name} has no ${missing}; use one of ${card.metrics.join(", ")}`,
-  );
+/**
+ * What a request's metric choice says candidates are compared by.
+ * @throws unknown-method, invalid-option; missing-data when the model lacks what a metric needs
+ */
+export function metricFor(card: ModelCard, choice: Choice): Criterion {
+  const criterion = metrics.get(choice.id);
+  checkOptions(choice.id, criterion.options, choice.options);
+  for (const [id, { space, networks }] of criterion.parts) {
+    if (card.metrics.includes(id)) continue;
+    const decoder = space === "pictures" && !card.hasDecoder;
+    const missing = decoder ? "decoder" : `network "${networks.join(", ")}"`;
+    throw new StudioError(
+      "missing-data",
+      `metric ${id}: ${card.name} has no ${missing}; use one of ${card.metrics.join(", ")}`,
+    );
+  }
+  return criterion;
 }
 
-function summarise(scores: Float32Array, stepTimes: readonly Milliseconds[]): Scored {
+function summarise(scores: Float64Array, stepTimes: readonly Milliseconds[]): Scored {
   let sum = 0;
   for (const score of scores) sum += score;
   return { fitness: sum / scores.length, scores: [...scores], stepTimes };
-}
-
-function freeInput({ latents, pictures }: MetricInput): void {
-  latents.free();
-  pictures?.free();
 }

@@ -154,7 +154,7 @@ export class Pipeline {
   }
 
   /** Latents [B, C, h, w] -> pictures [B, 3, H, W] in [-1, 1]; both owned by the caller. */
-  async decode(latents: DeviceTensor): Promise<DeviceTensor> {
+  async decode(latents: Feed): Promise<DeviceTensor> {
     const { decoder } = this.model;
     if (!decoder) throw new StudioError("missing-data", `${this.model.card.name}: has no decoder`);
     const session = await this.#sessions.get("decoder", () => decoderGraph(decoder));

@@ -1,6 +1,7 @@
 // The shelf of metrics: a new one is a file and a line here.
 
-import { shelf } from "../core/shelf.ts";
+import { type Shelf, shelf } from "../core/shelf.ts";
+import { type Criterion, single } from "./criterion/criterion.ts";
 import { fft } from "./fft.ts";
 import { latentAbs } from "./latent-abs.ts";
 import { latentCosine } from "./latent-cosine.ts";
@@ -12,7 +13,7 @@ import { psnr } from "./psnr.ts";
 import { quality } from "./quality.ts";
 import { ssim } from "./ssim.ts";
 
-export const metrics = shelf<Metric>("metric", {
+const alone = shelf<Metric>("metric", {
   ssim,
   "latent-mse": latentMse,
   "latent-abs": latentAbs,
@@ -23,3 +24,6 @@ export const metrics = shelf<Metric>("metric", {
   fft,
   quality,
 });
+
+/** A metric's options, and those of the trajectory. */
+export const metrics: Shelf<Criterion> = { ...alone, get: (id) => single(id, alone.get(id)) };

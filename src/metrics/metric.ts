@@ -20,7 +20,7 @@ export interface Scorer {
   free(): Promise<void>;
 }
 
-/** What is measured. */
+/** What is measured, of a metric and of several combined. */
 export interface Measure extends Method {
   /** Of the value as published; scores are always oriented so that higher is better. */
   readonly direction: "higher" | "lower";

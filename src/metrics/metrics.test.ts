@@ -44,7 +44,7 @@ const cases: Case[] = fixture.groups.flatMap(({ shape, cases: labels, student, r
 );
 
 function metricOf(id: string): Metric {
-  return metrics.get(id);
+  return metrics.get(id).parts.get(id) as Metric;
 }
 
 function score(runtime: Runtime, { metric, scale }: Case, student: Tensor, reference: Tensor): Promise<number[]> {
