@@ -44,8 +44,8 @@ describe.each<[string, number, OptionValues]>([
   ["latent-mse", 0, {}],
   ["ssim", 1, { mode: "full", weights: "linear" }],
   ["latent-abs", 0, { mode: "full", weights: "cosine" }],
-  ["psnr", 100, { mode: "suffix", suffix: 0.4 }],
-  ["latent-snr", 1, { mode: "suffix", scale: "bounded" }],
+  ["0.5 psnr + 0.5 latent-cosine", 50.5, { mode: "suffix", suffix: 0.4 }],
+  ["latent-cosine at least 0.1, then latent-snr", 1, { mode: "suffix", scale: "bounded" }],
 ])("fitness by %s, %o %o", (metric, perfect, options) => {
   test(`is ${perfect} for the dense model and for level 0, less for every pruned schedule`, async () => {
     const evaluator = await open(metric, options);
@@ -120,7 +120,7 @@ describe("along the trajectory", () => {
   });
 
   test("a suffix of one step is the final result to the bit", async () => {
-    const metric = "ssim";
+    const metric = "ssim + latent-cosine";
     const results = [];
     for (const options of [{}, { mode: "suffix", suffix: 0, weights: "cosine" }]) {
       const evaluator = await open(metric, options);
@@ -143,7 +143,7 @@ describe("along the trajectory", () => {
 
 describe("what goes wrong", () => {
   test.each([{}, { mode: "full" }])("leaves nothing behind, whichever run fails: %o", async (options) => {
-    const evaluator = await open("ssim", options);
+    const evaluator = await open("0.5 ssim + 0.5 latent-cosine", options);
     await evaluator.prepare(never());
     const levels = [1, 1, 1, 1];
     const all = runtime.runs();
@@ -162,6 +162,8 @@ describe("what goes wrong", () => {
   test.each([
     ["magic", "unknown-method", /"magic".*ssim/],
     ["quality", "missing-data", /network "quality".*ssim/],
+    ["0.5 ssim + 0.5 quality", "missing-data", /metric quality: Tiny has no network "quality"/],
+    ["0.5 ssim + 0.5 magic", "unknown-method", /metric "0.5 ssim \+ 0.5 magic": metric "magic" does not exist/],
   ])("metric %s is refused", async (metric, code, message) => {
     await expect(open(metric)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });

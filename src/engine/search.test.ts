@@ -238,6 +238,21 @@ describe("other models and methods", () => {
   });
 });
 
+test("metrics combined along the trajectory are one choice, which a stored run keeps", async () => {
+  const id = "latent-cosine at least 0.1, then 0.5 ssim + 0.5 fft";
+  const request = { ...SEARCH, metric: { id, options: { mode: "suffix", weights: "linear" } } };
+  const tiny = await openTiny();
+  await tiny.load();
+  const found = await tiny.engine.search(request, ignore, never());
+  const [dense, searched] = [comparison("dense", found), comparison("searched", found)];
+  expect(dense.fitness).toBeGreaterThan(0.5); // 0.5 for SSIM, and what there is of high frequencies
+  expect(searched.fitness).not.toBe(dense.fitness);
+  expect((await tiny.engine.runs()).map(({ request: { metric } }) => metric)).toEqual([request.metric]);
+  expect((await tiny.engine.search(request, ignore, never())).historyHash).toBe(found.historyHash);
+  await tiny.engine.close();
+  expect(tiny.runtime.tensors).toEqual([]);
+});
+
 describe("a request that cannot be met is refused before any work", () => {
   let fresh: TinyEngine;
   beforeAll(async () => {
@@ -257,6 +272,13 @@ describe("a request that cannot be met is refused before any work", () => {
     [{ pruner: { id: "magic" } }, "unknown-method", /"magic"/],
     [{ searcher: { id: "evolution", options: { generations: 0 } } }, "invalid-option", /generations/],
     [{ metric: { id: "quality" } }, "missing-data", /quality/],
+    [{ metric: { id: "0.5 ssim + 0.5 magic" } }, "unknown-method", /"magic" does not exist/],
+    [{ metric: { id: "ssim at least 2, then fft" } }, "invalid-option", /SSIM is -1 … 1/],
+    [
+      { metric: { id: "ssim", options: { mode: "half" } } },
+      "invalid-option",
+      /"half" is not one of final, suffix, full/,
+    ],
     [{ calibrationItems: 0 }, "invalid-input", /0 items/],
     [{ sampler: { id: "euler" } }, "unknown-method", /"euler"/],
   ] as const)("%j", async (change, code, message) => {

@@ -1,7 +1,8 @@
 // The shelf of metrics: a new one is a file and a line here.
 
 import { type Shelf, shelf } from "../core/shelf.ts";
-import { type Criterion, single } from "./criterion/criterion.ts";
+import type { Criterion } from "./criterion/criterion.ts";
+import { parseCriterion } from "./criterion/expression.ts";
 import { fft } from "./fft.ts";
 import { latentAbs } from "./latent-abs.ts";
 import { latentCosine } from "./latent-cosine.ts";
@@ -25,5 +26,10 @@ const alone = shelf<Metric>("metric", {
   quality,
 });
 
-/** A metric's options, and those of the trajectory. */
-export const metrics: Shelf<Criterion> = { ...alone, get: (id) => single(id, alone.get(id)) };
+/** `get` takes combinations as well, see criterion/expression.ts. */
+export const metrics: Shelf<Criterion> = { ...alone, get: (text) => parseCriterion(text, alone) };
+
+/** Whether a model that can serve the metrics with `ids` can serve this choice, which may combine several. */
+export function servedBy(ids: readonly string[], choice: string): boolean {
+  return [...metrics.get(choice).parts.keys()].every((id) => ids.includes(id));
+}

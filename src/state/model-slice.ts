@@ -1,6 +1,7 @@
 // The loaded model and the file that a person dropped but has not loaded yet.
 
 import type { LoadRequest, ModelCard, Progress } from "../engine/api.ts";
+import { servedBy } from "../metrics/index.ts";
 import type { Outside, Slice } from "./store.ts";
 
 /** A dropped or picked file that waits for what its shapes do not tell. */
@@ -74,11 +75,11 @@ export function createModelSlice({ engine, place, demo }: Outside): Slice<ModelS
     function suit(card: ModelCard): void {
       const { settings, choose, set } = read();
       const [first] = card.metrics;
-      if (replaced && settings.metric.id === replaced.by && card.metrics.includes(replaced.metric)) {
+      if (replaced && settings.metric.id === replaced.by && servedBy(card.metrics, replaced.metric)) {
         choose("metric", replaced.metric);
         replaced = undefined;
       }
-      if (first !== undefined && !card.metrics.includes(settings.metric.id)) {
+      if (first !== undefined && !servedBy(card.metrics, settings.metric.id)) {
         replaced = { metric: settings.metric.id, by: first };
         choose("metric", first);
       }

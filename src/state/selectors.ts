@@ -7,6 +7,7 @@ import { checkOptions } from "../core/options.ts";
 import { budgetOf } from "../core/schedule.ts";
 import type { Level, Macs, Milliseconds, Ratio } from "../core/tensor.ts";
 import type { Comparison, Cost, Division, RoutedSchedule, ScheduleId, ScoredSchedule } from "../engine/api.ts";
+import { servedBy } from "../metrics/index.ts";
 import { memoise } from "./memoise.ts";
 import type { SampleRow } from "./samples-slice.ts";
 import { type Settings, settingNames, settingOptions, shelves } from "./settings.ts";
@@ -37,7 +38,7 @@ const selectPlanned = memoise(
       checkSettings(settings);
       if (settings.stages > settings.steps)
         return `${settings.stages} stages need at least ${settings.stages} sampling steps, not ${settings.steps}; every stage needs one.`;
-      if (!card.metrics.includes(settings.metric.id))
+      if (!servedBy(card.metrics, settings.metric.id))
         return `${card.name} cannot be scored by ${shelves.metric.get(settings.metric.id).label}; choose another metric.`;
       const kind = shelves.pruner.get(settings.pruner.id).kind as "width" | "depth";
       const maxLevel = maxLevelOf(card.spec, kind);
