@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { presets } from "../core/presets.ts";
 import { normals } from "../core/rng.ts";
 import { readSafetensors, toFloat32, writeSafetensors } from "../formats/safetensors.ts";
+import { metrics } from "../metrics/index.ts";
 import { cli } from "../testing/run-cli.ts";
 import { tinyDitFile } from "../testing/tiny-dit.ts";
 import { search } from "./commands/search.ts";
@@ -95,9 +96,11 @@ describe("search", () => {
     const again = await searchTo("run", "--cfg", "2", "--metric", "latent-mse");
     expect(again.code, again.stderr).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ historyHash: printed.historyHash });
-    const replaced = await searchTo("run", "--seed", "1", "--overwrite");
+    const replaced = await searchTo("run", "--seed", "1", "--overwrite", "--metric.mode", "suffix");
     expect(replaced.code, replaced.stderr).toBe(0);
-    expect(JSON.parse(await readFile(path("run/result.json"), "utf8"))).toMatchObject({ request: { seed: 1 } });
+    expect(JSON.parse(await readFile(path("run/result.json"), "utf8"))).toMatchObject({
+      request: { seed: 1, metric: { id: "latent-mse", options: { mode: "suffix" } } },
+    });
   }, 120_000);
 
   test("without sizes is the page's Quick, and its help says so", async () => {
@@ -111,7 +114,9 @@ describe("search", () => {
     expect(stdout).toMatch(new RegExp(`--stages-per-factor K .*\\[${values.stagesPerFactor}\\]$`, "m"));
     expect(stdout).toMatch(new RegExp(`--items N .*\\[${values.calibrationItems}\\]$`, "m"));
     expect(stdout).toMatch(/--generations G +short for --searcher\.generations$/m);
-    expect(stdout).toMatch(/--metric .*\[ssim with a decoder, else latent-mse\]$/m);
+    expect(stdout).toMatch(/--metric .*"0\.5 ssim \+ 0\.5 latent-cosine".*\[ssim with a decoder, else latent-mse\]$/m);
+    expect(stdout).toMatch(/--metric\.mode final\|suffix\|full +final: [^()]*\(final\)$/m); // once, not for each metric
+    expect(stdout).toMatch(/--metric\.scale bounded\|raw +latent-snr: /);
   }, 30_000);
 
   test("says in round numbers what a target and a number of steps allow", async () => {
@@ -122,6 +127,13 @@ describe("search", () => {
     expect(stages).toMatchObject({ code: 1 });
     expect(stages.stderr).toMatch(/none of the 6 steps .* visit at most 6 of 7 stages/);
   }, 30_000);
+});
+
+test("several metrics are one choice, with the options of all", () => {
+  const metric = "latent-snr at least 2, then 0.5 ssim + 0.5 fft";
+  const given = ["--metric", metric, "--metric.scale", "raw", "--metric.mode", "full", "--metric.weights", "linear"];
+  const flags = parseFlags(search.flags, ["--model", "m", "--out", "o", ...given]);
+  expect(flags.choice(metrics)).toEqual({ id: metric, options: { scale: "raw", mode: "full", weights: "linear" } });
 });
 
 test("help lists an option's choices, and what each method makes of a flag that several share", async () => {
@@ -142,6 +154,9 @@ describe("wrong use", () => {
   test.each([
     ["--pruner", "magic", /pruner "magic" does not exist; known: layerdrop, obs, wanda, magnitude, activation/],
     ["--metric", "topiq", /metric "topiq" does not exist; known: ssim, latent-mse/],
+    ["--metric", "0.5 ssim + 0.5 topiq", /metric "topiq" does not exist/],
+    ["--metric", "fft at most 0.5, then ssim", /of fft, higher is better; write "fft at least 0\.5"/],
+    ["--metric.suffix", "2", /--metric\.suffix: 2 is not a number in \[0, 1\]/],
     ["--target", "50", /--target: 50 is not in 0 … 1/],
     ["--generations", "0", /--searcher\.generations: 0 is not an integer in \[1, 10000\]/],
     ["--generations", "many", /"many" is not an integer/],

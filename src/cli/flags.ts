@@ -53,8 +53,8 @@ export function choiceFlag(choices: readonly string[], flag: Omit<Flag, "value" 
 
 /**
  * `--pruner obs --pruner.damping 0.02`: one flag for the method, one for each option of any method on the shelf. Methods
- * whose options share a name share the flag; its help says what each makes of it. `usual` holds the command's own
- * defaults where they are not the methods'; `choice` takes the same.
+ * whose options share a name share the flag; its help says what each makes of it, once if it is one option of all.
+ * `usual` holds the command's own defaults where they are not the methods'; `choice` takes the same.
  */
 export function shelfFlags(
   shelf: Shelf<Method>,
@@ -69,10 +69,16 @@ export function shelfFlags(
   for (const id of shelf.ids)
     for (const [key, option] of Object.entries(shelf.get(id).options)) {
       const name = `${shelf.noun}.${key}`;
-      const { value: known = "", help = "" } = flags[name] ?? {};
       const values = option.kind === "choice" ? option.choices : [option.kind];
+      const says = `${option.help} (${usual[key] ?? option.default})`;
+      if (shelf.ids.every((other) => shelf.get(other).options[key] === option)) {
+        const check = (flags: ParsedFlags) => void flags.option(name, option); // whichever method it will be
+        flags[name] = { value: values.join("|"), help: says, check };
+        continue;
+      }
+      const { value: known = "", help = "" } = flags[name] ?? {};
       const value = [...new Set([...known.split("|"), ...values])].filter(Boolean).join("|");
-      flags[name] = { value, help: `${help && `${help} `}${id}: ${option.help} (${usual[key] ?? option.default})` };
+      flags[name] = { value, help: `${help && `${help} `}${id}: ${says}` };
     }
   return flags;
 }
@@ -126,14 +132,21 @@ export class ParsedFlags {
       });
   }
 
-  /** The chosen method with the options given for it, over the command's `usual` ones. @throws unknown-method, invalid-option */
-  choice(shelf: Shelf<Method>, usual: OptionValues = {}): Choice {
-    const id = this.text(shelf.noun);
+  /** @throws invalid-option */
+  option(name: string, option: Option): OptionValue {
+    return checkOption(`--${name}`, option, parseValue(option, this.text(name)));
+  }
+
+  /**
+   * The chosen method, or `id`, with the options given for it, over the command's `usual` ones.
+   * @throws unknown-method, invalid-option
+   */
+  choice(shelf: Shelf<Method>, usual: OptionValues = {}, id = this.text(shelf.noun)): Choice {
     const { options } = shelf.get(id);
     const given: Record<string, OptionValue> = {};
     for (const [key, option] of Object.entries(options)) {
       const name = `${shelf.noun}.${key}`;
-      if (this.has(name)) given[key] = checkOption(`--${name}`, option, parseValue(option, this.text(name)));
+      if (this.has(name)) given[key] = this.option(name, option);
       else if (usual[key] !== undefined) given[key] = usual[key];
     }
     return { id, options: given };

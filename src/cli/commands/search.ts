@@ -31,6 +31,9 @@ import {
 
 const { values: sizes, options: usual } = presets.quick;
 
+const FITNESS =
+  'fitness, or several: "0.5 ssim + 0.5 latent-cosine", "latent-cosine at least 0.88, then fft" [ssim with a decoder, else latent-mse]';
+
 export const search: Command = {
   help: "find a schedule and compare it with uniform pruning and MosaicDiff",
   flags: {
@@ -65,7 +68,7 @@ export const search: Command = {
     ...shelfFlags(samplers, "ddim", "solver"),
     ...shelfFlags(searchers, "evolution", "search method", usual),
     generations: { value: "G", help: "short for --searcher.generations", shortFor: "searcher.generations" },
-    ...shelfFlags(metrics, undefined, "fitness [ssim with a decoder, else latent-mse]"),
+    ...shelfFlags(metrics, undefined, FITNESS),
     items: {
       value: "N",
       default: String(sizes.calibrationItems),
@@ -122,7 +125,7 @@ function requestOf(flags: ParsedFlags, card: ModelCard): SearchRequest {
     target: flags.number("target"),
     ...(flags.text("budget") === "steps" && { budget: "steps" }),
     searcher: flags.choice(searchers, usual),
-    metric: flags.has("metric") ? flags.choice(metrics) : { id: card.hasDecoder ? "ssim" : "latent-mse", options: {} },
+    metric: flags.choice(metrics, {}, flags.optional("metric") ?? (card.hasDecoder ? "ssim" : "latent-mse")),
     probes: flags.integer("probes"),
     validation: flags.integer("validation"),
     heldOut: flags.integer("held-out"),
