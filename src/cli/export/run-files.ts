@@ -10,6 +10,7 @@ import type { LevelMapping, Meta } from "../../formats/exchange/meta.ts";
 import type { Sizes } from "../../formats/exchange/official.ts";
 import type { BlockOrders } from "../../formats/exchange/orders.ts";
 import type { Orders, SearchLog } from "../../formats/exchange/write.ts";
+import { metrics } from "../../metrics/index.ts";
 import type { DenoiserSpec } from "../../models/model.ts";
 import { pruners } from "../../pruners/index.ts";
 import { searchers } from "../../searchers/index.ts";
@@ -46,6 +47,11 @@ export function logOf({ request, generations, elapsed }: SearchResult): SearchLo
   const searcher = searchers.get(request.searcher.id);
   const options = checkOptions(request.searcher.id, searcher.options, request.searcher.options);
   const option = (name: string) => Number(options[name] ?? 0); // another searcher may not have it
+  const { mode, weights, suffix } = checkOptions(
+    request.metric.id,
+    metrics.get(request.metric.id).options,
+    request.metric.options,
+  );
   const settings = {
     generations: option("generations"),
     offspring: option("offspring"),
@@ -54,6 +60,7 @@ export function logOf({ request, generations, elapsed }: SearchResult): SearchLo
     mutations: option("mutations"),
     calibrationItems: request.calibrationItems,
     metric: request.metric.id,
+    compared: { mode: String(mode), weights: String(weights), suffix: Number(suffix) },
     probes: request.probes,
     validated: request.validation > 0,
     seed: request.seed,

@@ -44,14 +44,24 @@ export interface SearchSettings {
   /** Calibration latents per stage, each used with its label and with the null label. */
   readonly calibrationItems: number;
   readonly metric: string;
+  /** Steps that are compared, how they are weighted, and the share of them that a suffix has. */
+  readonly compared: { readonly mode: string; readonly weights: string; readonly suffix: number };
   readonly probes: number;
   /** Whether other pictures than the probes chose the winner. */
   readonly validated: boolean;
   readonly seed: number;
 }
 
-/** Fitness metrics under the names of the authors' command line; others keep ours. */
-const METRICS: Readonly<Record<string, string>> = { "latent-mse": "latent_mse", ssim: "img_ssim" };
+/** Fitness metrics under the names of the authors' command line; others, and combinations, keep ours. */
+const METRICS: Readonly<Record<string, string>> = {
+  "latent-mse": "latent_mse",
+  "latent-abs": "latent_abs",
+  "latent-cosine": "latent_cos",
+  "latent-snr": "latent_snr",
+  mse: "img_mse",
+  ssim: "img_ssim",
+  fft: "img_fft",
+};
 
 const count = z.int().check(z.positive());
 const schema = z.looseObject({
@@ -79,6 +89,7 @@ const schema = z.looseObject({
 export function writeMeta(meta: Meta, settings?: SearchSettings): string {
   const { kind, division, stepsPerStage } = meta;
   const metric = settings && (METRICS[settings.metric] ?? settings.metric);
+  const { mode = "final", weights = null, suffix = null } = settings?.compared ?? {};
   return toJson({
     prune_method: methodToAuthors(meta.method),
     num_sampling_steps: meta.steps,
@@ -99,10 +110,10 @@ export function writeMeta(meta: Meta, settings?: SearchSettings): string {
     cfg_scale: meta.guidance,
     calibration_loader_nsamples: settings ? 2 * settings.calibrationItems : null,
     fitness_type: "trajectory",
-    traj_fitness_mode: "final",
+    traj_fitness_mode: mode,
     traj_suffix_steps: null,
-    traj_suffix_frac: null,
-    traj_late_weighting: null,
+    traj_suffix_frac: mode === "suffix" ? suffix : null,
+    traj_late_weighting: mode === "final" ? null : weights, // of the same shape; theirs favours the earliest steps
     traj_include_eps: false,
     traj_eps_weight: null,
     traj_probe_batch: settings?.probes ?? null,

@@ -21,6 +21,7 @@ const SETTINGS: SearchSettings = {
   mutations: 1,
   calibrationItems: 1024,
   metric: "img_topiq",
+  compared: { mode: "final", weights: "uniform", suffix: 0.5 },
   probes: 64,
   validated: false,
   seed: 42,
@@ -46,6 +47,14 @@ test("each of the authors' files is written again as it was read", () => {
   const noCounterpart = { traj_suffix_frac: null, traj_late_weighting: null, traj_eps_weight: null };
   expect(written).toEqual({ ...theirs["meta.json"], ...noCounterpart, traj_probe_seed: 42 });
   expect(studio).toMatchObject({ k_mapping: "intended", steps_per_stage: [8, 6, 7] });
+
+  const compared = { mode: "suffix", weights: "cosine", suffix: 0.4 };
+  expect(JSON.parse(writeMeta(meta, { ...SETTINGS, metric: "latent-cosine", compared }))).toMatchObject({
+    traj_fitness_metric: "latent_cos",
+    traj_fitness_mode: "suffix",
+    traj_suffix_frac: 0.4,
+    traj_late_weighting: "cosine",
+  });
 
   const evolution = given(read("evolution.json", readEvolution));
   theirs["evolution.json"].generations[0]?.selections[0]?.pool.reverse(); // ours is best first
