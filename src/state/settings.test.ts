@@ -20,7 +20,9 @@ const anySettings: fc.Arbitrary<Settings> = fc
     seed: fc.integer({ min: 0, max: settingOptions.seed.max }),
     guidance: fc.constantFrom(1, 1.5, 7.25),
     pruner: fc.constantFrom(...shelves.pruner.ids).map((id) => choiceOf("pruner", id)),
-    metric: fc.constantFrom(...shelves.metric.ids).map((id) => choiceOf("metric", id)),
+    metric: fc
+      .constantFrom(...shelves.metric.ids, "0.5 ssim + 0.5 latent-snr", "latent-cosine at least 0.88, then fft")
+      .map((id) => choiceOf("metric", id)),
     generations: fc.integer({ min: 1, max: 500 }),
     start: fc.constantFrom("hybrid", "random"),
   })
