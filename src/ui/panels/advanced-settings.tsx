@@ -49,6 +49,7 @@ function Method({ name, disabled }: { readonly name: ShelfName; readonly disable
   const setOption = useStudio((state) => state.setOption);
   const shelf = shelves[name];
   const ids = shelf.ids.filter((candidate) => name !== "metric" || (served?.includes(candidate) ?? true));
+  const listed = ids.includes(id) ? ids : [...ids, id]; // a link may combine several metrics
   const method = shelf.get(id);
   return (
     <>
@@ -57,7 +58,7 @@ function Method({ name, disabled }: { readonly name: ShelfName; readonly disable
           label={shelf.noun[0]?.toUpperCase() + shelf.noun.slice(1)}
           help={method.help}
           value={id}
-          choices={ids.map((candidate) => ({ id: candidate, label: shelf.get(candidate).label }))}
+          choices={listed.map((candidate) => ({ id: candidate, label: shelf.get(candidate).label }))}
           disabled={disabled}
           onChange={(next) => choose(name, next)}
         />
