@@ -50,10 +50,10 @@ export function identityFactor(order: Int32Array, groupSize: number, boundaries:
 
 /** Columns of the layer in elimination order. [columns] */
 export function columnsInOrder({ order, groupSize }: Pick<Factor, "order" | "groupSize">): Int32Array {
-  return Int32Array.from(
-    { length: order.length * groupSize },
-    (_, p) => order[Math.floor(p / groupSize)]! * groupSize + (p % groupSize),
-  );
+  const columns = new Int32Array(order.length * groupSize);
+  for (let group = 0, p = 0; group < order.length; group++)
+    for (let offset = 0; offset < groupSize; offset++) columns[p++] = order[group]! * groupSize + offset;
+  return columns;
 }
 
 /** Values in `Factor.lower` of a second-order factor. */

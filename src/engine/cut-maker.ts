@@ -1,12 +1,12 @@
 // Materialises cuts on the device from the dense weights and a factor: with V_M = W_M L_MM^-T on the removed columns M
 // (block forward substitution), the survivors become W'_S = W_S - V_M (L_SM)^T, and the bias, if the factor has a row for
 // it, b' = b - V_M (L_1M)^T. `core/factor.ts` is the reference.
-// Matrices that multiply from the left come transposed: ONNX Runtime then adds up in one order, whatever the number of
-// threads.
+// What is gathered here are columns of the dense weight and rows of L, which a graph would gather value by value.
 
-import { columnsInOrder, type Factor } from "../core/factor.ts";
+import { columnsInOrder, type Factor, lowerSize } from "../core/factor.ts";
 import type { Level, Tensor } from "../core/tensor.ts";
 import { GraphBuilder } from "../formats/onnx.ts";
+import { product, transposed, upright } from "../models/product.ts";
 import type { DeviceTensor, Runtime } from "../runtime/runtime.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -34,26 +34,28 @@ export class CutMaker {
 
   /** The layer's weight and bias at a level; the caller frees what it gets. */
   async cut(factor: Factor, { weight, bias }: Affine, level: Level): Promise<DeviceCut> {
+    const rows = weight.shape[0] as number;
     const columns = columnsInOrder(factor);
     const removed = factor.boundaries[level] as number;
-    const parts = { kept: removed < columns.length, bias: factor.constant.length > 0 };
-    const survivors = takeColumns(weight, columns.subarray(removed));
+    const kept = columns.length - removed;
+    const moves = factor.constant.length > 0;
+    const survivors = columns.subarray(removed);
     // Nothing removed yet, or L is the identity: nothing to compensate.
-    if (removed === 0 || (parts.kept && factor.lower.length === 0)) return { weight: this.#runtime.upload(survivors) };
-    if (!parts.kept && !parts.bias) return {};
-    const borders = blockBorders(factor.boundaries, removed);
-    const key = `cut ${borders.join()}${parts.kept ? "" : " nothing kept"}${parts.bias ? " bias" : ""}`;
-    const session = await this.#sessions.get(key, () => cutGraph(borders, parts));
-    const feeds: Record<string, Tensor> = { removed: takeColumnsTransposed(weight, columns.subarray(0, removed)) };
-    if (parts.kept) {
-      feeds.survivors = survivors;
-      feeds.below = lowerRows(factor, removed, columns.length, removed);
+    if (removed === 0 || (kept > 0 && factor.lower.length === 0))
+      return { weight: this.#runtime.upload(takeColumns(weight, survivors)) };
+    if (kept === 0 && !moves) return {};
+    const shape: CutShape = { rows, borders: blockBorders(factor.boundaries, removed), kept, moves };
+    const session = await this.#sessions.get(`cut ${JSON.stringify(shape)}`, () => cutGraph(shape));
+    const feeds: Record<string, Tensor> = { removed: takeColumns(weight, columns.subarray(0, removed)) };
+    if (kept > 0) {
+      feeds.survivors = kept > rows ? takeColumnsTurned(weight, survivors) : takeColumns(weight, survivors);
+      feeds.below = belowRows(factor, removed, kept);
     }
-    if (parts.bias) {
+    if (moves) {
       feeds.dense = bias;
-      feeds.constant = { shape: [removed, 1], data: factor.constant.subarray(0, removed) };
+      feeds.constant = { shape: [1, removed], data: factor.constant.subarray(0, removed) };
     }
-    for (const [before, end] of innerBlocks(borders)) feeds[`lower${before}`] = lowerRows(factor, before, end, before);
+    for (const [before, end] of innerBlocks(shape.borders)) feeds[`lower${before}`] = blockRows(factor, before, end);
     return session.run(feeds);
   }
 
@@ -72,68 +74,90 @@ function innerBlocks(borders: readonly number[]): (readonly [number, number])[] 
   return borders.slice(2).map((end, index) => [borders[index + 1] as number, end] as const);
 }
 
-function cutGraph(borders: readonly number[], parts: { readonly kept: boolean; readonly bias: boolean }): Uint8Array {
+/** What a graph depends on. */
+interface CutShape {
+  readonly rows: number;
+  /** Of the removed blocks: 0 … removed columns. */
+  readonly borders: readonly number[];
+  readonly kept: number;
+  /** Whether the bias changes, too. */
+  readonly moves: boolean;
+}
+
+function cutGraph({ rows, borders, kept, moves }: CutShape): Uint8Array {
   const g = new GraphBuilder("cut");
   const count = borders.at(-1) as number;
-  const removed = g.input("removed", "float32", [count, "rows"]);
-  const part = (from: number, to: number) => g.node("Slice", [removed, g.ints([from]), g.ints([to]), g.ints([0])]);
-  // V^T of the removed columns, block after block: V_b = W_b - [V_0 … V_b-1] L_b^T.
+  const removed = g.input("removed", "float32", [rows, count]);
+  const part = (from: number, to: number) => g.node("Slice", [removed, g.ints([from]), g.ints([to]), g.ints([1])]);
+  // V on the removed columns, block after block: V_b = W_b - [V_0 … V_b-1] L_b^T.
   let solved = borders.length > 2 ? part(0, borders[1] as number) : removed;
   for (const [before, end] of innerBlocks(borders)) {
-    const lower = g.input(`lower${before}`, "float32", [end - before, before]);
-    const known = g.node("Gemm", [solved, lower], { transA: 1, transB: 1 }); // [rows, end - before]
-    const next = g.node("Sub", [part(before, end), turned(g, known)]);
-    solved = g.node("Concat", [solved, next], { axis: 0 });
+    const next = product(g, {
+      left: { value: solved, turned: false },
+      right: g.input(`lower${before}`, "float32", [end - before, before]),
+      wide: end - before > rows,
+      plus: (turned) => (turned ? transposed(g, part(before, end)) : part(before, end)),
+      scale: -1,
+    });
+    solved = g.node("Concat", [solved, upright(g, next)], { axis: 1 }); // [rows, end]
   }
-  if (parts.kept) {
-    const survivors = g.input("survivors", "float32", ["rows", "kept"]);
-    const below = g.input("below", "float32", ["kept", count]);
-    const inputs = [solved, below, survivors];
-    const weight = g.node("Gemm", inputs, { transA: 1, transB: 1, alpha: { float: -1 } }, { outputs: ["weight"] });
-    g.output(weight, "float32", ["rows", "kept"]);
+  if (kept > 0) {
+    const wide = kept > rows;
+    const survivors = g.input("survivors", "float32", wide ? [kept, rows] : [rows, kept]);
+    const cut = product(g, {
+      left: { value: solved, turned: false },
+      right: g.input("below", "float32", [kept, count]),
+      wide,
+      plus: () => survivors,
+      scale: -1,
+    });
+    g.output(g.node("Identity", [upright(g, cut)], {}, { outputs: ["weight"] }), "float32", [rows, kept]);
   }
-  if (parts.bias) {
-    const moved = g.node("Mul", [solved, g.input("constant", "float32", [count, 1])]);
-    const sum = g.node("ReduceSum", [moved, g.ints([0])], { keepdims: 0 });
-    const dense = g.input("dense", "float32", ["rows"]);
-    g.output(g.node("Sub", [dense, sum], {}, { outputs: ["bias"] }), "float32", ["rows"]);
+  if (moves) {
+    const moved = g.node("Mul", [solved, g.input("constant", "float32", [1, count])]);
+    const sum = g.node("ReduceSum", [moved, g.ints([1])], { keepdims: 0 });
+    const dense = g.input("dense", "float32", [rows]);
+    g.output(g.node("Sub", [dense, sum], {}, { outputs: ["bias"] }), "float32", [rows]);
   }
   return g.build();
 }
 
-/** [rows, n] -> [n, rows]; the third dimension keeps ONNX Runtime from exchanging the factors of the product instead. */
-function turned(g: GraphBuilder, matrix: string): string {
-  const planes = g.node("Transpose", [g.node("Unsqueeze", [matrix, g.ints([1])])], { perm: [2, 1, 0] });
-  return g.node("Squeeze", [planes, g.ints([1])]);
-}
-
-/** Rows from … to-1 of L in elimination order, their first `width` columns. [to - from, width] */
-function lowerRows(factor: Factor, from: number, to: number, width: number): Tensor {
-  const { boundaries, lower } = factor;
-  const data = new Float32Array((to - from) * width);
-  let offset = 0;
-  for (let block = 1; block + 1 < boundaries.length; block++) {
-    const before = boundaries[block] as number;
-    for (let row = before; row < (boundaries[block + 1] as number); row++, offset += before)
-      if (row >= from && row < to) data.set(lower.subarray(offset, offset + width), (row - from) * width);
+/** Rows `removed` … of L in elimination order, on the removed columns. [kept, removed] */
+function belowRows({ boundaries, lower }: Factor, removed: number, kept: number): Tensor {
+  const data = new Float32Array(kept * removed);
+  let at = 0;
+  for (let block = 1, offset = 0; block + 1 < boundaries.length; block++) {
+    const width = boundaries[block] as number;
+    const end = offset + width * ((boundaries[block + 1] as number) - width);
+    if (width < removed) offset = end;
+    for (; offset < end; offset += width, at += removed) data.set(lower.subarray(offset, offset + removed), at);
   }
-  return { shape: [to - from, width], data };
+  return { shape: [kept, removed], data };
 }
 
+/** Rows before … end-1 of L, which are a block, on the columns before it; not copied. [end - before, before] */
+function blockRows({ boundaries, lower }: Factor, before: number, end: number): Tensor {
+  const size = (end - before) * before;
+  const offset = lowerSize(boundaries.subarray(0, boundaries.indexOf(end) + 1)) - size;
+  return { shape: [end - before, before], data: lower.subarray(offset, offset + size) };
+}
+
+/** [rows, columns] -> [rows, chosen.length] */
 function takeColumns({ shape, data }: Tensor, chosen: Int32Array): Tensor {
   const [rows, columns] = shape as [number, number];
   const taken = new Float32Array(rows * chosen.length);
-  for (let row = 0; row < rows; row++)
-    for (let i = 0; i < chosen.length; i++)
-      taken[row * chosen.length + i] = data[row * columns + (chosen[i] as number)] as number;
+  for (let row = 0, at = 0; row < rows; row++) {
+    const from = row * columns;
+    for (let i = 0; i < chosen.length; i++) taken[at++] = data[from + chosen[i]!]!;
+  }
   return { shape: [rows, chosen.length], data: taken };
 }
 
 /** As `takeColumns`, one row per column. */
-function takeColumnsTransposed({ shape, data }: Tensor, chosen: Int32Array): Tensor {
+function takeColumnsTurned({ shape, data }: Tensor, chosen: Int32Array): Tensor {
   const [rows, columns] = shape as [number, number];
   const taken = new Float32Array(rows * chosen.length);
-  for (let i = 0; i < chosen.length; i++)
-    for (let row = 0; row < rows; row++) taken[i * rows + row] = data[row * columns + (chosen[i] as number)] as number;
+  for (let i = 0, at = 0; i < chosen.length; i++)
+    for (let row = 0, from = chosen[i]!; row < rows; row++, from += columns) taken[at++] = data[from]!;
   return { shape: [chosen.length, rows], data: taken };
 }

@@ -16,27 +16,43 @@ export interface Product {
   readonly left: Matrix;
   /** Each row gives a column of the result. [N, K] */
   readonly right: string;
-  /** [N] */
-  readonly bias: string;
   /** Whether N > M. */
   readonly wide: boolean;
+  /** What is added: of the result's shape or one that broadcasts to it, turned when the result is. */
+  plus(turned: boolean): string;
+  /** 1 when absent. */
+  readonly scale?: number;
 }
 
-/** left right^T + bias [M, N], turned when it is wide. */
-export function product(g: GraphBuilder, { left, right, bias, wide }: Product): Matrix {
-  if (!wide) return { value: g.node("Gemm", [upright(g, left), right, bias], { transB: 1 }), turned: false };
-  const column = g.node("Unsqueeze", [bias, g.ints([1])]); // [N, 1]
+/** scale left right^T + plus [M, N], turned when it is wide. */
+export function product(g: GraphBuilder, { left, right, wide, plus, scale = 1 }: Product): Matrix {
+  const alpha = scale === 1 ? {} : { alpha: { float: scale } };
+  if (!wide)
+    return { value: g.node("Gemm", [upright(g, left), right, plus(false)], { transB: 1, ...alpha }), turned: false };
   const orientation = left.turned ? {} : { transB: 1 };
-  return { value: g.node("Gemm", [right, left.value, column], orientation), turned: true };
+  return { value: g.node("Gemm", [right, left.value, plus(true)], { ...orientation, ...alpha }), turned: true };
+}
+
+/** left right^T + bias, bias [N] */
+export function affine(g: GraphBuilder, left: Matrix, right: string, bias: string, wide: boolean): Matrix {
+  return product(g, {
+    left,
+    right,
+    wide,
+    plus: (turned) => (turned ? g.node("Unsqueeze", [bias, g.ints([1])]) : bias),
+  });
 }
 
 /** [rows, columns] */
-export function upright(g: GraphBuilder, { value, turned }: Matrix): string {
-  return turned ? transposed(g, value) : value;
+export function upright(g: GraphBuilder, { value, turned }: Matrix, output?: string): string {
+  return turned ? transposed(g, value, output) : value;
 }
 
-/** [N, M] -> [M, N]; the third dimension keeps ONNX Runtime from exchanging the factors of a product instead. */
-export function transposed(g: GraphBuilder, matrix: string): string {
-  const planes = g.node("Transpose", [g.node("Unsqueeze", [matrix, g.ints([1])])], { perm: [2, 1, 0] });
-  return g.node("Squeeze", [planes, g.ints([1])]);
+/**
+ * [N, M] -> [M, N]. The third dimension keeps ONNX Runtime from exchanging the factors of a product instead; it stands
+ * where one axis moves past the others, which has a fast path.
+ */
+export function transposed(g: GraphBuilder, matrix: string, output?: string): string {
+  const planes = g.node("Transpose", [g.node("Unsqueeze", [matrix, g.ints([2])])], { perm: [1, 2, 0] });
+  return g.node("Squeeze", [planes, g.ints([1])], {}, output === undefined ? {} : { outputs: [output] });
 }

@@ -6,7 +6,7 @@
 import { zeros } from "../../core/tensor.ts";
 import type { GraphBuilder, NodeOptions } from "../../formats/onnx.ts";
 import type { DenoiserSpec } from "../model.ts";
-import { type Matrix, product, upright } from "../product.ts";
+import { affine, type Matrix, upright } from "../product.ts";
 import { positionTable } from "./spec.ts";
 
 /** Value name of a weight, by its name inside the part: "qkv.weight". */
@@ -34,8 +34,7 @@ export function embedNodes(g: GraphBuilder, spec: DenoiserSpec, latent: string, 
   const patches = g.node("Transpose", [split], { perm: [0, 2, 4, 1, 3, 5] }); // [B, row, column, C, p, p]
   const flat = g.node("Reshape", [patches, g.ints([-1, size.channels * p * p])]); // [B N, C p p]
   const kernel = g.node("Reshape", [weights("proj.weight"), g.ints([0, -1])]); // [d, C p p]
-  const left = { value: flat, turned: false };
-  const rows = product(g, { left, right: kernel, bias: weights("proj.bias"), wide: weights.wide.has("proj") }); // [B N, d]
+  const rows = affine(g, asRows(flat), kernel, weights("proj.bias"), weights.wide.has("proj")); // [B N, d]
   const image = g.node("Reshape", [upright(g, rows), g.ints([-1, tokens, width])]);
   const position = spec.computedPositions ? g.constant(positionTable(spec)) : weights("position");
   return g.node("Add", [image, position]);
@@ -73,7 +72,7 @@ export function blockNodes(
   const channels = { value: g.node("Gelu", [value], { approximate: "tanh" }), turned };
   const mlp = upright(g, linear(g, channels, weights, "fc2"));
   const next = gatedSum(g, spec, x, gate2, mlp, output);
-  const proj = { input: { value: heads, turned: false }, output: attention, producer: before };
+  const proj = { input: asRows(heads), output: attention, producer: before };
   const fc2 = { input: channels, output: mlp, producer: between };
   return { x: next, taps: { proj, fc2 } };
 }
@@ -199,9 +198,12 @@ function gatedSum(
 
 /** rows [n, in], upright when they come as a string, -> [n, out] */
 export function linear(g: GraphBuilder, rows: string | Matrix, weights: Weights, name: string): Matrix {
-  const left = typeof rows === "string" ? { value: rows, turned: false } : rows;
-  const [right, bias] = [weights(`${name}.weight`), weights(`${name}.bias`)];
-  return product(g, { left, right, bias, wide: weights.wide.has(name) });
+  const left = typeof rows === "string" ? asRows(rows) : rows;
+  return affine(g, left, weights(`${name}.weight`), weights(`${name}.bias`), weights.wide.has(name));
+}
+
+function asRows(value: string): Matrix {
+  return { value, turned: false };
 }
 
 function silu(g: GraphBuilder, x: string): string {
