@@ -17,13 +17,21 @@ import {
   sealRecord,
   storageErrorOf,
 } from "./bank-record.ts";
-import { ByteCache } from "./byte-cache.ts";
 import { seal, unseal } from "./seal.ts";
 
 /** One stage of a width bank: a factor by layer name; of a depth bank: the blocks, least important first. */
 export type StageRecord =
   | { readonly kind: "width"; readonly factors: ReadonlyMap<string, Factor> }
   | { readonly kind: "depth"; readonly order: Int32Array };
+
+/** Of what it holds in memory. */
+export function stageBytes(record: StageRecord): Bytes {
+  if (record.kind === "depth") return record.order.byteLength;
+  let bytes = 0;
+  for (const { order, lower, constant } of record.factors.values())
+    bytes += order.byteLength + lower.byteLength + constant.byteLength;
+  return bytes;
+}
 
 /** Name of the work that changes a bank: see Storage.exclusive. */
 export function bankLock(id: string): string {
@@ -54,18 +62,14 @@ export async function removeBank(storage: Storage, id: string): Promise<void> {
   await storage.exclusive(bankLock(id), () => storage.remove(["bank", id]), busy.signal, onWait);
 }
 
-/** Ten stages of the demo, which a search visits again and again; of DiT-XL/2 only the one that runs. */
-const STAGE_BYTES: Bytes = 160 * 2 ** 20;
-
 /** Records of one stage by name: those that are there and sound. */
 export type StageContents = ReadonlyMap<string, OpenedRecord>;
 
-/** A bank in storage. Stages are read when they are asked for; the last few stay in memory. */
+/** A bank in storage. Stages are read when they are asked for; the router keeps those that it uses. */
 export class Bank {
   readonly id: string;
   #index: BankIndex;
   readonly #storage: Storage;
-  readonly #stages = new ByteCache<StageRecord>(STAGE_BYTES);
   readonly #reading = new Map<StageIndex, Promise<StageContents>>();
   /** Of each record that was read or written. */
   readonly #errors = new Map<string, StorageError>();
@@ -109,12 +113,11 @@ export class Bank {
 
   /** Undefined when a record of the stage was never written or is damaged. */
   async stage(stage: StageIndex): Promise<StageRecord | undefined> {
-    return this.#stages.get(String(stage)) ?? stageOf(this.records, await this.contents(stage));
+    return stageOf(this.records, await this.contents(stage));
   }
 
   /** Records of the stage that were never written or are damaged. */
   async missing(stage: StageIndex): Promise<readonly string[]> {
-    if (this.#stages.has(String(stage))) return [];
     const found = await this.contents(stage);
     return this.records.filter((name) => !found.has(name));
   }
@@ -135,7 +138,6 @@ export class Bank {
   async writeParts(stage: StageIndex, name: string, parts: Parts): Promise<void> {
     await this.#put([[this.#key(stage, name), await sealRecord(name, parts)]]);
     this.#errors.set(`${stage}/${name}`, storageErrorOf(parts));
-    this.#stages.delete(String(stage));
   }
 
   /**
@@ -181,9 +183,6 @@ export class Bank {
       this.#errors.set(`${stage}/${name}`, storageErrorOf(opened.parts));
     };
     await Promise.all(records.map((name, place) => open(name, sealed[place])));
-    const whole = stageOf(records, found);
-    const bytes = sealed.reduce((sum, value) => sum + (value?.byteLength ?? 0), 0);
-    if (whole) this.#stages.set(String(stage), whole, bytes);
     return found;
   }
 

@@ -3,7 +3,7 @@
 
 import { StudioError } from "../core/errors.ts";
 import { checkLevels, uniformDivision } from "../core/schedule.ts";
-import type { Milliseconds } from "../core/tensor.ts";
+import type { Bytes, Milliseconds } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -33,9 +33,19 @@ export interface Environment {
   /** Reads a file of a model bundle: fetch in the page, the disk in Node. @throws missing-data */
   readonly read: Read;
   readonly now: () => Milliseconds;
+  /** Of factors and cuts that stay in memory; the router's default when absent. */
+  readonly routingBytes?: Bytes;
 }
 
-export function createEngine({ runtime, storage, factor, factorThreads, read, now }: Environment): Engine {
+export function createEngine({
+  runtime,
+  storage,
+  factor,
+  factorThreads,
+  read,
+  now,
+  routingBytes,
+}: Environment): Engine {
   const gate = new DeviceGate();
   const runs = new RunStore(storage);
   const tools = { storage, factor, factorThreads, now, exclusive: gate.exclusive, hold: gate.hold };
@@ -79,7 +89,7 @@ export function createEngine({ runtime, storage, factor, factorThreads, read, no
         await gate.exclusive(async () => {
           await pipeline?.free();
           banks.clear();
-          pipeline = new Pipeline(runtime, model, now);
+          pipeline = new Pipeline(runtime, model, now, routingBytes);
         });
         return model.card;
       }),

@@ -3,7 +3,7 @@
 import { StudioError } from "../core/errors.ts";
 import { normals } from "../core/rng.ts";
 import { type Division, scheduleKey, stagesWithin } from "../core/schedule.ts";
-import type { Int32Tensor, Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
+import type { Bytes, Int32Tensor, Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
 import { decoderGraph, encoderGraph } from "../models/autoencoder.ts";
 import type { WeightTable } from "../models/model.ts";
@@ -73,13 +73,14 @@ export class Pipeline {
   readonly #now: () => Milliseconds;
   readonly #sessions: Sessions;
 
-  constructor(runtime: Runtime, model: LoadedModel, now: () => Milliseconds) {
+  /** `routingBytes`: see Router. */
+  constructor(runtime: Runtime, model: LoadedModel, now: () => Milliseconds, routingBytes?: Bytes) {
     this.runtime = runtime;
     this.model = model;
     this.#now = now;
     this.#sessions = new Sessions(runtime);
     this.denoiser = new Denoiser(runtime, model.architecture, model.spec, model.weights);
-    this.#router = new Router(runtime, model.spec, model.weights);
+    this.#router = new Router(runtime, model.spec, model.weights, routingBytes);
     this.#fuser = new Fuser(runtime, model.architecture, model.spec, model.weights);
   }
 

@@ -196,6 +196,34 @@ describe("a width schedule", () => {
   });
 });
 
+test("with memory for one stage only, samples the same to the bit, and holds no more than it may", async () => {
+  const levels = [1, 2, 3];
+  const expected = await sample(pipeline, levels);
+  const { spec, weights } = pipeline.model;
+  const before = runtime.tensors.length;
+  const lean = await tinyPipeline(runtime, undefined, 1);
+  expect(await sample(lean, levels)).toEqual(expected);
+  expect(await sample(lean, [0, 0, 3])).toEqual(await sample(pipeline, [0, 0, 3]));
+  await lean.free();
+  expect(runtime.tensors.length).toBe(before);
+
+  const router = new Router(runtime, spec, weights, 1);
+  const perStage = (await router.route(bank, 0, 1)).weights.size;
+  for (const [stage, level] of [
+    [1, 2],
+    [1, 2],
+    [2, 0],
+    [2, 1],
+  ] as const) {
+    await router.route(bank, stage, level);
+    router.prefetch(bank, 0, 1);
+    await bank.stage(0); // what was read ahead has arrived
+    expect(runtime.tensors.length - before).toBe(level === 0 ? 0 : perStage);
+  }
+  await router.free();
+  expect(runtime.tensors.length).toBe(before);
+});
+
 describe("LayerDrop", () => {
   test("at level L skips exactly the L blocks that change least in the stage", async () => {
     const deep = await tinyPipeline(runtime, new TinyBundle({ depth: 4 }));

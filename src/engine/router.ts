@@ -8,22 +8,31 @@ import { columnsInOrder, type Factor } from "../core/factor.ts";
 import type { Bytes, Level, StageIndex, Tensor } from "../core/tensor.ts";
 import type { DenoiserSpec, PrunableLayer, WeightTable } from "../models/model.ts";
 import type { DeviceTensor, Runtime } from "../runtime/runtime.ts";
-import type { Bank } from "./bank.ts";
+import { type Bank, type StageRecord, stageBytes } from "./bank.ts";
 import { ByteCache } from "./byte-cache.ts";
 import { CutMaker } from "./cut-maker.ts";
 import { DENSE, type Routed } from "./denoiser.ts";
 
-/** Cuts of about 75 (stage, level) pairs of the demo model at half its width. */
-const ROUTED_BYTES: Bytes = 768 * 2 ** 20;
+/** Cuts of about 75 (stage, level) pairs of the demo model at half its width, or a stage of DiT-XL/2. */
+export const ROUTING_BYTES: Bytes = 768 * 2 ** 20;
+
+/** What was used last stays: the factors of a stage, or what they became at a level. */
+type Kept = { readonly record: StageRecord } | { readonly routed: Routed };
 
 export class Router {
   readonly #runtime: Runtime;
   readonly #spec: DenoiserSpec;
   readonly #weights: WeightTable;
   readonly #cuts: CutMaker;
-  readonly #routed = new ByteCache<Routed>(ROUTED_BYTES, ({ weights }) => freeAll(weights));
+  readonly #kept: ByteCache<Kept>;
+  /** What runs now: it outlives its place among what is kept. */
+  #current: Routed = DENSE;
 
-  constructor(runtime: Runtime, spec: DenoiserSpec, weights: WeightTable) {
+  /** `bytes`: of factors and cuts that stay in memory, whatever the number of stages; at least what runs now. */
+  constructor(runtime: Runtime, spec: DenoiserSpec, weights: WeightTable, bytes = ROUTING_BYTES) {
+    this.#kept = new ByteCache(bytes, (kept) => {
+      if ("routed" in kept && kept.routed !== this.#current) freeAll(kept.routed.weights);
+    });
     this.#runtime = runtime;
     this.#spec = spec;
     this.#weights = weights;
@@ -35,13 +44,18 @@ export class Router {
    * @throws missing-data when the bank lacks the stage
    */
   async route(bank: Bank, stage: StageIndex, level: Level): Promise<Routed> {
-    if (level === 0) return DENSE;
+    const last = this.#current;
     const key = keyOf(bank, stage, level);
-    const known = this.#routed.get(key);
-    if (known) return known;
-    const record = await bank.stage(stage);
-    if (!record)
-      throw new StudioError("missing-data", `bank ${bank.id}: stage ${stage} is missing or damaged; calibrate again`);
+    if (last.key === key) return last;
+    this.#current = level === 0 ? DENSE : await this.#routed(bank, stage, level, key);
+    if (!this.#kept.has(last.key)) freeAll(last.weights);
+    return this.#current;
+  }
+
+  async #routed(bank: Bank, stage: StageIndex, level: Level, key: string): Promise<Routed> {
+    const known = this.#kept.get(key);
+    if (known && "routed" in known) return known.routed;
+    const record = await this.#record(bank, stage);
     if (record.kind === "depth")
       return { key, weights: new Map(), skipped: new Set(record.order.subarray(0, level)), empty: new Set() };
 
@@ -67,18 +81,32 @@ export class Router {
       throw error;
     }
     const routed: Routed = { key, weights, skipped: new Set(), empty };
-    this.#routed.set(key, routed, bytesOf(weights.values()));
+    this.#kept.set(key, { routed }, bytesOf(weights.values()));
     return routed;
   }
 
   /** Reads ahead what `route` will need, while the device works; what goes wrong is reported there. */
   prefetch(bank: Bank, stage: StageIndex, level: Level): void {
-    if (level > 0 && !this.#routed.has(keyOf(bank, stage, level))) bank.stage(stage).catch(() => {});
+    if (level > 0 && !this.#kept.has(keyOf(bank, stage, level))) this.#record(bank, stage).catch(() => {});
   }
 
   async free(): Promise<void> {
-    this.#routed.clear();
+    const last = this.#current;
+    this.#current = DENSE;
+    if (!this.#kept.has(last.key)) freeAll(last.weights);
+    this.#kept.clear();
     await this.#cuts.free();
+  }
+
+  async #record(bank: Bank, stage: StageIndex): Promise<StageRecord> {
+    const key = `${bank.id}/${stage}`;
+    const known = this.#kept.get(key);
+    if (known && "record" in known) return known.record;
+    const record = await bank.stage(stage);
+    if (!record)
+      throw new StudioError("missing-data", `bank ${bank.id}: stage ${stage} is missing or damaged; calibrate again`);
+    this.#kept.set(key, { record }, stageBytes(record));
+    return record;
   }
 
   #tensor(name: string): Tensor {

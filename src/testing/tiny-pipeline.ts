@@ -13,9 +13,13 @@ import type { Storage } from "../storage/storage.ts";
 import { TinyBundle } from "./tiny-bundle.ts";
 import { CALIBRATION, ignore, never } from "./tiny-engine.ts";
 
-export async function tinyPipeline(runtime: Runtime, bundle = new TinyBundle()): Promise<Pipeline> {
+export async function tinyPipeline(
+  runtime: Runtime,
+  bundle = new TinyBundle(),
+  routingBytes?: number,
+): Promise<Pipeline> {
   const model = await loadModel({ kind: "bundle", base: bundle.base }, bundle.read, ignore);
-  return new Pipeline(runtime, model, () => 0);
+  return new Pipeline(runtime, model, () => 0, routingBytes);
 }
 
 /** A bank of real statistics, in memory. Names of the layers that had to be factored go to `factored`. */
