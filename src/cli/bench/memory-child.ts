@@ -1,5 +1,7 @@
 // One measurement of `bench memory` in a process of its own, because a peak cannot be taken back: loads what a way of
-// deploying a schedule needs, draws pictures with it, and prints how far the process grew beyond its opened runtime.
+// deploying a schedule needs, draws pictures with it, and prints how far memory grew beyond the opened runtime: what was
+// allocated (WASM's memory, JavaScript's heap and its buffers), and what the process holds, which includes the compiled
+// runtime.
 
 import type { Bytes, Level, StageIndex, Tensor } from "../../core/tensor.ts";
 import { stageOfSteps, timeline } from "../../core/timeline.ts";
@@ -20,32 +22,68 @@ export interface MemoryTask {
   readonly bank: string;
   readonly level: Level;
   readonly pictures: number;
+  /** Of factors and cuts that stay in memory. */
+  readonly routingBytes: Bytes;
+}
+
+export interface Peak {
+  /** Undefined where the runtime's memory cannot be seen: outside WASM. */
+  readonly allocated?: Bytes;
+  readonly resident: Bytes;
 }
 
 const STEPS = 20;
 
-/** Resident size without garbage, looked at after every load and every step. */
+/** Memory without garbage, looked at after every load and every step. */
 class Growth {
-  readonly #start: Bytes;
-  peak: Bytes = 0;
+  readonly #wasm: readonly WebAssembly.Memory[];
+  readonly #start: { readonly allocated: Bytes; readonly resident: Bytes };
+  #allocated: Bytes = 0;
+  #resident: Bytes = 0;
 
-  constructor() {
-    globalThis.gc?.(); // what starting up left behind is not the model's
-    this.#start = process.memoryUsage().rss;
+  constructor(wasm: readonly WebAssembly.Memory[]) {
+    this.#wasm = wasm;
+    this.#start = this.#now(); // what starting up left behind is not the model's
   }
 
   look(): void {
+    const { allocated, resident } = this.#now();
+    this.#allocated = Math.max(this.#allocated, allocated - this.#start.allocated);
+    this.#resident = Math.max(this.#resident, resident - this.#start.resident);
+  }
+
+  peak(backend: Backend): Peak {
+    return { resident: this.#resident, ...(backend === "wasm" && { allocated: this.#allocated }) };
+  }
+
+  #now() {
     globalThis.gc?.();
-    this.peak = Math.max(this.peak, process.memoryUsage().rss - this.#start);
+    const { heapUsed, external, rss } = process.memoryUsage();
+    const wasm = this.#wasm.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+    return { allocated: heapUsed + external + wasm, resident: rss };
   }
 }
 
-export async function measure(task: MemoryTask): Promise<{ readonly peakBytes: Bytes }> {
+/** Every memory that WASM gets from now on. */
+function watchWasm(): readonly WebAssembly.Memory[] {
+  const memories: WebAssembly.Memory[] = [];
+  const { Memory } = WebAssembly;
+  WebAssembly.Memory = class extends Memory {
+    constructor(descriptor: WebAssembly.MemoryDescriptor) {
+      super(descriptor);
+      memories.push(this);
+    }
+  };
+  return memories;
+}
+
+export async function measure(task: MemoryTask): Promise<Peak> {
+  const wasm = watchWasm();
   const { runtime, storage, engine } = await openEngine(task.backend, task.folder, 1);
-  const growth = new Growth();
+  const growth = new Growth(wasm);
   const model = await loadModel({ kind: "bundle", base: task.model }, readModelFile, () => {});
   const bank = (await Bank.open(storage, task.bank)) as Bank;
-  const pipeline = new Pipeline(runtime, model, () => 0);
+  const pipeline = new Pipeline(runtime, model, () => 0, task.routingBytes);
   if (task.way === "stitched") await stitched(task, pipeline, bank, growth);
   else {
     const labels = Array.from({ length: task.pictures }, (_, index) => index % model.spec.numClasses);
@@ -58,7 +96,7 @@ export async function measure(task: MemoryTask): Promise<{ readonly peakBytes: B
   }
   await pipeline.free();
   await engine.close();
-  return { peakBytes: growth.peak };
+  return growth.peak(task.backend);
 }
 
 /** A pruned model per stage, all of them loaded, each run for its steps. The router that cuts them is freed first. */
@@ -72,7 +110,7 @@ async function stitched(task: MemoryTask, { runtime, model }: Pipeline, bank: Ba
     const { weights, empty } = await router.route(bank, stage, task.level);
     const inside = new Map<string, Tensor>();
     for (const [name, weight] of weights) inside.set(name, (await weight.download()) as Tensor);
-    models.push(await (await runner.fused(inside, empty))(2 * task.pictures));
+    models.push(await (await runner.fused(inside, empty))(task.pictures));
     await router.free();
     growth.look();
   }

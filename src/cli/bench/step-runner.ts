@@ -1,5 +1,5 @@
-// One denoiser step, ready to be timed: through the block graphs with routed weights, or through one fused graph with
-// the weights inside.
+// One guided denoiser step, ready to be timed: through the block graphs with routed weights, or through one fused graph
+// with the weights inside. As in sampling, each picture is two rows: with its label and with the null label.
 
 import type { Tensor } from "../../core/tensor.ts";
 import { Denoiser, type Routed } from "../../engine/denoiser.ts";
@@ -7,6 +7,7 @@ import type { LoadedModel } from "../../engine/load.ts";
 import type { Feed, Runtime, Session } from "../../runtime/runtime.ts";
 
 const TIMESTEP = 500;
+const GUIDANCE = 2;
 
 export type Step = () => Promise<void>;
 
@@ -22,12 +23,11 @@ export class StepRunner {
     this.#denoiser = new Denoiser(runtime, model.architecture, model.spec, model.weights);
   }
 
-  /** Unguided, so that a batch of 1 is one row. */
-  async blocks(routed: Routed, batch: number): Promise<Step> {
-    const { latent, row, conditioning } = await this.#inputs(batch);
+  async blocks(routed: Routed, pictures: number): Promise<Step> {
+    const { latent, row, conditioning } = await this.#inputs(pictures);
     const step = { timestep: TIMESTEP, latent: 1, predictions: [0.1] };
     return async () => {
-      const next = await this.#denoiser.step({ latent, conditioning, row, guidance: 1, step, routed });
+      const next = await this.#denoiser.step({ latent, conditioning, row, guidance: GUIDANCE, step, routed });
       await next.download();
       next.free();
     };
@@ -37,16 +37,17 @@ export class StepRunner {
   async fused(
     weights: ReadonlyMap<string, Tensor>,
     empty: ReadonlySet<number>,
-  ): Promise<(batch: number) => Promise<Step>> {
+  ): Promise<(pictures: number) => Promise<Step>> {
     const { architecture, spec, weights: own } = this.#model;
     const weight = (name: string) => weights.get(name) ?? (own.get(name) as Tensor);
-    const graph = architecture.fused(spec, weight, { guided: false, skipped: new Set(), empty });
+    const graph = architecture.fused(spec, weight, { guided: true, skipped: new Set(), empty });
     const session = await this.#runtime.load(graph, "fused");
     this.#fused.push(session);
-    return async (batch) => {
-      const { latent, row, conditioning } = await this.#inputs(batch);
+    return async (pictures) => {
+      const { latent, row, conditioning } = await this.#inputs(pictures);
       const coefficients = { shape: [2], data: Float32Array.of(1, 0.1) };
-      const scope: Record<string, Feed> = { ...conditioning, latent, row, coefficients };
+      const guidance = { shape: [1], data: Float32Array.of(GUIDANCE) };
+      const scope: Record<string, Feed> = { ...conditioning, latent, row, coefficients, guidance };
       const feeds = Object.fromEntries(session.inputs.map((name) => [name, scope[name] as Feed]));
       return async () => {
         const outputs = Object.values(await session.run(feeds));
@@ -61,16 +62,17 @@ export class StepRunner {
     await this.#denoiser.free();
   }
 
-  async #inputs(batch: number) {
-    const { channels, height, width } = this.#model.spec.latent;
-    const data = new Float32Array(batch * channels * height * width);
+  async #inputs(pictures: number) {
+    const { numClasses, latent } = this.#model.spec;
+    const { channels, height, width } = latent;
+    const data = new Float32Array(pictures * channels * height * width);
     data.forEach((_, index) => {
       data[index] = ((index * 7919) % 2000) / 1000 - 1; // any numbers will do: time does not depend on them
     });
     return {
-      latent: { shape: [batch, channels, height, width], data },
-      row: { shape: [batch], data: new Int32Array(batch) },
-      conditioning: await this.#denoiser.condition(Float32Array.of(TIMESTEP), Int32Array.of(0)),
+      latent: { shape: [pictures, channels, height, width], data },
+      row: { shape: [2 * pictures], data: new Int32Array(2 * pictures).fill(1, pictures) },
+      conditioning: await this.#denoiser.condition(new Float32Array(2).fill(TIMESTEP), Int32Array.of(0, numClasses)),
     };
   }
 }
