@@ -151,7 +151,7 @@ export class Pipeline {
     index: number,
   ): void {
     const next = stages.slice(index).find((stage) => stage !== stages[index]);
-    if (next !== undefined) this.#router.prefetch(bank, holders[next] as StageIndex, levels[next] as Level);
+    if (next !== undefined) void this.#router.prefetch(bank, holders[next] as StageIndex, levels[next] as Level);
   }
 
   /** Latents [B, C, h, w] -> pictures [B, 3, H, W] in [-1, 1]; both owned by the caller. */

@@ -85,9 +85,9 @@ export class Router {
     return routed;
   }
 
-  /** Reads ahead what `route` will need, while the device works; what goes wrong is reported there. */
-  prefetch(bank: Bank, stage: StageIndex, level: Level): void {
-    if (level > 0 && !this.#kept.has(keyOf(bank, stage, level))) this.#record(bank, stage).catch(() => {});
+  /** Reads ahead what `route` will need, while the device works. Never rejects: what goes wrong is reported there. */
+  async prefetch(bank: Bank, stage: StageIndex, level: Level): Promise<void> {
+    if (level > 0 && !this.#kept.has(keyOf(bank, stage, level))) await this.#record(bank, stage).catch(() => {});
   }
 
   async free(): Promise<void> {

@@ -11,7 +11,7 @@ import { Pipeline } from "../../engine/pipeline.ts";
 import { Router } from "../../engine/router.ts";
 import type { Backend } from "../../runtime/runtime.ts";
 import { openEngine, readModelFile } from "../environment.ts";
-import { StepRunner } from "./step-runner.ts";
+import { type FusedStep, StepRunner } from "./routing/step-runner.ts";
 
 export interface MemoryTask {
   readonly way: "dense" | "routed" | "stitched";
@@ -104,20 +104,22 @@ async function stitched(task: MemoryTask, { runtime, model }: Pipeline, bank: Ba
   const { timesteps } = timeline(model.noise, STEPS);
   const stages = stageOfSteps(bank.recipe.division, timesteps);
   const runner = new StepRunner(runtime, model);
-  const models = [];
+  const models: FusedStep[] = [];
   for (let stage: StageIndex = 0; stage < bank.numStages; stage++) {
     const router = new Router(runtime, model.spec, model.weights);
     const { weights, empty } = await router.route(bank, stage, task.level);
     const inside = new Map<string, Tensor>();
     for (const [name, weight] of weights) inside.set(name, (await weight.download()) as Tensor);
-    models.push(await (await runner.fused(inside, empty))(task.pictures));
+    models.push(await runner.fused(inside, empty));
     await router.free();
     growth.look();
   }
   for (const stage of stages) {
-    await (models[stage] as () => Promise<void>)();
+    const step = await (models[stage] as FusedStep).step(task.pictures);
+    await step();
     growth.look();
   }
+  for (const fused of models) await fused.free();
   await runner.free();
 }
 

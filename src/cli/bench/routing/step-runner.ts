@@ -1,21 +1,26 @@
 // One guided denoiser step, ready to be timed: through the block graphs with routed weights, or through one fused graph
 // with the weights inside. As in sampling, each picture is two rows: with its label and with the null label.
 
-import type { Tensor } from "../../core/tensor.ts";
-import { Denoiser, type Routed } from "../../engine/denoiser.ts";
-import type { LoadedModel } from "../../engine/load.ts";
-import type { Feed, Runtime, Session } from "../../runtime/runtime.ts";
+import type { Tensor } from "../../../core/tensor.ts";
+import { Denoiser, type Routed } from "../../../engine/denoiser.ts";
+import type { LoadedModel } from "../../../engine/load.ts";
+import type { Feed, Runtime } from "../../../runtime/runtime.ts";
 
 const TIMESTEP = 500;
 const GUIDANCE = 2;
 
 export type Step = () => Promise<void>;
 
+/** A graph with the weights inside. */
+export interface FusedStep {
+  step(pictures: number): Promise<Step>;
+  free(): Promise<void>;
+}
+
 export class StepRunner {
   readonly #runtime: Runtime;
   readonly #model: LoadedModel;
   readonly #denoiser: Denoiser;
-  readonly #fused: Session[] = [];
 
   constructor(runtime: Runtime, model: LoadedModel) {
     this.#runtime = runtime;
@@ -34,16 +39,12 @@ export class StepRunner {
   }
 
   /** `weights` replace the model's own, by state-dict name; `empty` blocks keep their biases only. */
-  async fused(
-    weights: ReadonlyMap<string, Tensor>,
-    empty: ReadonlySet<number>,
-  ): Promise<(pictures: number) => Promise<Step>> {
+  async fused(weights: ReadonlyMap<string, Tensor>, empty: ReadonlySet<number>): Promise<FusedStep> {
     const { architecture, spec, weights: own } = this.#model;
     const weight = (name: string) => weights.get(name) ?? (own.get(name) as Tensor);
     const graph = architecture.fused(spec, weight, { guided: true, skipped: new Set(), empty });
     const session = await this.#runtime.load(graph, "fused");
-    this.#fused.push(session);
-    return async (pictures) => {
+    const step = async (pictures: number): Promise<Step> => {
       const { latent, row, conditioning } = await this.#inputs(pictures);
       const coefficients = { shape: [2], data: Float32Array.of(1, 0.1) };
       const guidance = { shape: [1], data: Float32Array.of(GUIDANCE) };
@@ -55,11 +56,11 @@ export class StepRunner {
         for (const output of outputs) output.free();
       };
     };
+    return { step, free: () => session.free() };
   }
 
-  async free(): Promise<void> {
-    for (const session of this.#fused.splice(0)) await session.free();
-    await this.#denoiser.free();
+  free(): Promise<void> {
+    return this.#denoiser.free();
   }
 
   async #inputs(pictures: number) {
