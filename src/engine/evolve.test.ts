@@ -47,6 +47,8 @@ async function search(id: string, options: OptionValues, storage = openMemory(),
 
 describe.each([
   ["greedy", { reading: "constructive" }],
+  ["sensitivity", { generations: 3, offspring: 3, levels: 2 }],
+  ["evolution", { generations: 3, offspring: 3, survivors: 2, start: "sensitivity", screen: 3 }],
   ["evolution", { generations: 4, offspring: 3, survivors: 2 }],
   ["evolution", { generations: 4, offspring: 3, survivors: 2, variant: "official-compat" }],
 ] as const)("%s %o", (id, options) => {

@@ -24,9 +24,11 @@ import type { Searcher } from "./searcher.ts";
 const ways: readonly (readonly [string, OptionValues])[] = [
   ["evolution", { generations: 6, offspring: 5, survivors: 2 }],
   ["evolution", { generations: 6, offspring: 5, survivors: 2, variant: "official-compat" }],
+  ["evolution", { generations: 5, offspring: 4, survivors: 2, start: "sensitivity", levels: 2, screen: 4 }],
   ["greedy", { reading: "constructive" }],
   ["greedy", { reading: "local", evaluations: 60 }],
   ["random", { generations: 6, offspring: 5 }],
+  ["sensitivity", { generations: 5, offspring: 4, levels: 2 }],
 ];
 const named = ways.map(([id, options]) => [`${id} ${JSON.stringify(options)}`, searchers.get(id), options] as const);
 
@@ -155,13 +157,14 @@ describe("on synthetic landscapes", () => {
     ["plateaus", (losses) => plateaus(additive(losses), 0.02)],
     ["noisy", (losses) => noisy(additive(losses), 0.005)],
   ];
-  /** Sizes at which a searcher must arrive; random search sees most of the space. */
+  /** Sizes at which a searcher must arrive. */
   const sizes: readonly (readonly [string, OptionValues])[] = [
     ["evolution", { generations: 40 }],
     ["evolution", { generations: 40, variant: "official-compat" }],
+    ["evolution", { generations: 10, start: "sensitivity", screen: 8 }],
     ["greedy", { reading: "constructive" }],
     ["greedy", { reading: "local", evaluations: 600 }],
-    ["random", { generations: 100 }],
+    ["sensitivity", { generations: 20, levels: 1 }],
   ];
   describe.each(landscapes)("%s", (name, make) => {
     test.each(sizes)("%s %o comes to the optimum", (id, options) => {
@@ -173,6 +176,15 @@ describe("on synthetic landscapes", () => {
         // a search that takes no step back stops on plateaus and in the hollows of noise
         expect(gap).toBeLessThanOrEqual(id === "greedy" && name !== "additive" ? 0.05 : 1e-12);
       }
+    });
+
+    test("random sees a whole small space in the end", () => {
+      const small = spaceOf(5, 6, 4);
+      const landscape = make(stageLosses(small, 1));
+      const search = searchers.get("random").start(small, { generations: 10 }, 1);
+      const seen = climb(search, landscape).flatMap(({ population }) => population.map(({ levels }) => levels.join()));
+      expect(new Set(seen).size).toBe(70); // four levels among five stages
+      expect(search.done).toBe(true);
     });
   });
 });

@@ -1,66 +1,41 @@
 // The paper's evolutionary search (Diff-ES §3.2): keep the best few schedules, fill the population with copies of
 // them in which some levels moved from one stage to another, so the budget never changes. Truncation selection with
 // elitism; no crossover. Where we differ from the authors' code: children that were already scored are replaced, and
-// starting schedules are rounded fairly. The variant "official-compat" repeats their code instead, draw by draw.
+// starting schedules are rounded fairly. The variant "official-compat" repeats their code instead, draw by draw. An
+// additive model may find the start and screen the children (ours: parts/sensitivity.ts).
 
+import { lossOf, type StageLosses } from "../core/additive.ts";
 import { checkOptions, type OptionSpec, type ValuesOf } from "../core/options.ts";
 import { type Stream, stream } from "../core/rng.ts";
 import { checkMember, checkSpace, type LevelSpace } from "../core/space.ts";
 import type { Level } from "../core/tensor.ts";
 import { officialStrategy } from "./parts/official.ts";
 import { newChildren } from "./parts/offspring.ts";
+import { mutationOptions, sizeOptions, tableOptions } from "./parts/options.ts";
 import { rounds, type Strategy } from "./parts/rounds.ts";
-import { knownStarts, randomStarts } from "./parts/start.ts";
+import { bestOfModel, modelOf, tableAsks, tableLosses } from "./parts/sensitivity.ts";
+import { distinct, patterns, randomStarts, uniformAnd } from "./parts/start.ts";
 import type { Candidate, Searcher } from "./searcher.ts";
 
 const options = {
-  generations: {
-    kind: "integer",
-    label: "Generations",
-    help: "How often the population is selected; the paper uses 100.",
-    default: 100,
-    min: 1,
-    max: 10_000,
-  },
-  offspring: {
-    kind: "integer",
-    label: "Offspring",
-    help: "New schedules in every generation.",
-    default: 16,
-    min: 1,
-    max: 1024,
-  },
-  survivors: {
-    kind: "integer",
-    label: "Survivors",
-    help: "Best schedules that stay and become parents.",
-    default: 4,
-    min: 1,
-    max: 1024,
-  },
-  maxMove: {
-    kind: "integer",
-    label: "Largest move",
-    help: "Levels that one mutation takes from a stage and gives to another, at most.",
-    default: 5,
-    min: 1,
-    max: 1024,
-    unit: "levels",
-  },
-  mutations: {
-    kind: "integer",
-    label: "Mutations",
-    help: "Moves per child, at most; small numbers are more likely.",
-    default: 1,
-    min: 1,
-    max: 64,
-  },
+  ...sizeOptions,
+  ...mutationOptions,
   start: {
     kind: "choice",
     label: "Start",
-    help: "Hybrid: uniform, MosaicDiff and every pattern, then random schedules.",
+    help: "Hybrid: uniform, MosaicDiff and every pattern, then random schedules. Sensitivity: what pruning each stage alone suggests.",
     default: "hybrid",
-    choices: ["hybrid", "uniform", "random"],
+    choices: ["hybrid", "uniform", "random", "sensitivity"],
+  },
+  ...tableOptions,
+  screen: {
+    kind: "integer",
+    label: "Screen",
+    help: "Mutants that are drawn for each child; an additive model of all scored schedules asks for the best. 1: no model.",
+    default: 1,
+    min: 1,
+    max: 1024,
+    unit: "mutants",
   },
   variant: {
     kind: "choice",
@@ -87,9 +62,10 @@ export const evolution: Searcher = {
         : studioStrategy(space, chosen, seed, warm);
     return rounds(strategy, space, snapshot);
   },
-  evaluations(_space, given) {
-    const { generations, offspring, survivors } = checkOptions("evolution", options, given);
-    return survivors + generations * offspring;
+  evaluations(space, given) {
+    const { start, levels, generations, offspring, survivors } = checkOptions("evolution", options, given);
+    const table = start === "sensitivity" ? tableAsks(space, levels).length : 0;
+    return table + survivors + generations * offspring;
   },
   generations: (_space, given) => checkOptions("evolution", options, given).generations,
 };
@@ -101,14 +77,19 @@ function studioStrategy(
   warm: readonly (readonly Level[])[],
 ): Strategy {
   const random = stream(seed, "evolution");
+  const asks = chosen.start === "sensitivity" ? tableAsks(space, chosen.levels) : [];
   return {
     name: "evolution",
     survivors: chosen.survivors,
     random: [random],
-    propose({ generation, survivors }, scores) {
-      if (generation === 0) return firstGeneration(space, chosen, random, warm);
+    propose({ generation, survivors, scored }, scores) {
+      const table = asks.length > 0 ? tableLosses(asks, scores, space) : undefined;
+      if (asks.length > 0 && !table) return asks;
+      if (generation === 0) return firstGeneration(space, chosen, random, warm, table);
       if (generation === chosen.generations) return undefined;
-      const born = newChildren(chosen.offspring, survivors, scores, space, chosen, random);
+      const model = chosen.screen > 1 ? modelOf(table, scored, space) : undefined;
+      const screen = model && { mutants: chosen.screen, loss: (levels: readonly Level[]) => lossOf(levels, model) };
+      const born = newChildren(chosen.offspring, survivors, scores, space, chosen, random, screen);
       return born.length > 0 ? born : undefined;
     },
   };
@@ -120,9 +101,16 @@ function firstGeneration(
   { start, survivors, offspring, maxMove }: Options,
   random: Stream,
   warm: readonly (readonly Level[])[],
+  table: StageLosses | undefined,
 ): Candidate[] {
   const size = survivors + offspring;
-  const known = knownStarts(space, warm).slice(0, start === "hybrid" ? size : start === "uniform" ? 1 : 0);
-  const taken = known.map(({ levels }) => levels);
-  return [...known, ...randomStarts(space, size - known.length, taken, maxMove, random)];
+  const known = {
+    hybrid: () => [...uniformAnd(space, warm), ...patterns(space)],
+    uniform: () => uniformAnd(space, []),
+    random: () => [],
+    sensitivity: () => [...uniformAnd(space, warm), ...(table ? bestOfModel(table, space, size, new Set()) : [])],
+  }[start]();
+  const first = distinct(known).slice(0, size);
+  const taken = first.map(({ levels }) => levels);
+  return [...first, ...randomStarts(space, size - first.length, taken, maxMove, random)];
 }

@@ -5,5 +5,6 @@ import { evolution } from "./evolution.ts";
 import { greedy } from "./greedy.ts";
 import { random } from "./random.ts";
 import type { Searcher } from "./searcher.ts";
+import { sensitivity } from "./sensitivity.ts";
 
-export const searchers = shelf<Searcher>("searcher", { evolution, greedy, random });
+export const searchers = shelf<Searcher>("searcher", { evolution, greedy, random, sensitivity });

@@ -1,31 +1,13 @@
 // Random search: schedules drawn over the whole space, as the evolution draws its random starts. What any searcher that
 // learns has to beat.
 
-import { checkOptions, type OptionSpec } from "../core/options.ts";
+import { checkOptions } from "../core/options.ts";
 import { stream } from "../core/rng.ts";
 import { checkMember, checkSpace } from "../core/space.ts";
+import { sizeOptions } from "./parts/options.ts";
 import { rounds } from "./parts/rounds.ts";
 import { distinct, randomStarts } from "./parts/start.ts";
 import type { Candidate, Searcher } from "./searcher.ts";
-
-const options = {
-  generations: {
-    kind: "integer",
-    label: "Generations",
-    help: "How many rounds are drawn.",
-    default: 100,
-    min: 1,
-    max: 10_000,
-  },
-  offspring: {
-    kind: "integer",
-    label: "Schedules",
-    help: "New schedules in every round.",
-    default: 16,
-    min: 1,
-    max: 1024,
-  },
-} as const satisfies OptionSpec;
 
 /** A used-up neighbourhood is left by one level at a time. */
 const SMALLEST_MOVE = 1;
@@ -33,9 +15,9 @@ const SMALLEST_MOVE = 1;
 export const random: Searcher = {
   label: "Random",
   help: "Draws schedules at random and keeps the best: the yardstick for every other search.",
-  options,
+  options: sizeOptions,
   start(space, given, seed, warm = [], snapshot) {
-    const { generations, offspring } = checkOptions("random", options, given);
+    const { generations, offspring } = checkOptions("random", sizeOptions, given);
     checkSpace("random", space);
     for (const levels of warm) checkMember("random: warm start", levels, space);
     const draws = stream(seed, "random");
@@ -58,8 +40,8 @@ export const random: Searcher = {
     );
   },
   evaluations(_space, given) {
-    const { generations, offspring } = checkOptions("random", options, given);
+    const { generations, offspring } = checkOptions("random", sizeOptions, given);
     return generations * offspring;
   },
-  generations: (_space, given) => checkOptions("random", options, given).generations,
+  generations: (_space, given) => checkOptions("random", sizeOptions, given).generations,
 };

@@ -60,4 +60,7 @@ test("refuses what the authors' code does not know", () => {
   expect(() => evolution.start({ ...spaceOf(3, 4, 8), stepsPerStage }, compat({}), 1)).toThrow(
     "official-compat knows no budget over steps",
   );
+  expect(() => evolution.start(spaceOf(3, 4, 6), compat({ start: "sensitivity", screen: 2 }), 1)).toThrow(
+    'knows no start "sensitivity", no screen; leave that out',
+  );
 });

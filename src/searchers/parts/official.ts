@@ -6,29 +6,32 @@ import { StudioError } from "../../core/errors.ts";
 import { roundHalfEven } from "../../core/math.ts";
 import { numpyRandom, pythonRandom } from "../../core/mersenne.ts";
 import { randomMoves } from "../../core/moves.ts";
+import type { ValuesOf } from "../../core/options.ts";
 import { gammaLevels, patternLevels, patternNames, uniformLevels } from "../../core/patterns.ts";
 import type { Choices, Exponentials } from "../../core/rng.ts";
 import { scheduleKey } from "../../core/schedule.ts";
 import type { LevelSpace } from "../../core/space.ts";
 import type { Candidate, Member } from "../searcher.ts";
 import { childOf } from "./offspring.ts";
+import type { mutationOptions, sizeOptions } from "./options.ts";
 import type { Strategy } from "./rounds.ts";
 
-export interface OfficialOptions {
-  readonly generations: number;
-  readonly offspring: number;
-  readonly survivors: number;
-  readonly mutations: number;
-  readonly maxMove: number;
+interface OfficialOptions extends ValuesOf<typeof sizeOptions & typeof mutationOptions> {
   readonly start: string;
+  readonly screen: number;
 }
 
 /** @throws invalid-option where the authors' code has no such search; invalid-input for a seed of more than 32 bits */
 export function officialStrategy(name: string, space: LevelSpace, options: OfficialOptions, seed: number): Strategy {
-  if (space.stepsPerStage || !["hybrid", "uniform", "random"].includes(options.start))
+  const refused = [
+    space.stepsPerStage && "budget over steps",
+    options.start === "sensitivity" && 'start "sensitivity"',
+    options.screen > 1 && "screen",
+  ].filter(Boolean);
+  if (refused.length > 0)
     throw new StudioError(
       "invalid-option",
-      `${name}.variant: official-compat knows no ${space.stepsPerStage ? "budget over steps" : `start "${options.start}"`}; choose another or variant "studio"`,
+      `${name}.variant: official-compat knows no ${refused.join(", no ")}; leave that out, or choose variant "studio"`,
     );
   const python = pythonRandom(seed);
   const numpy = numpyRandom(seed);

@@ -14,6 +14,12 @@ export interface Mutation {
   readonly maxMove: number;
 }
 
+/** Choice before scoring: of so many mutants the one with the least predicted loss becomes the child. */
+export interface Screen {
+  readonly mutants: number;
+  readonly loss: (levels: readonly Level[]) => number;
+}
+
 /** A child one or more moves away; a copy of the parent without moves. */
 export function childOf(parent: readonly Level[], moves: readonly Move[]): Candidate {
   const [move, ...more] = moves;
@@ -32,6 +38,7 @@ export function newChildren(
   space: LevelSpace,
   mutation: Mutation,
   random: Stream,
+  screen?: Screen,
 ): Candidate[] {
   const born = new Map<string, Candidate>();
   const taken = { has: (key: string) => scored.has(key) || born.has(key) };
@@ -45,8 +52,16 @@ export function newChildren(
     const fresh = nearestNew(roots, taken, space, mutation.maxMove, random);
     return fresh && childOf(fresh.parent, [fresh.move]);
   };
+  const chosen = (): Candidate | undefined => {
+    let best = mutant();
+    for (let drawn = 1; best && screen && drawn < screen.mutants; drawn++) {
+      const other = mutant();
+      if (other && screen.loss(other.levels) < screen.loss(best.levels)) best = other;
+    }
+    return best;
+  };
   while (born.size < count) {
-    const child = mutant();
+    const child = chosen();
     if (!child) break; // every schedule there is has been scored
     born.set(scheduleKey(child.levels), child);
   }

@@ -10,13 +10,19 @@ import type { Candidate } from "../searcher.ts";
 
 type Schedules = readonly (readonly Level[])[];
 
-/** Uniform, the `warm` ones and every pattern, each schedule once. */
-export function knownStarts(space: LevelSpace, warm: Schedules): Candidate[] {
-  return distinct([
+/** Uniform, then the `warm` ones. */
+export function uniformAnd(space: LevelSpace, warm: Schedules): Candidate[] {
+  return [
     { levels: uniformLevels(space), origin: { kind: "uniform" } },
     ...warm.map((levels) => ({ levels, origin: { kind: "warm" } })),
-    ...patternNames.map((kind) => ({ levels: patternLevels(kind, space, "largest-remainder"), origin: { kind } })),
-  ]);
+  ];
+}
+
+export function patterns(space: LevelSpace): Candidate[] {
+  return patternNames.map((kind) => ({
+    levels: patternLevels(kind, space, "largest-remainder"),
+    origin: { kind },
+  }));
 }
 
 /**
