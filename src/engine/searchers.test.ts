@@ -26,6 +26,7 @@ test.each<[string, OptionValues]>([
   ["greedy", {}],
   ["greedy", { reading: "local", evaluations: 9 }],
   ["random", { generations: 2, offspring: 3 }],
+  ["refine", { generations: 2, offspring: 3, survivors: 2, stagesFrom: 2 }],
   ["sensitivity", { generations: 2, offspring: 3, levels: 2 }],
   ["evolution", { generations: 2, offspring: 3, survivors: 2, start: "sensitivity", screen: 3 }],
   ["evolution", { generations: 2, offspring: 3, survivors: 2, variant: "official-compat" }],

@@ -28,6 +28,7 @@ const ways: readonly (readonly [string, OptionValues])[] = [
   ["greedy", { reading: "constructive" }],
   ["greedy", { reading: "local", evaluations: 60 }],
   ["random", { generations: 6, offspring: 5 }],
+  ["refine", { generations: 3, offspring: 4, survivors: 2, stagesFrom: 2 }],
   ["sensitivity", { generations: 5, offspring: 4, levels: 2 }],
 ];
 const named = ways.map(([id, options]) => [`${id} ${JSON.stringify(options)}`, searchers.get(id), options] as const);

@@ -4,7 +4,8 @@ import { shelf } from "../core/shelf.ts";
 import { evolution } from "./evolution.ts";
 import { greedy } from "./greedy.ts";
 import { random } from "./random.ts";
+import { refine } from "./refine.ts";
 import type { Searcher } from "./searcher.ts";
 import { sensitivity } from "./sensitivity.ts";
 
-export const searchers = shelf<Searcher>("searcher", { evolution, greedy, random, sensitivity });
+export const searchers = shelf<Searcher>("searcher", { evolution, greedy, random, refine, sensitivity });
