@@ -8,10 +8,11 @@ import {
   patternLevels,
   patternNames,
   projectBySteps,
+  resampleLevels,
   uniformLevels,
 } from "./patterns.ts";
 import { stream } from "./rng.ts";
-import { reversed, weightedLevels } from "./schedule.ts";
+import { reversed, uniformDivision, weightedLevels } from "./schedule.ts";
 import { keepsBudget, type LevelSpace } from "./space.ts";
 
 const spaces = fc
@@ -181,5 +182,36 @@ describe("projection by steps", () => {
         expect(projectBySteps(levels, stages, stages, space)).toEqual(levels);
       }),
     );
+  });
+});
+
+describe("resampling to other stages", () => {
+  const space = (numStages: number, budget: number): LevelSpace => ({ numStages, maxLevel: 12, budget });
+  const on = (numStages: number, levels: number[]) => ({ division: uniformDivision(numStages, 1000), levels });
+  test("stages that are split keep their level, stages that are joined take the mean", () => {
+    const five = on(5, [10, 2, 3, 6, 9]);
+    const ten = resampleLevels(five, uniformDivision(10, 1000), space(10, 60));
+    expect(ten).toEqual([10, 10, 2, 2, 3, 3, 6, 6, 9, 9]);
+    expect(resampleLevels(on(10, ten), uniformDivision(5, 1000), space(5, 30))).toEqual([10, 2, 3, 6, 9]);
+  });
+  test("stages that do not align share by timesteps, and the new budget is kept", () => {
+    // 334, 333, 333 timesteps; of the second half 167 lie in the middle stage
+    const two = resampleLevels(on(3, [12, 6, 0]), uniformDivision(2, 1000), space(2, 12));
+    expect(two).toEqual([10, 2]); // means 10.008 and 1.992
+    expect(resampleLevels(on(3, [12, 6, 0]), uniformDivision(2, 1000), space(2, 6))).toEqual([5, 1]);
+  });
+  test("any schedule on any stages is legal", () => {
+    fc.assert(
+      fc.property(spaces, weightedSpaces, fc.integer(), (from, to, seed) => {
+        const schedule = on(from.numStages, gammaLevels(stream(seed), from));
+        expect(isLegal(resampleLevels(schedule, uniformDivision(to.numStages, 1000), to), to)).toBe(true);
+      }),
+    );
+  });
+  test("other timesteps and missing levels are refused", () => {
+    const ten = uniformDivision(10, 1000);
+    expect(() => resampleLevels(on(5, [1, 2]), ten, space(10, 60))).toThrow("2 levels for 5 stages");
+    const short = { division: uniformDivision(5, 100), levels: [1, 1, 1, 1, 1] };
+    expect(() => resampleLevels(short, ten, space(10, 60))).toThrow("timesteps 99 … 0; every timestep of 999 … 0");
   });
 });

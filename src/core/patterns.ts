@@ -3,9 +3,10 @@
 // order. Pattern names keep the meaning they have in the reference, whose index 0 is the lowest timesteps:
 // "front" prunes the end of sampling.
 
+import { StudioError } from "./errors.ts";
 import { exp } from "./math.ts";
 import type { Exponentials } from "./rng.ts";
-import { reversed } from "./schedule.ts";
+import { type Division, reversed, type Schedule, type TimestepRange } from "./schedule.ts";
 import { type LevelSpace, spentOf, stepsOf } from "./space.ts";
 import type { Level, Ratio, StageIndex } from "./tensor.ts";
 
@@ -161,4 +162,25 @@ export function projectBySteps(
     sums.map((sum, stage) => sum / Math.max(1, steps[stage] as number)),
     space,
   );
+}
+
+/**
+ * A schedule of one division on the stages of another: the mean level over the timesteps that each stage shares with the
+ * old ones, scaled and rounded to the budget. How an earlier search with another number of stages becomes a start.
+ * @throws invalid-input unless the schedule has one level for each stage and covers all timesteps of `division`
+ */
+export function resampleLevels({ division: from, levels }: Schedule, division: Division, space: LevelSpace): Level[] {
+  const covered = (stages: Division) => `${stages[0]?.high} … ${stages.at(-1)?.low}`;
+  if (levels.length !== from.length || covered(from) !== covered(division))
+    throw new StudioError(
+      "invalid-input",
+      `resample: ${levels.length} levels for ${from.length} stages of timesteps ${covered(from)}; every timestep of ${covered(division)} needs one`,
+    );
+  const shared = (a: TimestepRange, b: TimestepRange) =>
+    Math.max(0, Math.min(a.high, b.high) - Math.max(a.low, b.low) + 1);
+  const means = division.map((stage) => {
+    const sum = from.reduce((total, old, s) => total + shared(stage, old) * (levels[s] as number), 0);
+    return sum / (stage.high - stage.low + 1);
+  });
+  return apportion(means, space);
 }

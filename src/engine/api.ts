@@ -3,7 +3,7 @@
 // A request is JSON (plus typed arrays): it is also what a saved run stores.
 
 import type { OptionValues } from "../core/options.ts";
-import type { Division } from "../core/schedule.ts";
+import type { Division, Schedule } from "../core/schedule.ts";
 import type { Bytes, Level, Macs, Milliseconds, Ratio, Tensor } from "../core/tensor.ts";
 import type { DenoiserSpec } from "../models/model.ts";
 import type { Backend, Device } from "../runtime/runtime.ts";
@@ -141,6 +141,8 @@ export interface Cost {
 export interface SearchRequest {
   readonly pruner: Choice;
   readonly stages: number;
+  /** Earlier schedules, of any stages, that searchers which take some start from beside their own. */
+  readonly warm?: readonly Schedule[] | undefined;
   /** Target mean sparsity; the budget is round(target * maxLevel) * stages, or * steps. */
   readonly target: Ratio;
   /** What the budget adds up: levels of stages, as in the paper and unless given, or of the steps that visit them. */

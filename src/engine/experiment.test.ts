@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { weightedLevels } from "../core/schedule.ts";
+import { uniformDivision, weightedLevels } from "../core/schedule.ts";
 import { keepsBudget } from "../core/space.ts";
 import { TinyBundle } from "../testing/tiny-bundle.ts";
 import { ignore, SEARCH } from "../testing/tiny-engine.ts";
@@ -50,6 +50,15 @@ test("a budget over steps: stages of 7, 6 and 7 steps, and every start within ha
   expect(keepsBudget(projected, space)).toBe(true);
   expect(Math.abs(weightedLevels(mosaic.levels, mosaic.stepsPerStage) - 160)).toBeLessThanOrEqual(1);
   expect(planned({ stages: 3, steps: 20 }, 16).space).toEqual({ numStages: 3, maxLevel: 16, budget: 24 });
+});
+
+test("earlier schedules of other stages and budgets become starts on the budget", () => {
+  const earlier = { division: uniformDivision(5, model.noise.timesteps), levels: [2, 4, 6, 8, 10] };
+  const { warm } = planned({ stages: 10, target: 0.5, steps: 20, warm: [earlier] });
+  expect(warm).toEqual([[2, 2, 4, 4, 6, 6, 8, 8, 10, 10]]);
+  const [scaled = []] = planned({ stages: 10, target: 0.25, steps: 20, warm: [earlier] }).warm;
+  expect(scaled).toEqual([1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
+  expect(() => planned({ warm: [{ ...earlier, levels: [1] }] })).toThrow("1 levels for 5 stages");
 });
 
 test("the summary says what the integer budget reaches, not what was asked for", () => {

@@ -6,7 +6,7 @@ import { trajectoryMacs } from "../core/cost.ts";
 import { StudioError } from "../core/errors.ts";
 import { maxLevelOf } from "../core/levels.ts";
 import { checkOptions } from "../core/options.ts";
-import { mosaicLevels, projectBySteps, uniformLevels } from "../core/patterns.ts";
+import { mosaicLevels, projectBySteps, resampleLevels, uniformLevels } from "../core/patterns.ts";
 import { budgetOf, type Division, mergeStages, mosaicDivision, sparsityOf, uniformDivision } from "../core/schedule.ts";
 import { type LevelSpace, spentOf } from "../core/space.ts";
 import type { Level, Milliseconds, Ratio, StageIndex } from "../core/tensor.ts";
@@ -35,6 +35,8 @@ export interface Experiment {
   readonly mosaic: Staging & { readonly levels: readonly Level[] };
   /** MosaicDiff's schedule carried over, step by step, onto the search's stages: a start for the search. */
   readonly projected: readonly Level[];
+  /** The request's earlier schedules on the search's stages. */
+  readonly warm: readonly (readonly Level[])[];
 }
 
 /** @throws budget-unreachable, invalid-input, invalid-option, missing-data, unknown-method: before any work is done. */
@@ -76,6 +78,7 @@ export function plan(model: LoadedModel, request: SearchRequest): Experiment {
     uniform: uniformLevels(space),
     mosaic: { ...mosaic, levels },
     projected: projectBySteps(levels, mosaic.stageOfStep, search.stageOfStep, space),
+    warm: (request.warm ?? []).map((schedule) => resampleLevels(schedule, search.division, space)),
   };
 }
 

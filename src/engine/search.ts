@@ -53,7 +53,8 @@ export async function runSearch(
   const runs = new RunStore(tools.storage);
   const run = runId(model.card.id, request);
   const known = await runs.checkpoint(run);
-  const search = searcher.start(experiment.space, options, request.seed, [experiment.projected], known?.searcher);
+  const starts = [experiment.projected, ...experiment.warm];
+  const search = searcher.start(experiment.space, options, request.seed, starts, known?.searcher);
 
   const banks = await openBanks(pipeline, experiment, tools, on, signal);
   const summary = summaryOf(experiment, banks.search.id, searcher.generations(experiment.space, options));

@@ -36,7 +36,7 @@ test.each<[string, OptionValues]>([
   expect(spent).toBe(found.space.budget);
   expect(found.generations.at(-1)?.population[0]).toEqual(found.best);
   expect(found.evaluations).toBe(eventsOf(events, "candidate").length);
-  expect(found.generations.length).toBeLessThanOrEqual(found.space.generations);
+  if (id !== "greedy") expect(found.generations.length).toBeLessThanOrEqual(found.space.generations);
 });
 
 test("a budget over steps is kept to half a level of the longest stage", async () => {

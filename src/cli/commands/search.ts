@@ -14,6 +14,7 @@ import { pruners } from "../../pruners/index.ts";
 import { samplers } from "../../samplers/index.ts";
 import { searchers } from "../../searchers/index.ts";
 import { openEngine } from "../environment.ts";
+import { readResult } from "../export/chosen.ts";
 import { choiceFlag, integerIn, numberIn, type ParsedFlags, shelfFlags } from "../flags.ts";
 import {
   backendOf,
@@ -45,6 +46,7 @@ export const search: Command = {
       default: "levels",
       help: "what every schedule keeps the sum of: levels of stages, or of the steps that visit them",
     }),
+    warm: { value: "DIR,…", help: "folders of earlier searches, of any stages, whose winners join the start" },
     probes: {
       value: "K",
       default: String(sizes.probes),
@@ -94,7 +96,7 @@ export const search: Command = {
     const { engine } = await openEngine(backendOf(flags), flags.optional("bank") ?? out, threadsOf(flags));
     try {
       const card = await engine.load({ source }, () => {}, context.signal);
-      const request = requestOf(flags, card);
+      const request = { ...requestOf(flags, card), ...(await warmOf(flags)) };
       if (!flags.on("overwrite")) await refuseAnother(out, runId(card.id, request));
       const report = reporter(context);
       const result = await engine.search(
@@ -136,6 +138,15 @@ function requestOf(flags: ParsedFlags, card: ModelCard): SearchRequest {
     stagesPerFactor: flags.integer("stages-per-factor"),
     seed: flags.integer("seed"),
   };
+}
+
+/** The winners of earlier searches. @throws missing-data, corrupt-data */
+async function warmOf(flags: ParsedFlags): Promise<Pick<SearchRequest, "warm">> {
+  const folders = flags.optional("warm")?.split(",") ?? [];
+  const results = await Promise.all(folders.map(readResult));
+  return results.length > 0
+    ? { warm: results.map(({ space, best }) => ({ division: space.division, levels: best.levels })) }
+    : {};
 }
 
 /** @throws invalid-input unless the folder has no result, or one of this very run */

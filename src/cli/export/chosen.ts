@@ -54,7 +54,8 @@ export async function chooseSchedule(flags: ParsedFlags, storage: Storage, model
   return { bank, division: space.division, levels: best.levels, result };
 }
 
-async function readResult(folder: string): Promise<SearchResult> {
+/** The result of a finished search. @throws missing-data, corrupt-data */
+export async function readResult(folder: string): Promise<SearchResult> {
   const path = join(folder, RESULT);
   const text = new TextDecoder().decode(await readModelFile(path));
   try {
