@@ -7,14 +7,14 @@
 import { lossOf, type StageLosses } from "../core/additive.ts";
 import { checkOptions, type OptionSpec, type ValuesOf } from "../core/options.ts";
 import { type Stream, stream } from "../core/rng.ts";
-import { checkMember, checkSpace, type LevelSpace } from "../core/space.ts";
+import type { LevelSpace } from "../core/space.ts";
 import type { Level } from "../core/tensor.ts";
 import { officialStrategy } from "./parts/official.ts";
 import { newChildren } from "./parts/offspring.ts";
 import { mutationOptions, sizeOptions, tableOptions } from "./parts/options.ts";
 import { rounds, type Strategy } from "./parts/rounds.ts";
 import { bestOfModel, modelOf, tableAsks, tableLosses } from "./parts/sensitivity.ts";
-import { distinct, patterns, randomStarts, uniformAnd } from "./parts/start.ts";
+import { checkStart, filled, patterns, uniformAnd } from "./parts/start.ts";
 import type { Candidate, Searcher } from "./searcher.ts";
 
 const options = {
@@ -54,8 +54,7 @@ export const evolution: Searcher = {
   options,
   start(space, given, seed, warm = [], snapshot) {
     const chosen = checkOptions("evolution", options, given);
-    checkSpace("evolution", space);
-    for (const levels of warm) checkMember("evolution: warm start", levels, space);
+    checkStart("evolution", space, warm);
     const strategy =
       chosen.variant === "official-compat"
         ? officialStrategy("evolution", space, chosen, seed)
@@ -110,7 +109,5 @@ function firstGeneration(
     random: () => [],
     sensitivity: () => [...uniformAnd(space, warm), ...(table ? bestOfModel(table, space, size, new Set()) : [])],
   }[start]();
-  const first = distinct(known).slice(0, size);
-  const taken = first.map(({ levels }) => levels);
-  return [...first, ...randomStarts(space, size - first.length, taken, maxMove, random)];
+  return filled(known, size, space, maxMove, random);
 }

@@ -6,9 +6,10 @@ import { moved, smallestMoves } from "../core/moves.ts";
 import { checkOptions, type OptionSpec } from "../core/options.ts";
 import { uniformLevels } from "../core/patterns.ts";
 import { scheduleKey } from "../core/schedule.ts";
-import { checkSpace, keepsBudget, type LevelSpace, stepsOf } from "../core/space.ts";
+import { keepsBudget, type LevelSpace, stepsOf } from "../core/space.ts";
 import type { Level } from "../core/tensor.ts";
 import { rounds, type Scores, type Strategy } from "./parts/rounds.ts";
+import { checkStart } from "./parts/start.ts";
 import type { Candidate, Searcher } from "./searcher.ts";
 
 const options = {
@@ -33,9 +34,9 @@ export const greedy: Searcher = {
   label: "Greedy",
   help: "Prunes where it hurts least, one level at a time, and never takes a step back.",
   options,
-  start(space, given, _seed, _warm, snapshot) {
+  start(space, given, _seed, warm = [], snapshot) {
     const { reading, evaluations } = checkOptions("greedy", options, given);
-    checkSpace("greedy", space);
+    checkStart("greedy", space, warm);
     const propose = reading === "constructive" ? constructive(space) : local(space, evaluations);
     return rounds({ name: "greedy", survivors: 1, random: [], propose }, space, snapshot);
   },

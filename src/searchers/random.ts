@@ -3,10 +3,9 @@
 
 import { checkOptions } from "../core/options.ts";
 import { stream } from "../core/rng.ts";
-import { checkMember, checkSpace } from "../core/space.ts";
 import { sizeOptions } from "./parts/options.ts";
 import { rounds } from "./parts/rounds.ts";
-import { distinct, randomStarts } from "./parts/start.ts";
+import { checkStart, distinct, randomStarts } from "./parts/start.ts";
 import type { Candidate, Searcher } from "./searcher.ts";
 
 /** A used-up neighbourhood is left by one level at a time. */
@@ -18,8 +17,7 @@ export const random: Searcher = {
   options: sizeOptions,
   start(space, given, seed, warm = [], snapshot) {
     const { generations, offspring } = checkOptions("random", sizeOptions, given);
-    checkSpace("random", space);
-    for (const levels of warm) checkMember("random: warm start", levels, space);
+    checkStart("random", space, warm);
     const draws = stream(seed, "random");
     const known = distinct(warm.map((levels): Candidate => ({ levels, origin: { kind: "warm" } }))).slice(0, offspring);
     return rounds(

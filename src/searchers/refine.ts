@@ -6,12 +6,12 @@ import { checkOptions, type OptionSpec } from "../core/options.ts";
 import { apportion } from "../core/patterns.ts";
 import { stream } from "../core/rng.ts";
 import { scheduleKey } from "../core/schedule.ts";
-import { checkMember, checkSpace, keepsBudget, type LevelSpace, stepsOf } from "../core/space.ts";
+import { keepsBudget, type LevelSpace, stepsOf } from "../core/space.ts";
 import type { Level } from "../core/tensor.ts";
 import { newChildren } from "./parts/offspring.ts";
 import { mutationOptions, sizeOptions } from "./parts/options.ts";
 import { rounds } from "./parts/rounds.ts";
-import { distinct, patterns, randomStarts, uniformAnd } from "./parts/start.ts";
+import { checkStart, distinct, filled, patterns, uniformAnd } from "./parts/start.ts";
 import type { Candidate, Searcher } from "./searcher.ts";
 
 const options = {
@@ -35,18 +35,14 @@ export const refine: Searcher = {
   options,
   start(space, given, seed, warm = [], snapshot) {
     const chosen = checkOptions("refine", options, given);
-    checkSpace("refine", space);
-    for (const levels of warm) checkMember("refine: warm start", levels, space);
+    checkStart("refine", space, warm);
     const random = stream(seed, "refine");
     const phases = groupCounts(space.numStages, chosen.stagesFrom).map((count) => tied(space, count));
     const { survivors: kept, offspring } = chosen;
 
     const firstGeneration = ({ coarse, of, lift }: Tied): Candidate[] => {
-      const size = kept + offspring;
-      const known = distinct([...uniformAnd(coarse, warm.map(of)), ...patterns(coarse)]).slice(0, size);
-      const taken = known.map(({ levels }) => levels);
-      const first = [...known, ...randomStarts(coarse, size - known.length, taken, chosen.maxMove, random)];
-      return distinct(first.map(lift));
+      const known = [...uniformAnd(coarse, warm.map(of)), ...patterns(coarse)];
+      return distinct(filled(known, kept + offspring, coarse, chosen.maxMove, random).map(lift));
     };
     return rounds(
       {

@@ -3,11 +3,10 @@
 // hardly interact (our addition to Diff-ES; its budget and its levels).
 
 import { checkOptions, type OptionSpec } from "../core/options.ts";
-import { checkMember, checkSpace } from "../core/space.ts";
 import { sizeOptions, tableOptions } from "./parts/options.ts";
 import { rounds } from "./parts/rounds.ts";
 import { bestOfModel, modelOf, tableAsks, tableLosses } from "./parts/sensitivity.ts";
-import { distinct, uniformAnd } from "./parts/start.ts";
+import { checkStart, distinct, uniformAnd } from "./parts/start.ts";
 import type { Searcher } from "./searcher.ts";
 
 const options = {
@@ -25,8 +24,7 @@ export const sensitivity: Searcher = {
   options,
   start(space, given, _seed, warm = [], snapshot) {
     const { generations, offspring, levels: spacing } = checkOptions("sensitivity", options, given);
-    checkSpace("sensitivity", space);
-    for (const levels of warm) checkMember("sensitivity: warm start", levels, space);
+    checkStart("sensitivity", space, warm);
     const asks = tableAsks(space, spacing);
     const known = uniformAnd(space, warm);
     return rounds(

@@ -30,13 +30,26 @@ describe("the table", () => {
     ]);
     expect(asks.every(({ partial }) => partial)).toBe(true);
   });
-  test("measures no level that the budget does not allow, and the budget itself is no evidence only", () => {
-    const asks = tableAsks(spaceOf(2, 9, 4), 3);
+  test("measures no level that would spend the budget alone: all of it is evidence", () => {
+    const asks = tableAsks(spaceOf(2, 9, 5), 3);
     expect(asks.map(({ levels }) => scheduleKey(levels))).toEqual(["0,0", "3,0", "4,0", "0,3", "0,4"]);
-    expect(asks.map(({ partial }) => partial ?? false)).toEqual([true, true, false, true, false]);
-    expect(tableAsks(spaceOf(2, 9, 0), 3)).toHaveLength(1);
+    expect(asks.every(({ partial }) => partial)).toBe(true);
+    expect(tableAsks(spaceOf(2, 9, 0), 3)).toEqual([{ levels: [0, 0], origin: { kind: "probe" } }]);
     const steps = { ...spaceOf(2, 9, 12), stepsPerStage: [1, 4] };
-    expect(tableAsks(steps, 9).map(({ levels }) => scheduleKey(levels))).toEqual(["0,0", "9,0", "0,3"]);
+    expect(tableAsks(steps, 9).map(({ levels }) => scheduleKey(levels))).toEqual(["0,0", "9,0", "0,2"]);
+  });
+  test("goes straight on above what was measured", () => {
+    const small = spaceOf(2, 5, 4);
+    const landscape = additive([
+      [0, 1, 2, 4, 99, 99],
+      [0, 1, 1, 1, 99, 99],
+    ]);
+    const asks = tableAsks(small, 1);
+    const scores = new Map(asks.map(({ levels }) => [scheduleKey(levels), landscape(levels)]));
+    expect(tableLosses(asks, scores, small)).toEqual([
+      [0, 1, 2, 4, 6, 8],
+      [0, 1, 1, 1, 1, 1],
+    ]);
   });
   test("is what pruning one stage costs: exact where measured, near between", () => {
     for (const [spacing, error] of [

@@ -23,16 +23,16 @@ export function tableAsks(space: LevelSpace, spacing: number): Candidate[] {
   });
 }
 
-/** Levels that the budget lets one stage have. */
+/** Levels that one stage can have before it spends the budget alone. */
 function measuredLevels(space: LevelSpace, stage: number, spacing: number): Level[] {
-  const affordable = Math.floor((space.budget + toleranceOf(space)) / stepsOf(space, stage));
-  const highest = Math.min(space.maxLevel, affordable);
+  const affordable = Math.ceil((space.budget - toleranceOf(space)) / stepsOf(space, stage)) - 1;
+  const highest = Math.max(0, Math.min(space.maxLevel, affordable));
   const levels = Array.from({ length: Math.floor(highest / spacing) }, (_, i) => spacing * (i + 1));
   return highest === 0 || levels.at(-1) === highest ? levels : [...levels, highest];
 }
 
 /**
- * Loss of each stage alone relative to dense, smooth between measured levels and flat above the highest.
+ * Loss of each stage alone relative to dense, smooth between measured levels, straight on above the highest.
  * [numStages][maxLevel + 1]; undefined until all are measured.
  */
 export function tableLosses(asks: readonly Candidate[], scores: Scores, { numStages, maxLevel }: LevelSpace) {
@@ -47,7 +47,9 @@ export function tableLosses(asks: readonly Candidate[], scores: Scores, { numSta
   if (points.some(({ losses }) => losses.some(Number.isNaN))) return undefined;
   return points.map(({ at, losses }) => {
     const curve = monotoneCurve(at, losses);
-    return [...curve, ...new Array<number>(maxLevel + 1 - curve.length).fill(curve.at(-1) as number)];
+    const [last, before] = [curve.at(-1) as number, curve.at(-2) ?? 0];
+    const beyond = Array.from({ length: maxLevel + 1 - curve.length }, (_, i) => last + (i + 1) * (last - before));
+    return [...curve, ...beyond];
   });
 }
 

@@ -4,11 +4,17 @@ import { nearestNew } from "../../core/moves.ts";
 import { gammaLevels, patternLevels, patternNames, uniformLevels } from "../../core/patterns.ts";
 import type { Stream } from "../../core/rng.ts";
 import { scheduleKey } from "../../core/schedule.ts";
-import type { LevelSpace } from "../../core/space.ts";
+import { checkMember, checkSpace, type LevelSpace } from "../../core/space.ts";
 import type { Level } from "../../core/tensor.ts";
 import type { Candidate } from "../searcher.ts";
 
 type Schedules = readonly (readonly Level[])[];
+
+/** @throws budget-unreachable, invalid-input unless there is such a space and the `warm` schedules lie in it */
+export function checkStart(name: string, space: LevelSpace, warm: Schedules): void {
+  checkSpace(name, space);
+  for (const levels of warm) checkMember(`${name}: warm start`, levels, space);
+}
 
 /** Uniform, then the `warm` ones. */
 export function uniformAnd(space: LevelSpace, warm: Schedules): Candidate[] {
@@ -52,6 +58,19 @@ export function randomStarts(
     add(fresh.levels);
   }
   return born;
+}
+
+/** The first `size` of known schedules, each once, filled up with random ones. */
+export function filled(
+  known: readonly Candidate[],
+  size: number,
+  space: LevelSpace,
+  maxMove: number,
+  random: Stream,
+): Candidate[] {
+  const first = distinct(known).slice(0, size);
+  const taken = first.map(({ levels }) => levels);
+  return [...first, ...randomStarts(space, size - first.length, taken, maxMove, random)];
 }
 
 /** The first of equal schedules. */
