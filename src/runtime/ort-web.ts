@@ -97,8 +97,8 @@ function configure(ort: OrtWeb, threads: number, files: OrtFiles | undefined): v
   if (files) ort.env.wasm.wasmPaths = { ...files };
 }
 
-/** Also of threads that were asked for: `TALL` keeps the order of sums for so many. */
-const MAX_THREADS = 6;
+/** Also of threads that were asked for: more gain little, and bits were compared for so many (models/product.ts). */
+const MAX_THREADS = 8;
 /** What twice the threads must gain to be worth their overhead. */
 const WORTHWHILE = 1.5;
 /** A page that is opening keeps the processors busy itself; the calmest of so many moments tells what they can do. */
