@@ -9,7 +9,6 @@ import {
   benchmarksPage,
   type FactorReport,
   type MemoryReport,
-  type RoutingReport,
 } from "../evidence/benchmarks.ts";
 import {
   type PageReport,
@@ -18,6 +17,7 @@ import {
   type TableReport,
   withResults,
 } from "../evidence/readme.ts";
+import type { RoutingReport } from "../evidence/routing.ts";
 import { parseFlags } from "../flags.ts";
 import { bench } from "./bench.ts";
 import type { Command, Context } from "./command.ts";
@@ -32,12 +32,15 @@ export const evidence: Command = {
     const page = (await measured("page", ["--picture", join("docs", "studio.png")], context)) as PageReport;
     const pruners = (await measured("pruners", ["--threads", "1"], context)) as PrunersReport;
     const wasm = ["--backend", "wasm"];
-    const routing = (await measured("routing", wasm, context)) as RoutingReport;
+    const routing = (await measured("routing", [...wasm, "--threads", "1"], context)) as RoutingReport;
+    const cpu = ["--backend", "cpu", "--threads", "1"];
+    const routingNode = (await measured("routing", cpu, context, "routing-node")) as RoutingReport;
     const memory = (await measured("memory", wasm, context)) as MemoryReport;
     const bankSize = (await measured("bank-size", wasm, context)) as BankSizeReport;
     const factor = (await measured("factor", [], context)) as FactorReport;
     const bank = (await measured("bank", [], context)) as BankReport;
-    await writeFile(join("docs", "benchmarks.md"), benchmarksPage({ routing, memory, bankSize, bank, factor }));
+    const reports = { routing, routingNode, memory, bankSize, bank, factor };
+    await writeFile(join("docs", "benchmarks.md"), benchmarksPage(reports));
     const readme = withResults(await readFile("README.md", "utf8"), resultsSection({ table, page, pruners }));
     await writeFile("README.md", readme);
     return { model: table.model, wins: page.result.wins };
@@ -45,9 +48,9 @@ export const evidence: Command = {
 };
 
 /** Runs one bench and keeps what it printed. */
-async function measured(name: string, more: readonly string[], context: Context): Promise<unknown> {
+async function measured(name: string, more: readonly string[], context: Context, file = name): Promise<unknown> {
   context.report(`bench ${name}`);
   const report = await bench.run(parseFlags(bench.flags, ["--name", name, ...more]), context);
-  await writeFile(join(RESULTS, `${name}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
+  await writeFile(join(RESULTS, `${file}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
   return report;
 }

@@ -1,47 +1,23 @@
-// docs/benchmarks.md from docs/results: routing, memory and bank size as tables, with what they were measured on.
+// docs/benchmarks.md from docs/results: tables, with what they were measured on.
 
-interface Surroundings {
-  readonly commit: string;
-  readonly node: string;
-  readonly processor: string;
-  readonly device: { readonly name: string };
-}
-
-/** What `bench routing` printed. Times in milliseconds. */
-export interface RoutingReport extends Surroundings {
-  readonly result: {
-    readonly rows: readonly {
-      readonly batch: number;
-      readonly level: number;
-      readonly dense: number;
-      readonly routed: number;
-      readonly stitched: number;
-      readonly speedUp: number;
-      readonly macRatio: number;
-      readonly ofMacRatio: number;
-    }[];
-    readonly entering: {
-      readonly level: number;
-      readonly stepsPerStage: number;
-      readonly fromStorage: number;
-      readonly readAhead: number;
-      readonly cached: number;
-      readonly shareFromStorage: Readonly<Record<string, number>>;
-      readonly shareReadAhead: Readonly<Record<string, number>>;
-      readonly shareCached: Readonly<Record<string, number>>;
-    };
-  };
-}
+import { around, type Surroundings, table } from "./markdown.ts";
+import { type RoutingReport, routingSection } from "./routing.ts";
 
 /** What `bench memory` printed. Megabytes beyond the opened runtime. */
+interface Peak {
+  readonly allocated: number;
+  readonly resident: number;
+}
+
 export interface MemoryReport extends Surroundings {
   readonly result: {
     readonly rows: readonly {
       readonly stages: number;
       readonly pictures: number;
-      readonly dense: number;
-      readonly routed: number;
-      readonly stitched: number;
+      readonly dense: Peak;
+      readonly routed: Peak;
+      readonly kept: Peak;
+      readonly stitched: Peak;
       readonly ratio: number;
     }[];
   };
@@ -102,17 +78,19 @@ export interface BankReport extends Omit<Surroundings, "device"> {
 
 export interface Reports {
   readonly routing: RoutingReport;
+  /** Of onnxruntime-node. */
+  readonly routingNode: RoutingReport;
   readonly memory: MemoryReport;
   readonly bankSize: BankSizeReport;
   readonly bank: BankReport;
   readonly factor: FactorReport;
 }
 
-export function benchmarksPage({ routing, memory, bankSize, bank, factor }: Reports): string {
+export function benchmarksPage({ routing, routingNode, memory, bankSize, bank, factor }: Reports): string {
   return `${[
     "# Benchmarks",
     "Written by `npm run evidence` from [docs/results](results). Ratios compare what ran side by side in one run; medians, warm.",
-    ...routingSection(routing),
+    ...routingSection(routing, routingNode),
     ...memorySection(memory),
     ...factorSection(factor),
     ...bankSection(bank),
@@ -120,51 +98,18 @@ export function benchmarksPage({ routing, memory, bankSize, bank, factor }: Repo
   ].join("\n\n")}\n`;
 }
 
-function routingSection(report: RoutingReport): string[] {
-  const { rows, entering } = report.result;
-  const row = (name: string, time: number, shares: Readonly<Record<string, number>>) => [
-    name,
-    time < 1 ? "below 1 ms" : `${Math.round(time)} ms`,
-    ...Object.values(shares).map((share) => `${(100 * share).toFixed(share < 0.01 ? 2 : 0)} %`),
-  ];
-  const pictures = Object.keys(entering.shareCached).map((count) => `of its sampling, ${count} pictures`);
-  return [
-    "## Routing",
-    around(report, "routing --backend wasm"),
-    "One unguided denoiser step in milliseconds. Dense is the faster of block graphs and one fused graph; routed is what sampling runs; stitched is a whole pruned model with its weights inside. The last column is the speed-up over the ratio of MACs, which is its limit.",
-    table(
-      ["batch", "level", "dense", "routed", "stitched", "speed-up", "MAC ratio", "of the limit"],
-      rows.map(({ batch, level, dense, routed, stitched, speedUp, macRatio, ofMacRatio }) => [
-        String(batch),
-        String(level),
-        ...[dense, routed, stitched].map((time) => time.toPrecision(3)),
-        `${speedUp.toFixed(2)}×`,
-        macRatio.toFixed(2),
-        ofMacRatio.toFixed(2),
-      ]),
-    ),
-    `Entering a stage at level ${entering.level}, beside sampling its ${entering.stepsPerStage} guided steps:`,
-    table(
-      ["cuts come from", "time", ...pictures],
-      [
-        row("storage", entering.fromStorage, entering.shareFromStorage),
-        row("factors read ahead", entering.readAhead, entering.shareReadAhead),
-        row("the cache of cuts", entering.cached, entering.shareCached),
-      ],
-    ),
-  ];
-}
-
 function memorySection(report: MemoryReport): string[] {
   return [
     "## Memory",
     around(report, "memory --backend wasm"),
-    `Largest resident size of a process beyond its opened runtime, without garbage, in megabytes: a schedule at half of its levels draws ${report.result.rows[0]?.pictures} pictures in 20 steps.`,
+    `Largest memory beyond the opened runtime, without garbage, in megabytes: a schedule at half of its levels draws ${report.result.rows[0]?.pictures} pictures in 20 steps. Allocated is WASM's memory, JavaScript's heap and its buffers; in brackets the resident size of the process, which includes the compiled runtime. Routed has room for the stage that runs and the one that is read ahead; with the default room, stages stay.`,
     table(
-      ["stages", "dense", "routed", "stitched", "routed over stitched"],
-      report.result.rows.map(({ stages, dense, routed, stitched, ratio }) => [
+      ["stages", "dense", "routed", "routed, stages stay", "stitched", "routed over stitched"],
+      report.result.rows.map(({ stages, dense, routed, kept, stitched, ratio }) => [
         String(stages),
-        ...[dense, routed, stitched].map((size) => String(Math.round(size))),
+        ...[dense, routed, kept, stitched].map(
+          ({ allocated, resident }) => `${Math.round(allocated)} (${Math.round(resident)})`,
+        ),
         ratio.toFixed(2),
       ]),
     ),
@@ -223,13 +168,4 @@ function bankSizeSection(report: BankSizeReport): string[] {
       computed.map(({ model, factors, snapshots, ratio }) => [model, size(factors), size(snapshots), ratio.toFixed(2)]),
     ),
   ];
-}
-
-function around({ device, processor, node, commit }: Surroundings, command: string): string {
-  return `\`npm run -s cli -- bench ${command}\`: ${device.name}, ${processor}, Node ${node.slice(1)}, commit ${commit}.`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
