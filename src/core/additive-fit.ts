@@ -2,7 +2,8 @@
 // twice: all of them by a common scale, and each stage's levels by what the others leave of them.
 
 import { lossOf, type StageLosses } from "./additive.ts";
-import { inverseSpd } from "./linalg.ts";
+import { choleskyInPlace, inverseTransposed, subtract } from "./linalg.ts";
+import type { Stream } from "./rng.ts";
 import type { Level } from "./tensor.ts";
 
 export interface LossSample {
@@ -16,16 +17,27 @@ const RIDGE = 2;
 const SCALE_RIDGE = 1;
 const LEAST_SCALE = 0.05;
 
+/** Draws err by so many times the residuals: samples that were chosen as best lie close to what was fitted to them. */
+const DARING = 4;
+
+export interface LossFit {
+  /** [numStages][maxLevel + 1] */
+  readonly losses: StageLosses;
+  /** Other losses that the samples leave possible, the more so the worse they fit. */
+  draw(random: Stream): StageLosses;
+}
+
 /**
  * Ridge regression toward `prior`: loss = constant + scale * prior + sum of one correction for each level that a stage
  * has taken. Corrections are those of increments, so a level shares those of the levels below it, and levels that no
- * sample has keep the prior's shape. The constant is dropped: it ranks nothing.
+ * sample has keep the prior's shape. The constant is dropped: it ranks nothing. Read as Bayesian, a draw of the same
+ * regression is a draw of its posterior (Thompson sampling).
  * @param prior [numStages][maxLevel + 1], zero at level 0
  */
-export function correctedLosses(prior: StageLosses, samples: readonly LossSample[]): number[][] {
+export function fitLosses(prior: StageLosses, samples: readonly LossSample[]): LossFit {
   const maxLevel = (prior[0]?.length ?? 1) - 1;
   const unit = unitOf(prior, samples);
-  if (samples.length < 2 || unit === 0) return prior.map((stage) => [...stage]);
+  if (samples.length < 2 || unit === 0) return { losses: prior, draw: () => prior };
   const sums = samples.map(({ levels }) => lossOf(levels, prior));
   const [meanLoss, meanSum] = [mean(samples.map(({ loss }) => loss)), mean(sums)];
 
@@ -55,16 +67,48 @@ export function correctedLosses(prior: StageLosses, samples: readonly LossSample
     for (let j = 0; j < size; j++) normal[i * size + j]! -= samples.length * share[i]! * share[j]!;
   for (let i = 0; i < size; i++) normal[i * size + i]! += i === 0 ? SCALE_RIDGE : RIDGE;
 
-  const inverse = inverseSpd(normal, size, "additive fit");
-  const solved = (at: number) => right.reduce((sum, value, column) => sum + inverse[at * size + column]! * value, 0);
-  const scale = Math.max(LEAST_SCALE, 1 + solved(0));
-  return prior.map((stage, s) => {
-    let correction = 0;
-    return stage.map((loss, level) => {
-      if (level > 0) correction += unit * solved(1 + s * maxLevel + level - 1);
-      return scale * loss + correction;
+  choleskyInPlace(normal, size, "additive fit");
+  const root = inverseTransposed(normal, size); // the inverse is root * its transpose
+  const solution = product(root, transposedProduct(root, right));
+  const lossesOf = (solved: Float64Array, leastScale = -Infinity): StageLosses => {
+    const scale = Math.max(leastScale, 1 + solved[0]!);
+    return prior.map((stage, s) => {
+      let correction = 0;
+      return stage.map((loss, level) => {
+        if (level > 0) correction += unit * solved[s * maxLevel + level]!;
+        return scale * loss + correction;
+      });
     });
-  });
+  };
+  const losses = lossesOf(solution, LEAST_SCALE);
+  const fitted = samples.map(({ levels }) => lossOf(levels, losses));
+  const offset = mean(fitted) - meanLoss;
+  const squares = samples.map(({ loss }, i) => ((fitted[i] as number) - offset - loss) ** 2);
+  const deviation = (DARING * Math.sqrt(mean(squares))) / unit;
+  return {
+    losses,
+    draw(random) {
+      const error = product(
+        root,
+        Float64Array.from({ length: size }, () => deviation * random.normal()),
+      );
+      return lossesOf(solution.map((value, i) => value + error[i]!));
+    },
+  };
+}
+
+/** a x for a square row-major matrix. */
+function product(a: Float64Array, x: Float64Array): Float64Array {
+  const n = x.length;
+  return x.map((_, i) => a.subarray(i * n, (i + 1) * n).reduce((sum, value, j) => sum + value * x[j]!, 0));
+}
+
+/** aᵀ x for a square row-major matrix. */
+function transposedProduct(a: Float64Array, x: Float64Array): Float64Array {
+  const n = x.length;
+  const out = new Float64Array(n);
+  for (let i = 0; i < n; i++) subtract(out, 0, a, i * n, -x[i]!, n);
+  return out;
 }
 
 /** What one level costs in the mean; where the prior knows nothing, what schedules differ by. */

@@ -4,7 +4,7 @@
 // starting schedules are rounded fairly. The variant "official-compat" repeats their code instead, draw by draw. An
 // additive model may find the start and screen the children (ours: parts/sensitivity.ts).
 
-import { lossOf, type StageLosses } from "../core/additive.ts";
+import type { StageLosses } from "../core/additive.ts";
 import { checkOptions, type OptionSpec, type ValuesOf } from "../core/options.ts";
 import { type Stream, stream } from "../core/rng.ts";
 import type { LevelSpace } from "../core/space.ts";
@@ -86,8 +86,8 @@ function studioStrategy(
       if (asks.length > 0 && !table) return asks;
       if (generation === 0) return firstGeneration(space, chosen, random, warm, table);
       if (generation === chosen.generations) return undefined;
-      const model = chosen.screen > 1 ? modelOf(table, scored, space) : undefined;
-      const screen = model && { mutants: chosen.screen, loss: (levels: readonly Level[]) => lossOf(levels, model) };
+      const fit = chosen.screen > 1 ? modelOf(table, scored, space) : undefined;
+      const screen = fit && { mutants: chosen.screen, losses: () => fit.draw(random) };
       const born = newChildren(chosen.offspring, survivors, scores, space, chosen, random, screen);
       return born.length > 0 ? born : undefined;
     },

@@ -1,8 +1,11 @@
 // Search by a model: measure what pruning each stage alone costs, add it up, and ask the best schedules of that sum. What
-// they really lose corrects the model for the next round. Needs far fewer evaluations than an evolution where stages
-// hardly interact (our addition to Diff-ES; its budget and its levels).
+// they really lose corrects the model for the next round. Half of a round are the model's best, half the best of models
+// that are as possible (Thompson sampling), because stages interact and the first ones repeat the model's mistakes. Our
+// addition to Diff-ES; its budget and its levels.
 
 import { checkOptions, type OptionSpec } from "../core/options.ts";
+import { stream } from "../core/rng.ts";
+import { scheduleKey } from "../core/schedule.ts";
 import { sizeOptions, tableOptions } from "./parts/options.ts";
 import { rounds } from "./parts/rounds.ts";
 import { bestOfModel, modelOf, tableAsks, tableLosses } from "./parts/sensitivity.ts";
@@ -22,24 +25,32 @@ export const sensitivity: Searcher = {
   label: "Sensitivity",
   help: "Measures what pruning each stage alone costs and asks for the schedules that should cost least together.",
   options,
-  start(space, given, _seed, warm = [], snapshot) {
+  start(space, given, seed, warm = [], snapshot) {
     const { generations, offspring, levels: spacing } = checkOptions("sensitivity", options, given);
     checkStart("sensitivity", space, warm);
     const asks = tableAsks(space, spacing);
     const known = uniformAnd(space, warm);
+    const random = stream(seed, "sensitivity");
     return rounds(
       {
         name: "sensitivity",
         survivors: SURVIVORS,
-        random: [],
+        random: [random],
         propose({ generation, scored }, scores) {
           const table = tableLosses(asks, scores, space);
           if (!table) return asks;
           if (generation === generations) return undefined;
-          const model = modelOf(table, scored, space);
-          const best = bestOfModel(model, space, offspring, scores);
-          const born = generation === 0 ? distinct([...known, ...best]).slice(0, offspring) : best;
-          return born.length > 0 ? born : undefined;
+          const fit = modelOf(table, scored, space);
+          const sure = bestOfModel(fit.losses, space, Math.ceil(offspring / 2), scores);
+          const first = distinct(generation === 0 ? [...known, ...sure] : sure).slice(0, offspring);
+          const born = new Map(first.map((candidate) => [scheduleKey(candidate.levels), candidate]));
+          const taken = { has: (key: string) => scores.has(key) || born.has(key) };
+          while (born.size < offspring) {
+            const [next] = bestOfModel(fit.draw(random), space, 1, taken);
+            if (!next) break; // every schedule there is has been scored
+            born.set(scheduleKey(next.levels), next);
+          }
+          return born.size > 0 ? [...born.values()] : undefined;
         },
       },
       space,

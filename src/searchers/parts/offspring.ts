@@ -1,5 +1,6 @@
 // Children of survivors: copies in which some levels moved from one stage to another (Diff-ES §3.2).
 
+import { lossOf, type StageLosses } from "../../core/additive.ts";
 import { type Move, moved, nearestNew, randomMoves } from "../../core/moves.ts";
 import type { Stream } from "../../core/rng.ts";
 import { scheduleKey } from "../../core/schedule.ts";
@@ -14,10 +15,11 @@ export interface Mutation {
   readonly maxMove: number;
 }
 
-/** Choice before scoring: of so many mutants the one with the least predicted loss becomes the child. */
+/** Choice before scoring: of so many mutants the one that a model expects least loss of becomes the child. */
 export interface Screen {
   readonly mutants: number;
-  readonly loss: (levels: readonly Level[]) => number;
+  /** A model for one child. */
+  readonly losses: () => StageLosses;
 }
 
 /** A child one or more moves away; a copy of the parent without moves. */
@@ -53,12 +55,11 @@ export function newChildren(
     return fresh && childOf(fresh.parent, [fresh.move]);
   };
   const chosen = (): Candidate | undefined => {
-    let best = mutant();
-    for (let drawn = 1; best && screen && drawn < screen.mutants; drawn++) {
-      const other = mutant();
-      if (other && screen.loss(other.levels) < screen.loss(best.levels)) best = other;
-    }
-    return best;
+    if (!screen) return mutant();
+    const losses = screen.losses();
+    const drawn = Array.from({ length: screen.mutants }, mutant).filter((child) => child !== undefined);
+    const expected = drawn.map(({ levels }) => lossOf(levels, losses));
+    return drawn[expected.indexOf(Math.min(...expected))];
   };
   while (born.size < count) {
     const child = chosen();

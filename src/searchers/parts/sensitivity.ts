@@ -3,7 +3,7 @@
 // shares everything before that stage with the dense model.
 
 import { type StageLosses, schedulesByLoss } from "../../core/additive.ts";
-import { correctedLosses } from "../../core/additive-fit.ts";
+import { fitLosses, type LossFit } from "../../core/additive-fit.ts";
 import { monotoneCurve } from "../../core/interpolate.ts";
 import { scheduleKey } from "../../core/schedule.ts";
 import { keepsBudget, type LevelSpace, stepsOf, toleranceOf } from "../../core/space.ts";
@@ -54,10 +54,10 @@ export function tableLosses(asks: readonly Candidate[], scores: Scores, { numSta
 }
 
 /** The table corrected by all whole schedules that were scored; without a table by them alone. */
-export function modelOf(table: StageLosses | undefined, scored: readonly Scored[], space: LevelSpace): StageLosses {
+export function modelOf(table: StageLosses | undefined, scored: readonly Scored[], space: LevelSpace): LossFit {
   const prior = table ?? Array.from({ length: space.numStages }, () => new Array<number>(space.maxLevel + 1).fill(0));
   const whole = scored.filter(({ partial }) => !partial);
-  return correctedLosses(
+  return fitLosses(
     prior,
     whole.map(({ levels, fitness }) => ({ levels, loss: -fitness })),
   );
