@@ -145,6 +145,29 @@ describe.each(named)("%s", (_, searcher: Searcher, options) => {
   });
 });
 
+test("warm starts join the start of those that take some, and the yardsticks leave them out", () => {
+  const space = spaceOf(4, 5, 10);
+  const warm = [[5, 0, 5, 0]];
+  const takes = (id: string, options: OptionValues) => {
+    const search = searchers.get(id).start(space, options, 1, warm);
+    const kinds = new Set<string>();
+    for (let round = 0; round < 2 && !search.done; round++) {
+      for (const { origin } of search.ask()) kinds.add(origin.kind);
+      climb(search, rugged, 1);
+    }
+    return kinds.has("warm");
+  };
+  expect(takes("evolution", {})).toBe(true);
+  expect(takes("evolution", { start: "sensitivity" })).toBe(true);
+  expect(takes("sensitivity", {})).toBe(true);
+  expect(takes("refine", { stagesFrom: 4 })).toBe(true);
+  expect(takes("evolution", { variant: "official-compat" })).toBe(false);
+  expect(takes("random", {})).toBe(false);
+  expect(takes("greedy", { reading: "local" })).toBe(false);
+  for (const id of searchers.ids)
+    expect(() => searchers.get(id).start(space, {}, 1, [[5, 5, 5, 5]])).toThrow("sums to 20; the budget is 10");
+});
+
 describe("on synthetic landscapes", () => {
   const space = spaceOf(5, 6, 14);
   const all = [...Array(7 ** 5).keys()]

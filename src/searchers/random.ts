@@ -1,12 +1,12 @@
-// Random search: schedules drawn over the whole space, as the evolution draws its random starts. What any searcher that
-// learns has to beat.
+// Random search: schedules drawn over the whole space, as the evolution draws its random starts, and nothing else: warm
+// starts are left out. What any searcher that learns has to beat.
 
 import { checkOptions } from "../core/options.ts";
 import { stream } from "../core/rng.ts";
 import { sizeOptions } from "./parts/options.ts";
 import { rounds } from "./parts/rounds.ts";
-import { checkStart, distinct, randomStarts } from "./parts/start.ts";
-import type { Candidate, Searcher } from "./searcher.ts";
+import { checkStart, randomStarts } from "./parts/start.ts";
+import type { Searcher } from "./searcher.ts";
 
 /** A used-up neighbourhood is left by one level at a time. */
 const SMALLEST_MOVE = 1;
@@ -19,7 +19,6 @@ export const random: Searcher = {
     const { generations, offspring } = checkOptions("random", sizeOptions, given);
     checkStart("random", space, warm);
     const draws = stream(seed, "random");
-    const known = distinct(warm.map((levels): Candidate => ({ levels, origin: { kind: "warm" } }))).slice(0, offspring);
     return rounds(
       {
         name: "random",
@@ -27,10 +26,9 @@ export const random: Searcher = {
         random: [draws],
         propose({ generation, scored }) {
           if (generation === generations) return undefined;
-          const first = generation === 0 ? known : [];
-          const taken = [...scored, ...first].map(({ levels }) => levels);
-          const born = randomStarts(space, offspring - first.length, taken, SMALLEST_MOVE, draws);
-          return first.length + born.length > 0 ? [...first, ...born] : undefined;
+          const taken = scored.map(({ levels }) => levels);
+          const born = randomStarts(space, offspring, taken, SMALLEST_MOVE, draws);
+          return born.length > 0 ? born : undefined;
         },
       },
       space,
