@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { normals } from "../core/rng.ts";
-import { type Tensor, zeros } from "../core/tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { bankId } from "../formats/bank-index.ts";
 import { createNodeRuntime } from "../runtime/ort-node.ts";
 import { type DeviceTensor, takeFloats } from "../runtime/runtime.ts";
@@ -14,16 +14,19 @@ import { bankIndex, checkRequest } from "./bank-request.ts";
 import { calibrationSet, noisedItems, observe, passesFor } from "./calibrate.ts";
 import type { CalibrationSet, LoadedModel } from "./load.ts";
 import { Pipeline } from "./pipeline.ts";
+import { allBlocks, startingSums } from "./running-sums.ts";
 
 let runtime: FakeRuntime;
 let pipeline: Pipeline;
 let model: LoadedModel;
 let set: CalibrationSet;
+let blocks: ReadonlySet<number>;
 beforeAll(async () => {
   runtime = new FakeRuntime(await createNodeRuntime({ threads: 1 }));
   pipeline = await tinyPipeline(runtime);
   model = pipeline.model;
   set = model.calibration as CalibrationSet;
+  blocks = allBlocks(model.spec);
 });
 afterAll(async () => {
   await pipeline.free();
@@ -87,12 +90,9 @@ describe("what is observed", () => {
       data: Float32Array.of(...x.data, ...x.data),
     };
     const conditioning = await pipeline.denoiser.condition(Float32Array.of(...t, ...t), Int32Array.of(...y, ...nulls));
-    const sums = model.spec.layers.flatMap(({ name, columns }) => [
-      [`gram.${name}`, zeros([columns, columns])] as const,
-      [`gram.${name}.sum`, zeros([columns])] as const,
-    ]);
+    const sums = startingSums(model.spec.layers, model.spec, statistic);
     const row = { shape: [2 * items], data: rows };
-    const found = await pipeline.denoiser.observe(statistic, latents, conditioning, row, Object.fromEntries(sums));
+    const found = await pipeline.denoiser.observe(statistic, blocks, latents, conditioning, row, sums);
     const values: Record<string, Float32Array> = {};
     for (const [name, value] of Object.entries(found)) values[name] = (await takeFloats(value as DeviceTensor)).data;
     return values;
@@ -101,7 +101,7 @@ describe("what is observed", () => {
   test("Gram matrices are summed over all items with label and without, in passes", async () => {
     expect(passesFor(items)).toBe(2);
     let passes = 0;
-    const found = await observe(pipeline, noised(items), "gram", () => passes++, never());
+    const found = await observe(pipeline, noised(items), "gram", blocks, () => passes++, never());
     expect(passes).toBe(2);
     expect(found.items).toBe(2 * items);
     const expected = await atOnce("gram");
@@ -112,7 +112,7 @@ describe("what is observed", () => {
   });
 
   test("block changes are means over the same", async () => {
-    const { change } = await observe(pipeline, noised(items), "block-change", ignore, never());
+    const { change } = await observe(pipeline, noised(items), "block-change", blocks, ignore, never());
     const expected = await atOnce("block-change");
     const means = [0, 1].map((block) => {
       const values = expected[`change.${block}`] as Float32Array;

@@ -7,13 +7,14 @@
 import type { NoiseSchedule } from "../core/noise.ts";
 import { normals, stream } from "../core/rng.ts";
 import type { TimestepRange } from "../core/schedule.ts";
-import { type StageIndex, type Tensor, zeros } from "../core/tensor.ts";
+import type { StageIndex } from "../core/tensor.ts";
 import type { Moments, Statistic } from "../pruners/pruner.ts";
 import { type DeviceTensor, type Feed, takeFloats } from "../runtime/runtime.ts";
 import type { CalibrateRequest, CalibrationPictures, CalibrationStage } from "./api.ts";
 import { breathe } from "./breathe.ts";
-import type { CalibrationSet, LoadedModel } from "./load.ts";
+import type { CalibrationSet } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { startingSums } from "./running-sums.ts";
 
 /** What one stage's calibration found: the statistics that were asked for. */
 export interface StageStatistics {
@@ -23,7 +24,7 @@ export interface StageStatistics {
   readonly grams?: ReadonlyMap<string, { readonly products: Float32Array; readonly sum: Float32Array }>;
   /** Sums over tokens of squares by layer name. */
   readonly moments?: ReadonlyMap<string, StageMoments>;
-  /** Mean of 1 - cos(block input, block output). [depth] */
+  /** Mean of 1 - cos(block input, block output); 0 of a block that was not watched. [depth] */
   readonly change?: Float64Array;
 }
 /** Of a layer's input [columns], its output with the bias [rows] and its producers' input [width]. */
@@ -115,18 +116,20 @@ export function noisedItems(
   return { x: { shape: [items, ...set.latents.shape.slice(1)], data: x }, t, y };
 }
 
-/** Runs the dense model over one stage's items and collects one statistic. */
+/** Runs the dense model over one stage's items and collects one statistic of some blocks. */
 export async function observe(
   pipeline: Pipeline,
   given: CalibrationStage,
   statistic: Statistic,
+  blocks: ReadonlySet<number>,
   onPass: () => void,
   signal: AbortSignal,
 ): Promise<StageStatistics> {
   const { denoiser, model } = pipeline;
   const { spec } = model;
+  const layers = spec.layers.filter(({ block }) => blocks.has(block));
   const change = new Float64Array(spec.depth);
-  let sums: Record<string, Feed> = startingSums(model, statistic);
+  let sums: Record<string, Feed> = startingSums(layers, spec, statistic);
   const count = given.t.length;
   const items = 2 * count;
   try {
@@ -137,17 +140,16 @@ export async function observe(
       const rows = pass.labels.length;
       const conditioning = await denoiser.conditionOnce(pass.timesteps, pass.labels);
       const row = { shape: [rows], data: Int32Array.from({ length: rows }, (_, index) => index) };
-      const passing = denoiser.observe(statistic, pass.latents, conditioning, row, sums);
+      const before = sums;
+      sums = {}; // handed over
+      const passing = denoiser.observe(statistic, blocks, pass.latents, conditioning, row, before);
       const found = await passing.finally(() => freeAll(conditioning));
-      if (statistic !== "block-change") {
-        freeAll(sums);
-        sums = found;
-      } else {
-        for (let block = 0; block < spec.depth; block++) {
+      if (statistic !== "block-change") sums = found;
+      else
+        for (const block of blocks) {
           const changes = await takeFloats(found[`change.${block}`] as DeviceTensor);
           change[block] = changes.data.reduce((sum, value) => sum + value, change[block] as number);
         }
-      }
       onPass();
     }
     if (statistic === "block-change") return { items, change: change.map((sum) => sum / items) };
@@ -155,7 +157,7 @@ export async function observe(
     for (const [name, sum] of Object.entries(sums))
       totals.set(name, (await (sum as DeviceTensor).download()).data as Float32Array);
     const total = (name: string) => totals.get(name) as Float32Array;
-    const perLayer = <T>(of: (name: string) => T) => new Map(spec.layers.map(({ name }) => [name, of(name)]));
+    const perLayer = <T>(of: (name: string) => T) => new Map(layers.map(({ name }) => [name, of(name)]));
     if (statistic === "gram") {
       const grams = perLayer((name) => ({ products: total(`gram.${name}`), sum: total(`gram.${name}.sum`) }));
       return { items, grams };
@@ -184,23 +186,6 @@ function bothHalves({ x, t, y }: CalibrationStage, from: number, to: number, nul
     row < count ? (y[from + row] as number) : nullLabel,
   );
   return { latents: { shape: [2 * count, ...x.shape.slice(1)], data }, timesteps, labels };
-}
-
-/** Zeros under the names that the denoiser adds to. */
-function startingSums({ spec }: LoadedModel, statistic: Statistic): Record<string, Tensor> {
-  const sums: Record<string, Tensor> = {};
-  for (const { name, rows, columns } of spec.layers) {
-    if (statistic === "gram") {
-      sums[`gram.${name}`] = zeros([columns, columns]);
-      sums[`gram.${name}.sum`] = zeros([columns]);
-    }
-    if (statistic === "moments") {
-      sums[`moments.${name}.input`] = zeros([columns]);
-      sums[`moments.${name}.output`] = zeros([rows]);
-      sums[`moments.${name}.producer`] = zeros([spec.width]);
-    }
-  }
-  return sums;
 }
 
 function freeAll(feeds: Readonly<Record<string, Feed>>): void {

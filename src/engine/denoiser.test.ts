@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Tensor, zeros } from "../core/tensor.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { dit } from "../models/dit/dit.ts";
 import type { SpecHints } from "../models/model.ts";
 import { createNodeRuntime } from "../runtime/ort-node.ts";
@@ -10,6 +10,7 @@ import { unpack } from "../testing/fixture.ts";
 import fixture from "../testing/fixtures/dit.json" with { type: "json" };
 import { drawUniform, TINY_HEADS, type TinyDit, tinyDit } from "../testing/tiny-dit.ts";
 import { DENSE, Denoiser, type Routed } from "./denoiser.ts";
+import { allBlocks, startingSums } from "./running-sums.ts";
 
 let runtime: FakeRuntime;
 beforeAll(async () => {
@@ -110,17 +111,11 @@ describe("parity with PyTorch in float64", () => {
 
   test("Gram matrices of every layer, summed over two passes", async () => {
     const denoiser = open();
+    const { spec } = denoiser;
+    const [blocks, input, row] = [allBlocks(spec), latents("forward", 5), indices(forward.rows)];
     const pass = async (sums: Record<string, Tensor | DeviceTensor>) =>
-      denoiser.observe("gram", latents("forward", 5), await condition(denoiser), indices(forward.rows), sums);
-    const zero = Object.fromEntries(
-      denoiser.spec.layers.flatMap(({ name, columns }) => [
-        [`gram.${name}`, zeros([columns, columns])],
-        [`gram.${name}.sum`, zeros([columns])],
-      ]),
-    );
-    const once = await pass(zero);
-    const twice = await pass(once);
-    for (const sum of Object.values(once)) sum.free();
+      denoiser.observe("gram", blocks, input, await condition(denoiser), row, sums);
+    const twice = await pass(await pass(startingSums(spec.layers, spec, "gram")));
     const expected = new Map<string, string>([
       ...Object.entries(grams).map(([name, gram]) => [`gram.${name}`, gram] as const),
       ...Object.entries(sums).map(([name, sum]) => [`gram.${name}.sum`, sum] as const),
@@ -137,6 +132,7 @@ describe("parity with PyTorch in float64", () => {
     const denoiser = open();
     const found = await denoiser.observe(
       "block-change",
+      allBlocks(denoiser.spec),
       latents("forward", 5),
       await condition(denoiser),
       indices(forward.rows),

@@ -4,7 +4,7 @@
 import type { Int32Tensor, Tensor } from "../core/tensor.ts";
 import type { Architecture, Call, DenoiserSpec, Program, WeightTable } from "../models/model.ts";
 import type { Statistic } from "../pruners/pruner.ts";
-import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
+import { type DeviceTensor, type Feed, isDeviceTensor, type Runtime, type Session } from "../runtime/runtime.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -102,21 +102,23 @@ export class Denoiser {
   }
 
   /**
-   * One pass of noised latents [R, C, h, w] through all blocks. Statistic "gram" adds to the running sums
-   * `gram.{layer}` and `gram.{layer}.sum` in `sums` and returns them, "moments" to `moments.{layer}.{part}`; "block-change" returns
-   * `change.{block}` [R]. The caller frees them.
+   * One pass of noised latents [R, C, h, w] up to the last of `blocks`. Statistic "gram" adds to the running sums
+   * `gram.{layer}` and `gram.{layer}.sum` of these blocks and returns them, "moments" to `moments.{layer}.{part}`;
+   * "block-change" returns `change.{block}` [R]. `sums` are handed over, freed as soon as they are added to; the caller
+   * frees what is returned.
    */
   async observe(
     statistic: Statistic,
+    blocks: ReadonlySet<number>,
     latent: Tensor,
     conditioning: Conditioning,
     row: Int32Tensor,
     sums: Readonly<Record<string, Feed>> = {},
   ): Promise<Record<string, DeviceTensor>> {
-    const scope = new Scope({ ...conditioning, latent, row, ...sums });
+    const scope = new Scope({ ...conditioning, latent, row, ...sums }, sums);
     try {
       const { calls, prefix } = OBSERVATIONS[statistic];
-      await this.#execute(this.#program[calls], scope, DENSE, row.data.length * this.spec.tokens);
+      await this.#execute(this.#program[calls](blocks), scope, DENSE, row.data.length * this.spec.tokens);
       return scope.take((name) => name.startsWith(prefix));
     } finally {
       scope.free();
@@ -176,13 +178,14 @@ const OBSERVATIONS = {
 /** Two runs of 50 steps; one entry of the demo is 0.6 MB. */
 const MAX_CONDITIONINGS = 128;
 
-/** Named tensors of one execution. What runs wrote is freed when overwritten or left behind; what was given is not. */
+/** Named tensors of one execution. What runs wrote or was handed over is freed when overwritten or left behind. */
 class Scope {
   readonly #values: Map<string, Feed>;
   readonly #owned = new Map<string, DeviceTensor>();
 
-  constructor(given: Readonly<Record<string, Feed>>) {
+  constructor(given: Readonly<Record<string, Feed>>, handedOver: Readonly<Record<string, Feed>> = {}) {
     this.#values = new Map(Object.entries(given));
+    for (const [name, value] of Object.entries(handedOver)) if (isDeviceTensor(value)) this.#owned.set(name, value);
   }
 
   get(name: string): Feed {
@@ -201,7 +204,7 @@ class Scope {
     this.#values.set(name, value);
   }
 
-  /** Hands over the written tensors whose name fits. */
+  /** Gives away the tensors it owns whose name fits. */
   take(fits: (name: string) => boolean): Record<string, DeviceTensor> {
     const taken: Record<string, DeviceTensor> = {};
     for (const [name, value] of this.#owned)

@@ -35,6 +35,8 @@ export interface Environment {
   readonly now: () => Milliseconds;
   /** Of factors and cuts that stay in memory; the router's default when absent. */
   readonly routingBytes?: Bytes;
+  /** Of what calibration adds up on the device at a time; CALIBRATION_BYTES when absent. */
+  readonly calibrationBytes?: Bytes;
 }
 
 export function createEngine({
@@ -45,10 +47,12 @@ export function createEngine({
   read,
   now,
   routingBytes,
+  calibrationBytes,
 }: Environment): Engine {
   const gate = new DeviceGate();
   const runs = new RunStore(storage);
-  const tools = { storage, factor, factorThreads, now, exclusive: gate.exclusive, hold: gate.hold };
+  const { exclusive, hold } = gate;
+  const tools = { storage, factor, factorThreads, calibrationBytes, now, exclusive, hold };
   let pipeline: Pipeline | undefined;
   const banks = new Map<string, Bank>();
 
@@ -143,7 +147,7 @@ export function createEngine({
       gate.pause(paused);
     },
 
-    estimate: (request) => gate.exclusive(() => estimateSearch(loaded(), request, storage, factorThreads, now)),
+    estimate: (request) => gate.exclusive(() => estimateSearch(loaded(), request, tools)),
     runs: () => runs.cards(),
     run: (id) => runs.result(id),
     removeRun: (id) => runs.remove(id),

@@ -6,13 +6,14 @@ import { checkOptions } from "../core/options.ts";
 import type { Level, Milliseconds } from "../core/tensor.ts";
 import { pruners } from "../pruners/index.ts";
 import { searchers } from "../searchers/index.ts";
-import type { Storage } from "../storage/storage.ts";
 import type { Estimate, SearchRequest } from "./api.ts";
 import { Bank } from "./bank.ts";
 import { bankIndex } from "./bank-request.ts";
 import { banksOf, calibrateRequest, median, plan } from "./experiment.ts";
 import { FINALISTS } from "./judge.ts";
 import type { Pipeline } from "./pipeline.ts";
+import type { PrecomputeTools } from "./precompute.ts";
+import { allBlocks, blockGroups } from "./running-sums.ts";
 
 /** Float64 multiply-adds a second while factoring, in one thread (measured: `bench factor`). */
 const FACTOR_RATE = 1.3e9;
@@ -22,9 +23,7 @@ const REUSE = 1 / 1.36;
 export async function estimateSearch(
   pipeline: Pipeline,
   request: SearchRequest,
-  storage: Storage,
-  factorThreads: number,
-  now: () => Milliseconds,
+  { storage, factorThreads, calibrationBytes, now }: Omit<PrecomputeTools, "factor" | "exclusive">,
 ): Promise<Estimate> {
   const { spec } = pipeline.model;
   const experiment = plan(pipeline.model, request);
@@ -45,7 +44,10 @@ export async function estimateSearch(
   const dense = denoiserMacs(spec);
   const grams = spec.layers.reduce((sum, { columns }) => sum + spec.tokens * columns ** 2, 0);
   const secondOrder = pruner.needs.includes("gram");
-  const pass = 2 * request.calibrationItems * (pruner.needs.length * dense + (secondOrder ? grams : 0));
+  // Every group of blocks runs the model again, up to its last block.
+  const groups = blockGroups(spec, pruner.needs, allBlocks(spec), calibrationBytes);
+  const forwards = groups.reduce((sum, group) => sum + (Math.max(...group) + 1) / spec.depth, 0);
+  const pass = 2 * request.calibrationItems * (pruner.needs.length * forwards * dense + (secondOrder ? grams : 0));
   const factor = secondOrder
     ? spec.layers.reduce((sum, { rows, columns }) => sum + (2 / 3) * columns ** 3 + rows * columns ** 2, 0)
     : 0;

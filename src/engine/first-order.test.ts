@@ -20,6 +20,7 @@ import { observe, passesFor } from "./calibrate.ts";
 import { estimateSearch } from "./estimate.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { Router } from "./router.ts";
+import { allBlocks } from "./running-sums.ts";
 
 const METHODS = [
   "magnitude columns",
@@ -68,7 +69,8 @@ describe("parity with PyTorch in float64", () => {
   test("moments of every layer, summed over two passes", async () => {
     expect(passesFor(given[0]?.t.length ?? 0)).toBe(2);
     for (const [stage, { moments }] of fixture.stages.entries()) {
-      const found = await observe(pipeline, given[stage] as CalibrationStage, "moments", ignore, never());
+      const blocks = allBlocks(pipeline.model.spec);
+      const found = await observe(pipeline, given[stage] as CalibrationStage, "moments", blocks, ignore, never());
       expect(found.items).toBe(2 * (given[stage]?.t.length ?? 0));
       expect([...(found.moments?.keys() ?? [])].sort()).toEqual(Object.keys(moments).sort());
       for (const [layer, expected] of Object.entries(moments))
@@ -139,15 +141,18 @@ describe("magnitude looks at weights only", () => {
 });
 
 test("an estimate charges what a pruner needs: a forward pass, a factor, or nothing", async () => {
-  const estimate = (id: string, factorThreads = 1) => {
+  const estimate = (id: string, factorThreads = 1, calibrationBytes?: number) => {
     let clock = 0;
-    return estimateSearch(pipeline, { ...SEARCH, pruner: { id } }, openMemory(), factorThreads, () => ++clock);
+    const tools = { storage: openMemory(), factorThreads, calibrationBytes, now: () => ++clock };
+    return estimateSearch(pipeline, { ...SEARCH, pruner: { id } }, tools);
   };
   const [obs, wanda, magnitude] = [await estimate("obs"), await estimate("wanda"), await estimate("magnitude")];
   expect(magnitude.calibrate).toBe(0);
   expect(wanda.calibrate).toBeGreaterThan(0);
   expect(wanda.calibrate).toBeLessThan(obs.calibrate);
   expect((await estimate("wanda", 8)).calibrate).toBe(wanda.calibrate);
+  // Three blocks, one at a time: two forwards instead of one, and what is summed and factored stays the same.
+  expect((await estimate("obs", 1, 0)).calibrate - obs.calibrate).toBeCloseTo(wanda.calibrate, 6);
   expect(wanda.bankBytes).toBeLessThan(obs.bankBytes);
   expect(magnitude.search).toBe(obs.search);
 });

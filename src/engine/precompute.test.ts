@@ -271,13 +271,15 @@ describe("what is asked for is checked", () => {
 });
 
 test.each([
-  ["obs", 2],
-  ["wanda", 2],
-  ["magnitude", 1],
-  ["layerdrop", 2],
-])("progress of %s rises to the whole, through every stage", async (id, phases) => {
+  ["obs", {}, 2],
+  ["obs", { calibrationBytes: 0 }, 2],
+  ["wanda", {}, 2],
+  ["magnitude", {}, 1],
+  ["layerdrop", {}, 2],
+])("progress of %s %j rises to the whole, through every stage", async (id, budget, phases) => {
   const progress: Progress[] = [];
-  await tiny.engine.calibrate({ ...CALIBRATION, pruner: { id } }, (event) => progress.push(event), never());
+  const { engine } = await reopen(budget);
+  await engine.calibrate({ ...CALIBRATION, pruner: { id } }, (event) => progress.push(event), never());
   const done = progress.map((event) => event.done);
   expect(done).toEqual([...done].sort((a, b) => a - b));
   expect(done.at(-1)).toBeCloseTo(1, 12);

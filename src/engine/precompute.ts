@@ -19,6 +19,7 @@ import { inLanes } from "./in-lanes.ts";
 import type { CalibrationSet, LoadedModel } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { checkRoom } from "./room.ts";
+import { allBlocks, blockGroups } from "./running-sums.ts";
 import { inTurn } from "./turn.ts";
 
 /** Computes one factor: inline in the CLI, in a pool of workers in the page. */
@@ -29,6 +30,8 @@ export interface PrecomputeTools {
   readonly factor: FactorLayer;
   /** How many factors are computed at a time: what a kill can lose. */
   readonly factorThreads: number;
+  /** See blockGroups. */
+  readonly calibrationBytes?: Bytes | undefined;
   readonly now: () => Milliseconds;
   /** Runs device work when no other verb uses the device. */
   readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
@@ -49,6 +52,13 @@ export interface OpenedBank {
 
 /** Names of the records that stages lack. */
 type Missing = ReadonlyMap<StageIndex, readonly string[]>;
+
+/** Records of one stage that are made of what is observed of some blocks. */
+interface Observation {
+  readonly stage: StageIndex;
+  readonly blocks: ReadonlySet<number>;
+  readonly records: readonly string[];
+}
 
 /** One bank in the making. */
 interface Task {
@@ -102,7 +112,8 @@ async function make(
   await checkRoom(tools.storage, `bank ${bank.id}`, bytesOf(task, missing));
 
   // One unit of work is a pass over a batch or a record; a pass and a factor of the demo model take about as long.
-  const passes = missing.size * pruner.needs.length * passesFor(bank.recipe.items);
+  const observations = [...missing].flatMap(([stage, records]) => observationsOf(task, stage, records));
+  const passes = observations.length * pruner.needs.length * passesFor(bank.recipe.items);
   const total = [...missing.values()].reduce((sum, records) => sum + records.length, passes);
   let done = 0;
   const advance = (phase: Phase, stage: StageIndex) => {
@@ -116,17 +127,19 @@ async function make(
     missing.size === 0 || request.given || pruner.needs.length === 0
       ? undefined
       : await tools.exclusive(() => calibrationSet(pipeline, request, signal));
-  // The records of one stage are made while the device observes the next.
+  // The records of one stage are made while the device observes the next, unless memory is so short that stages are split.
+  const split = observations.length > missing.size;
   let making: Promise<void> = Promise.resolve();
   try {
-    for (const [stage, records] of missing) {
+    for (const { stage, blocks, records } of observations) {
+      if (split) await making;
       const range = request.division[stage] as (typeof request.division)[number];
       let statistics: StageStatistics = { items: 0 };
       for (const statistic of pruner.needs) {
         const given =
           request.given?.[stage] ?? noisedItems(clean as CalibrationSet, model.noise, range, stage, items, seed);
         const onPass = () => advance("calibrate", stage);
-        const found = await tools.exclusive(() => observe(pipeline, given, statistic, onPass, signal));
+        const found = await tools.exclusive(() => observe(pipeline, given, statistic, blocks, onPass, signal));
         statistics = { ...statistics, ...found };
       }
       signal.throwIfAborted();
@@ -151,6 +164,21 @@ async function findMissing({ bank, signal }: Task): Promise<Missing> {
     if (records.length > 0) missing.set(stage, records);
   }
   return missing;
+}
+
+/** As few as the budget of bytes allows; blocks that lack nothing are not watched. */
+function observationsOf(
+  { model: { spec }, pruner, tools }: Task,
+  stage: StageIndex,
+  records: readonly string[],
+): Observation[] {
+  if (pruner.kind === "depth") return [{ stage, blocks: allBlocks(spec), records }];
+  const layers = spec.layers.filter(({ name }) => records.includes(name));
+  const lacking = new Set(layers.map(({ block }) => block));
+  return blockGroups(spec, pruner.needs, lacking, tools.calibrationBytes).map((group) => {
+    const blocks = new Set(group);
+    return { stage, blocks, records: layers.filter(({ block }) => blocks.has(block)).map(({ name }) => name) };
+  });
 }
 
 /** What these records will take, seals and names left out. */

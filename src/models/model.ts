@@ -85,21 +85,23 @@ export interface Call {
  * - in: `timestep` [U, …] (see `embedTimesteps`), `label` [U] int32 -> conditioning -> `modulation.{block}` [U, 6d], `modulation.final` [U, 2d]
  * - in: `latent` [B,C,h,w], `row` [R] int32 (index of each row's pair), `guidance` [1], `coefficients` [2] (LinearStep.latent,
  *   predictions[0]) -> denoise -> `latent` [B,C,h,w] (the next one) and `output` [B,C,h,w] (network output after guidance)
- * - calibrate: as denoise without finish; `latent` [R,C,h,w] row by row; the block call also reads and writes
+ * - calibrate: as denoise without finish; `latent` [R,C,h,w] row by row; the call of a watched block also reads and writes
  *   `gram.{layer name}` [columns, columns] and `gram.{layer name}.sum` [columns] (running sums of x x^T and x).
  * - moments: as calibrate, with running sums over tokens of squares instead: `moments.{layer name}.input` [columns],
  *   `.output` [rows], bias included, and `.producer` [width], the input of the layers that produce the columns.
- * - redundancy: as calibrate without Gram matrices; each block call also writes `change.{block}` [R]
+ * - redundancy: as calibrate without Gram matrices; each watched block also writes `change.{block}` [R]
  *   (1 - cosine of block input and output, flattened over tokens and width).
  */
 export interface Program {
   readonly conditioning: readonly Call[];
   readonly denoise: readonly Call[];
   readonly denoiseGuided: readonly Call[];
-  readonly calibrate: readonly Call[];
-  readonly moments: readonly Call[];
-  readonly redundancy: readonly Call[];
+  readonly calibrate: Watch;
+  readonly moments: Watch;
+  readonly redundancy: Watch;
 }
+/** Calls that look at some blocks: other blocks before the last of them run as in `denoise`, those after it do not run. */
+export type Watch = (blocks: ReadonlySet<number>) => readonly Call[];
 
 export interface Architecture extends Method {
   /** @throws shape-mismatch, missing-data naming the tensor; invalid-input when heads cannot be told. */

@@ -3,7 +3,7 @@
 // is on a GPU. It can also lose its device, as a GPU does.
 
 import { StudioError } from "../core/errors.ts";
-import type { AnyTensor } from "../core/tensor.ts";
+import { type AnyTensor, type Bytes, sizeOf } from "../core/tensor.ts";
 import {
   type Device,
   type DeviceTensor,
@@ -21,6 +21,8 @@ export class FakeRuntime implements Runtime {
   readonly #runs = new Map<string, number>();
   #refusals = 0;
   #untilLost = Number.POSITIVE_INFINITY;
+  #bytes: Bytes = 0;
+  #peak: Bytes = 0;
 
   constructor(inner: Runtime) {
     this.#inner = inner;
@@ -41,6 +43,13 @@ export class FakeRuntime implements Runtime {
   runs(label?: string): number {
     const fits = (name: string) => label === undefined || name === label || name.startsWith(`${label} `);
     return [...this.#runs].reduce((sum, [name, count]) => sum + (fits(name) ? count : 0), 0);
+  }
+
+  /** The most bytes of device tensors that lived at a time while `work` ran, those from before included. */
+  async peakDuring(work: () => Promise<unknown>): Promise<Bytes> {
+    this.#peak = this.#bytes;
+    await work();
+    return this.#peak;
   }
 
   /** The device is lost at the n-th run from now (1 = the next one) and stays lost. */
@@ -87,8 +96,13 @@ export class FakeRuntime implements Runtime {
   }
 
   #count(inner: DeviceTensor, origin: string): DeviceTensor {
-    const counted = new CountedTensor(inner, origin, (freed) => this.#tensors.delete(freed));
+    const bytes = 4 * sizeOf(inner.shape); // float32 or int32
+    const counted = new CountedTensor(inner, origin, (freed) => {
+      if (this.#tensors.delete(freed)) this.#bytes -= bytes;
+    });
     this.#tensors.add(counted);
+    this.#bytes += bytes;
+    this.#peak = Math.max(this.#peak, this.#bytes);
     return counted;
   }
 }
@@ -96,10 +110,10 @@ export class FakeRuntime implements Runtime {
 class CountedTensor implements DeviceTensor {
   readonly origin: string;
   readonly #inner: DeviceTensor;
-  readonly #forget: (tensor: CountedTensor) => boolean;
+  readonly #forget: (tensor: CountedTensor) => void;
   #freed = false;
 
-  constructor(inner: DeviceTensor, origin: string, forget: (tensor: CountedTensor) => boolean) {
+  constructor(inner: DeviceTensor, origin: string, forget: (tensor: CountedTensor) => void) {
     this.#inner = inner;
     this.origin = origin;
     this.#forget = forget;

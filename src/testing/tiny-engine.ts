@@ -37,10 +37,12 @@ export interface TinyEngineOptions {
   readonly storage?: Storage;
   /** Called before each layer is factored. */
   readonly onFactor?: (layer: LayerStatistics) => void;
+  /** See Environment. */
+  readonly calibrationBytes?: number;
 }
 
 export async function openTiny(options: TinyEngineOptions = {}): Promise<TinyEngine> {
-  const { bundle = new TinyBundle(), storage = openMemory(), onFactor } = options;
+  const { bundle = new TinyBundle(), storage = openMemory(), onFactor, ...budgets } = options;
   const runtime = new FakeRuntime(await createNodeRuntime({ threads: 1 }));
   const factored: string[] = [];
   let clock = 0;
@@ -49,6 +51,7 @@ export async function openTiny(options: TinyEngineOptions = {}): Promise<TinyEng
     storage,
     read: bundle.read,
     factorThreads: 1,
+    ...budgets,
     now: () => ++clock,
     factor: async (id, layer, values) => {
       const pruner = pruners.get(id);

@@ -28,6 +28,7 @@ export async function tinyBank(
   request: Partial<CalibrateRequest> = {},
   storage: Storage = openMemory(),
   factored: string[] = [],
+  calibrationBytes?: number,
 ): Promise<Bank> {
   const tools = {
     storage,
@@ -36,6 +37,7 @@ export async function tinyBank(
       return (pruners.get(id) as WidthPruner).factor(layer, options);
     },
     factorThreads: 1,
+    calibrationBytes,
     now: () => 0,
     exclusive: <T>(work: () => Promise<T>) => work(),
   };

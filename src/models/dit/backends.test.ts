@@ -1,8 +1,8 @@
 // The CPU provider is held to PyTorch elsewhere; here WASM is held to the CPU provider, and to itself.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { zeros } from "../../core/tensor.ts";
 import { DENSE, Denoiser } from "../../engine/denoiser.ts";
+import { allBlocks, startingSums } from "../../engine/running-sums.ts";
 import { createNodeRuntime } from "../../runtime/ort-node.ts";
 import { createWebRuntime } from "../../runtime/ort-web.ts";
 import { type DeviceTensor, type Runtime, takeFloats } from "../../runtime/runtime.ts";
@@ -37,19 +37,11 @@ async function everything(runtime: Runtime): Promise<Map<string, Float32Array>> 
     const step = { timestep: 640, latent: 0.8, predictions: [0.3] };
     results.set(name, await denoiser.step({ latent, conditioning, row, guidance: 2, step, routed }));
   }
-  const sums = Object.fromEntries(
-    spec.layers.flatMap(({ name, rows, columns }) => [
-      [`gram.${name}`, zeros([columns, columns])],
-      [`gram.${name}.sum`, zeros([columns])],
-      [`moments.${name}.input`, zeros([columns])],
-      [`moments.${name}.output`, zeros([rows])],
-      [`moments.${name}.producer`, zeros([spec.width])],
-    ]),
-  );
-  const grams = await denoiser.observe("gram", rows, conditioning, row, sums);
-  const changes = await denoiser.observe("block-change", rows, conditioning, row);
-  const moments = await denoiser.observe("moments", rows, conditioning, row, sums);
-  for (const [name, value] of Object.entries({ ...grams, ...moments, ...changes })) results.set(name, value);
+  for (const statistic of ["gram", "moments", "block-change"] as const) {
+    const sums = startingSums(spec.layers, spec, statistic);
+    const found = await denoiser.observe(statistic, allBlocks(spec), rows, conditioning, row, sums);
+    for (const [name, value] of Object.entries(found)) results.set(name, value);
+  }
   const values = new Map<string, Float32Array>();
   for (const [name, result] of results) values.set(name, (await takeFloats(result)).data);
   await denoiser.free();
@@ -61,6 +53,31 @@ test("WASM agrees with the CPU provider on steps, Gram matrices, moments and blo
   expect([...found.keys()]).toEqual([...expected.keys()]);
   for (const [name, values] of expected)
     expect(relativeError(found.get(name) as Float32Array, values), name).toBeLessThan(TOLERANCE.forward);
+});
+
+test("a block gives the same bits whether it and those after it are watched or not", async () => {
+  const weights = tinyDit({ depth: 3 });
+  const spec = dit.spec(weights, { heads: TINY_HEADS });
+  for (const runtime of [cpu, wasm]) {
+    const denoiser = new Denoiser(runtime, dit, spec, weights);
+    // As many rows as layers have outputs, and fewer, and more: graphs differ.
+    for (const items of [1, 4, 16]) {
+      const conditioning = await denoiser.condition(Float32Array.of(640), Int32Array.of(1));
+      const [latents, row] = [drawUniform(1, "rows", [items, 4, 8, 8], 1.7), new Int32Array(items)];
+      const gramsOf = async (blocks: readonly number[]) => {
+        const layers = spec.layers.filter(({ block }) => blocks.includes(block));
+        const sums = startingSums(layers, spec, "gram");
+        const at = { shape: [items], data: row };
+        const found = await denoiser.observe("gram", new Set(blocks), latents, conditioning, at, sums);
+        const values = new Map<string, Float32Array>();
+        for (const [name, sum] of Object.entries(found)) values.set(name, (await takeFloats(sum)).data);
+        return values;
+      };
+      const [all, apart] = [await gramsOf([0, 1, 2]), [await gramsOf([0, 2]), await gramsOf([1])]];
+      expect(new Map(apart.flatMap((some) => [...some]))).toEqual(all);
+    }
+    await denoiser.free();
+  }
 });
 
 test("WASM gives the same bits again", async () => {

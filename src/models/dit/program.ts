@@ -1,13 +1,20 @@
 // Which graphs a DiT runs, in which order, over which names. Modulations depend on timestep and class only, so they are
 // a program of their own, run once for all schedules.
 
-import type { Call, DenoiserSpec, Program } from "../model.ts";
+import type { Call, DenoiserSpec, Program, Watch } from "../model.ts";
 import { blockName, embedNames } from "./graphs.ts";
 
 const BLOCK_WEIGHTS = ["qkv", "proj", "fc1", "fc2"].flatMap((layer) => [`${layer}.weight`, `${layer}.bias`]);
 
 export function ditProgram(spec: DenoiserSpec): Program {
   const blocks = [...Array(spec.depth).keys()];
+  const upTo = (watched: ReadonlySet<number>) => blocks.slice(0, Math.max(...watched) + 1);
+  const watching =
+    (watch: (block: number) => Call): Watch =>
+    (watched) => [
+      embed("embed", spec),
+      ...upTo(watched).map((block) => (watched.has(block) ? watch(block) : dense(block))),
+    ];
   return {
     conditioning: [
       {
@@ -23,48 +30,43 @@ export function ditProgram(spec: DenoiserSpec): Program {
       ...blocks.map((block) => modulate(`blocks.${block}`, `${block}`)),
       modulate("final_layer", "final"),
     ],
-    denoise: [embed("embed", spec), ...blocks.map((block) => run("block", block)), finish("finish", false)],
-    denoiseGuided: [
-      embed("embed-guided", spec),
-      ...blocks.map((block) => run("block", block)),
-      finish("finish-guided", true),
-    ],
-    calibrate: [
-      embed("embed", spec),
-      ...blocks.map((block): Call => {
-        const gram = (layer: string) => `gram.${blockName(block, layer)}`;
-        const sums = ["proj", "fc2"].flatMap((layer) => [
-          [`gram.${layer}`, gram(layer)],
-          [`gram.${layer}.sum`, `${gram(layer)}.sum`],
-        ]) as [string, string][];
-        return summing(run("block-gram", block), sums);
-      }),
-    ],
-    moments: [
-      embed("embed", spec),
-      ...blocks.map((block): Call => {
-        const sums = ["proj", "fc2"].flatMap((layer) =>
-          ["input", "output", "producer"].map((part) => [
-            `moments.${layer}.${part}`,
-            `moments.${blockName(block, layer)}.${part}`,
-          ]),
-        ) as [string, string][];
-        return summing(run("block-moments", block), sums);
-      }),
-    ],
-    redundancy: [
+    denoise: [embed("embed", spec), ...blocks.map(dense), finish("finish", false)],
+    denoiseGuided: [embed("embed-guided", spec), ...blocks.map(dense), finish("finish-guided", true)],
+    calibrate: watching((block) => {
+      const gram = (layer: string) => `gram.${blockName(block, layer)}`;
+      const sums = ["proj", "fc2"].flatMap((layer) => [
+        [`gram.${layer}`, gram(layer)],
+        [`gram.${layer}.sum`, `${gram(layer)}.sum`],
+      ]) as [string, string][];
+      return summing(run("block-gram", block), sums);
+    }),
+    moments: watching((block) => {
+      const sums = ["proj", "fc2"].flatMap((layer) =>
+        ["input", "output", "producer"].map((part) => [
+          `moments.${layer}.${part}`,
+          `moments.${blockName(block, layer)}.${part}`,
+        ]),
+      ) as [string, string][];
+      return summing(run("block-moments", block), sums);
+    }),
+    redundancy: (watched) => [
       { ...embed("embed", spec), writes: { x: "x.0" } },
-      ...blocks.flatMap((block): Call[] => {
-        const [before, after] = [`x.${block}`, `x.${block + 1}`];
-        const call = run("block", block);
-        const change = `change.${block}`;
-        return [
-          { ...call, reads: { ...call.reads, x: before }, writes: { next: after } },
-          { graph: "change", reads: { before, after }, writes: { change }, weights: {} },
-        ];
-      }),
+      ...upTo(watched).flatMap((block) => changing(block, watched.has(block))),
     ],
   };
+}
+
+function dense(block: number): Call {
+  return run("block", block);
+}
+
+/** A block between two names that take turns, so that no more than its own input and output are kept. */
+function changing(block: number, watched: boolean): readonly Call[] {
+  const [before, after] = [`x.${block % 2}`, `x.${(block + 1) % 2}`] as const;
+  const { reads, ...call } = dense(block);
+  const moved: Call = { ...call, reads: { ...reads, x: before }, writes: { next: after } };
+  if (!watched) return [moved];
+  return [moved, { graph: "change", reads: { before, after }, writes: { change: `change.${block}` }, weights: {} }];
 }
 
 function embed(graph: string, { computedPositions }: DenoiserSpec): Call {

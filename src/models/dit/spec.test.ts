@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parameters } from "../../core/cost.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { TINY_HEADS, tinyDit } from "../../testing/tiny-dit.ts";
-import type { Call } from "../model.ts";
+import type { Call, Watch } from "../model.ts";
 import { dit } from "./dit.ts";
 
 const heads = TINY_HEADS;
@@ -49,7 +49,10 @@ describe("what shapes tell", () => {
       ...["input", "output", "producer"].map((part) => `moments.${name}.${part}`),
     ]);
     const modulations = program.conditioning.flatMap(({ writes }) => Object.values(writes));
-    for (const calls of Object.values(program) as Call[][]) {
+    const programs = Object.values(program).flatMap((part: readonly Call[] | Watch) =>
+      typeof part === "function" ? [part(new Set([0, 1])), part(new Set([1])), part(new Set([0]))] : [part],
+    );
+    for (const calls of programs) {
       const scope = new Set([...given, ...sums, ...modulations]);
       for (const { reads, writes, weights: used } of calls) {
         for (const name of Object.values(reads)) expect(scope).toContain(name);
