@@ -38,11 +38,47 @@ export function fitLosses(prior: StageLosses, samples: readonly LossSample[]): L
   const maxLevel = (prior[0]?.length ?? 1) - 1;
   const unit = unitOf(prior, samples);
   if (samples.length < 2 || unit === 0) return { losses: prior, draw: () => prior };
+  const { normal, right } = normalEquations(prior, samples, unit);
+  const size = right.length;
+  choleskyInPlace(normal, size, "additive fit");
+  const root = inverseTransposed(normal, size); // the inverse is root * its transpose
+  const solution = product(root, transposedProduct(root, right));
+  const lossesOf = (solved: Float64Array, leastScale = -Infinity): StageLosses => {
+    const scale = Math.max(leastScale, 1 + solved[0]!);
+    return prior.map((stage, s) => {
+      let correction = 0;
+      return stage.map((loss, level) => {
+        if (level > 0) correction += unit * solved[s * maxLevel + level]!;
+        return scale * loss + correction;
+      });
+    });
+  };
+  const losses = lossesOf(solution, LEAST_SCALE);
+  const fitted = samples.map(({ levels }) => lossOf(levels, losses));
+  const offset = mean(fitted) - mean(samples.map(({ loss }) => loss));
+  const squares = samples.map(({ loss }, i) => ((fitted[i] as number) - offset - loss) ** 2);
+  const deviation = (DARING * Math.sqrt(mean(squares))) / unit;
+  return {
+    losses,
+    draw(random) {
+      const error = product(
+        root,
+        Float64Array.from({ length: size }, () => deviation * random.normal()),
+      );
+      return lossesOf(solution.map((value, i) => value + error[i]!));
+    },
+  };
+}
+
+/**
+ * Of the regression in units: the scale's deviation from 1, then a correction for level 1 … maxLevel of every stage.
+ * [1 + numStages * maxLevel] squared, and once
+ */
+function normalEquations(prior: StageLosses, samples: readonly LossSample[], unit: number) {
+  const maxLevel = (prior[0]?.length ?? 1) - 1;
+  const size = 1 + prior.length * maxLevel;
   const sums = samples.map(({ levels }) => lossOf(levels, prior));
   const [meanLoss, meanSum] = [mean(samples.map(({ loss }) => loss)), mean(sums)];
-
-  // Columns: the scale's deviation from 1, then a correction for level 1 … maxLevel of every stage, in units.
-  const size = 1 + prior.length * maxLevel;
   const normal = new Float64Array(size * size);
   const right = new Float64Array(size);
   const share = new Float64Array(size);
@@ -66,35 +102,7 @@ export function fitLosses(prior: StageLosses, samples: readonly LossSample[]): L
   for (let i = 0; i < size; i++)
     for (let j = 0; j < size; j++) normal[i * size + j]! -= samples.length * share[i]! * share[j]!;
   for (let i = 0; i < size; i++) normal[i * size + i]! += i === 0 ? SCALE_RIDGE : RIDGE;
-
-  choleskyInPlace(normal, size, "additive fit");
-  const root = inverseTransposed(normal, size); // the inverse is root * its transpose
-  const solution = product(root, transposedProduct(root, right));
-  const lossesOf = (solved: Float64Array, leastScale = -Infinity): StageLosses => {
-    const scale = Math.max(leastScale, 1 + solved[0]!);
-    return prior.map((stage, s) => {
-      let correction = 0;
-      return stage.map((loss, level) => {
-        if (level > 0) correction += unit * solved[s * maxLevel + level]!;
-        return scale * loss + correction;
-      });
-    });
-  };
-  const losses = lossesOf(solution, LEAST_SCALE);
-  const fitted = samples.map(({ levels }) => lossOf(levels, losses));
-  const offset = mean(fitted) - meanLoss;
-  const squares = samples.map(({ loss }, i) => ((fitted[i] as number) - offset - loss) ** 2);
-  const deviation = (DARING * Math.sqrt(mean(squares))) / unit;
-  return {
-    losses,
-    draw(random) {
-      const error = product(
-        root,
-        Float64Array.from({ length: size }, () => deviation * random.normal()),
-      );
-      return lossesOf(solution.map((value, i) => value + error[i]!));
-    },
-  };
+  return { normal, right };
 }
 
 /** a x for a square row-major matrix. */
