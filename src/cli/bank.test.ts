@@ -9,6 +9,7 @@ import { tinyDitFile } from "../testing/tiny-dit.ts";
 import { bank } from "./commands/bank.ts";
 import { calibrate } from "./commands/calibrate.ts";
 import type { Command } from "./commands/command.ts";
+import { search } from "./commands/search.ts";
 import { parseFlags, UsageError } from "./flags.ts";
 
 let folder: string;
@@ -39,6 +40,18 @@ describe("bank", () => {
     const { reused, elapsed, ...card } = made;
     expect(await banks("list", "--bank", path("banks"))).toEqual([card]);
     expect(await banks("list", "--bank", path("empty"))).toEqual([]);
+  });
+
+  test("a search takes half precision too, and says what it costs", async () => {
+    const sizes = ["--stages", "2", "--steps", "4", "--probes", "1", "--validation", "0", "--held-out", "2"];
+    const small = ["--generations", "1", "--searcher.offspring", "1", "--searcher.survivors", "1", "--items", "4"];
+    const flags = [...sizes, ...small, "--threads", "1", "--bank", path("searched")];
+    const searching = (...more: string[]) => run(search, ...model(), ...flags, ...more);
+    const half = await searching("--storage", "f16", "--out", path("half"));
+    expect(half).toMatchObject({ storageError: { wide: 0, max: expect.any(Number) } });
+    expect(await searching("--out", path("single"))).toMatchObject({ storageError: undefined });
+    const cards = (await banks("list", "--bank", path("searched"))) as BankCard[];
+    expect(cards.map(({ storage }) => storage).sort()).toEqual(["f16", "f16", "f32", "f32"]);
   });
 
   test("export and import carry a bank to another folder, file by file the same", async () => {

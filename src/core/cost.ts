@@ -99,19 +99,20 @@ export function recordBytes(
 
 /**
  * A bank for these layers. Width: one factor per layer and stage (order, boundaries, losses and, for second-order
- * pruners, the packed triangle), all levels at once. Depth: one order of blocks per stage.
+ * pruners, the packed triangle, `half` in half precision), all levels at once. Depth: one order of blocks per stage.
  */
 export function bankBytes(
   layers: readonly BankLayer[],
   numStages: number,
   kind: "width" | "depth",
   secondOrder = true,
+  half = false,
 ): Bytes {
   if (kind === "depth") return numStages * new Set(layers.map(({ block }) => block)).size * 4;
   let bytes = 0;
   for (const layer of layers) {
     const attention = layers.find(({ block, structure }) => block === layer.block && structure === "head") ?? layer;
-    bytes += recordBytes(layer, attention.columns / attention.groupSize, secondOrder);
+    bytes += recordBytes(layer, attention.columns / attention.groupSize, secondOrder, half);
   }
   return numStages * bytes;
 }

@@ -8,7 +8,7 @@ import type { Bytes, Level, Macs, Milliseconds, Ratio, Tensor } from "../core/te
 import type { DenoiserSpec } from "../models/model.ts";
 import type { Backend, Device } from "../runtime/runtime.ts";
 import type { Candidate, Origin } from "../searchers/searcher.ts";
-import type { BankVerbs } from "./bank-api.ts";
+import type { BankStorage, BankVerbs, StorageError } from "./bank-api.ts";
 
 export type On<E> = (event: E) => void;
 
@@ -162,6 +162,8 @@ export interface SearchRequest {
   readonly calibrationItems: number;
   /** Neighbouring stages that share the factors of their common timesteps; 1: each has its own, as in the paper. */
   readonly stagesPerFactor: number;
+  /** Of the banks: see CalibrateRequest. */
+  readonly storage?: BankStorage | undefined;
   readonly seed: number;
 }
 
@@ -211,6 +213,8 @@ export type SearchEvent =
 export interface SearchSummary {
   readonly division: Division;
   readonly bank: string;
+  /** Of this bank, when it is stored in half precision. */
+  readonly storageError?: StorageError | undefined;
   readonly maxLevel: Level;
   readonly budget: number;
   /** Native timesteps visited, sampling order, and the stage of each. */

@@ -64,7 +64,7 @@ export async function estimateSearch(
     calibrate: missing * (pass / rate + (1000 * factor) / (FACTOR_RATE * factorThreads)),
     search: perPicture.reduce((sum, [pictures, macs]) => sum + pictures * macs, 0) / rate,
     evaluations,
-    bankBytes: bankBytes(spec.layers, stages, experiment.kind, secondOrder),
+    bankBytes: bankBytes(spec.layers, stages, experiment.kind, secondOrder, request.storage === "f16"),
   };
 }
 

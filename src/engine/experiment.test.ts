@@ -63,7 +63,7 @@ test("earlier schedules of other stages and budgets become starts on the budget"
 
 test("the summary says what the integer budget reaches, not what was asked for", () => {
   const experiment = planned({ target: 0.45, stages: 5 }, 16);
-  const { budget, sparsity, timesteps, stageOfStep } = summaryOf(experiment, "bank", 3);
+  const { budget, sparsity, timesteps, stageOfStep } = summaryOf(experiment, { id: "bank" }, 3);
   expect(budget).toBe(7 * 5); // 7.2 of 16 levels
   expect(sparsity).toBeCloseTo(7 / 16, 12);
   expect(timesteps[0]).toBe(999);

@@ -13,7 +13,7 @@ import type { Level, Milliseconds, Ratio, StageIndex } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
 import { samplers } from "../samplers/index.ts";
-import type { CalibrateRequest, Cost, SearchRequest, SearchSummary } from "./api.ts";
+import type { BankCard, CalibrateRequest, Cost, SearchRequest, SearchSummary } from "./api.ts";
 import { metricFor } from "./fitness.ts";
 import type { LoadedModel } from "./load.ts";
 
@@ -100,14 +100,20 @@ export function banksOf({ request, search, mosaic }: Experiment): readonly [Divi
 }
 
 export function calibrateRequest({ request }: Experiment, division: Division): CalibrateRequest {
-  return { pruner: request.pruner, division, items: request.calibrationItems, seed: request.seed };
+  const { pruner, calibrationItems: items, seed, storage } = request;
+  return { pruner, division, items, seed, storage };
 }
 
-export function summaryOf(experiment: Experiment, bank: string, generations: number): SearchSummary {
+export function summaryOf(
+  experiment: Experiment,
+  { id: bank, storageError }: Pick<BankCard, "id" | "storageError">,
+  generations: number,
+): SearchSummary {
   const { search, space, maxLevel, timesteps, uniform } = experiment;
   return {
     division: search.division,
     bank,
+    storageError,
     maxLevel,
     budget: space.budget,
     timesteps,

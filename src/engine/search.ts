@@ -57,7 +57,7 @@ export async function runSearch(
   const search = searcher.start(experiment.space, options, request.seed, starts, known?.searcher);
 
   const banks = await openBanks(pipeline, experiment, tools, on, signal);
-  const summary = summaryOf(experiment, banks.search.id, searcher.generations(experiment.space, options));
+  const summary = summaryOf(experiment, await banks.search.card(), searcher.generations(experiment.space, options));
   on({ type: "started", run, resumedAt: known?.generations.length ?? 0, space: summary });
 
   const jury = { pipeline, request, exclusive: tools.exclusive, on, signal };

@@ -10,7 +10,7 @@ import type { Comparison, Cost, Division, RoutedSchedule, ScheduleId, ScoredSche
 import { servedBy } from "../metrics/index.ts";
 import { memoise } from "./memoise.ts";
 import type { SampleRow } from "./samples-slice.ts";
-import { type Settings, settingNames, settingOptions, shelves } from "./settings.ts";
+import { type Settings, settingNames, settingOf, settingOptions, shelves } from "./settings.ts";
 import type { StudioState } from "./store.ts";
 
 // ---------------------------------------------------------------------------------------------- before a search
@@ -66,7 +66,8 @@ export function selectProblem(state: StudioState): string | undefined {
 
 /** @throws invalid-option */
 function checkSettings(settings: Settings): void {
-  checkOptions("settings", settingOptions, Object.fromEntries(settingNames.map((name) => [name, settings[name]])));
+  const values = Object.fromEntries(settingNames.map((name) => [name, settingOf(settings, name)]));
+  checkOptions("settings", settingOptions, values);
   for (const [name, methods] of Object.entries(shelves)) {
     const { id, options } = settings[name as keyof typeof shelves];
     checkOptions(id, methods.get(id).options, options);

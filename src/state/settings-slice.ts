@@ -5,14 +5,22 @@ import type { PresetId } from "../core/presets.ts";
 import type { Estimate } from "../engine/api.ts";
 import { noticeOf } from "./notice.ts";
 import { selectProblem } from "./selectors.ts";
-import { choiceOf, decodeSettings, type SettingName, type Settings, type ShelfName, withPreset } from "./settings.ts";
+import {
+  choiceOf,
+  decodeSettings,
+  type SettingName,
+  type Settings,
+  type ShelfName,
+  withPreset,
+  withSetting,
+} from "./settings.ts";
 import type { Outside, Slice } from "./store.ts";
 
 export interface SettingsSlice {
   readonly settings: Settings;
   /** Of the current settings on the current model and device; undefined while unknown. */
   readonly estimate: Estimate | undefined;
-  set(name: SettingName, value: number): void;
+  set(name: SettingName, value: OptionValue): void;
   choose(shelf: ShelfName, id: string): void;
   setOption(shelf: ShelfName, key: string, value: OptionValue): void;
   usePreset(id: PresetId): void;
@@ -28,7 +36,7 @@ export function createSettingsSlice({ engine, place }: Outside): Slice<SettingsS
     // A link wins over what this browser remembers.
     settings: decodeSettings(place.readHash() || (place.recall("settings") ?? "")).settings,
     estimate: undefined,
-    set: (name, value) => write(({ settings }) => ({ settings: { ...settings, [name]: value } })),
+    set: (name, value) => write(({ settings }) => ({ settings: withSetting(settings, name, value) })),
     choose: (shelf, id) => write(({ settings }) => ({ settings: { ...settings, [shelf]: choiceOf(shelf, id) } })),
     setOption(shelf, key, value) {
       write(({ settings }) => {

@@ -8,9 +8,11 @@ import {
   encodeSettings,
   presetOf,
   type Settings,
+  settingOf,
   settingOptions,
   shelves,
   withPreset,
+  withSetting,
 } from "./settings.ts";
 
 const anySettings: fc.Arbitrary<Settings> = fc
@@ -25,6 +27,7 @@ const anySettings: fc.Arbitrary<Settings> = fc
       .map((id) => choiceOf("metric", id)),
     generations: fc.integer({ min: 1, max: 500 }),
     start: fc.constantFrom("hybrid", "random"),
+    storage: fc.constantFrom(undefined, "f16" as const),
   })
   .map(({ generations, start, ...rest }) => {
     const settings = { ...defaultSettings(), ...rest };
@@ -45,6 +48,16 @@ describe("a link", () => {
     );
   });
 
+  test("leaves the usual storage out: a request from before there was a choice is the same one", () => {
+    const usual = JSON.stringify(defaultSettings());
+    expect(usual).not.toContain("storage");
+    const half = withSetting(defaultSettings(), "storage", "f16");
+    expect(encodeSettings(half)).toBe("storage=f16");
+    expect(JSON.stringify(withSetting(half, "storage", "f32"))).toBe(usual);
+    expect(JSON.stringify(decodeSettings("storage=f32").settings)).toBe(usual);
+    expect(settingOf(defaultSettings(), "storage")).toBe("f32");
+  });
+
   test("is empty for the defaults and names only what differs", () => {
     expect(encodeSettings(defaultSettings())).toBe("");
     expect(encodeSettings({ ...defaultSettings(), seed: 7 })).toBe("seed=7");
@@ -58,6 +71,7 @@ describe("a link", () => {
     ["searcher.speed=9", /searcher\.speed: there is no such setting/],
     ["colour=red", /colour: there is no such setting/],
     ["searcher.start=best", /"best" is not one of/],
+    ["storage=f8", /storage: "f8" is not one of f32, f16/],
   ])("%s is refused and named, the rest is used", (part, message) => {
     const { settings, problems } = decodeSettings(`seed=3&${part}`);
     expect(problems).toHaveLength(1);

@@ -79,6 +79,13 @@ export const settingOptions = {
     max: 50,
     unit: "stages",
   },
+  storage: {
+    kind: "choice",
+    label: "Bank storage",
+    help: "f16 keeps pruned weights in half the room. Each is rounded to 11 bits; how far the worst lie from f32 is measured and shown with the result.",
+    default: "f32",
+    choices: ["f32", "f16"],
+  },
   steps: {
     kind: "integer",
     label: "Sampling steps",
@@ -109,7 +116,19 @@ export type SettingName = keyof typeof settingOptions;
 export const settingNames = Object.keys(settingOptions) as readonly SettingName[];
 
 export function defaultSettings(): Settings {
-  return withPreset({ ...defaultsOf(settingOptions), ...defaultChoices() }, "quick");
+  const { storage, ...rest } = defaultsOf(settingOptions);
+  return withPreset(withSetting({ ...rest, ...defaultChoices() }, "storage", storage), "quick");
+}
+
+/** One changed. Storage is left out where it is the default: runs from before there was a choice stay the same runs. */
+export function withSetting(settings: Settings, name: SettingName, value: OptionValue): Settings {
+  const omitted = name === "storage" && value === settingOptions.storage.default;
+  return { ...settings, [name]: omitted ? undefined : value };
+}
+
+/** What a setting is, where it was left out too. */
+export function settingOf(settings: Settings, name: SettingName): OptionValue {
+  return settings[name] ?? settingOptions[name].default;
 }
 
 function defaultChoices(): Record<ShelfName, Choice> {
@@ -167,7 +186,7 @@ export function encodeSettings(settings: Settings): string {
 /** Reads a link; what cannot be used keeps its default and is named in `problems`. */
 export function decodeSettings(text: string): { settings: Settings; problems: string[] } {
   const parts = new URLSearchParams(text);
-  const settings: Record<string, unknown> = { ...defaultSettings() };
+  let settings = defaultSettings();
   const problems: string[] = [];
   const attempt = (change: () => void) => {
     try {
@@ -178,20 +197,24 @@ export function decodeSettings(text: string): { settings: Settings; problems: st
   };
   for (const name of shelfNames) {
     const id = parts.get(name);
-    if (id !== null) attempt(() => (settings[name] = choiceOf(name, id)));
+    if (id !== null) attempt(() => (settings = { ...settings, [name]: choiceOf(name, id) }));
   }
   for (const [key, text] of parts) {
     const [name, option] = key.split(".") as [string, string | undefined];
-    if (key in settingOptions) attempt(() => (settings[key] = parseOption(settingOptions, key, key, text)));
+    if (Object.hasOwn(settingOptions, key))
+      attempt(() => {
+        settings = withSetting(settings, key as SettingName, parseOption(settingOptions, key, key, text));
+      });
     else if (option !== undefined && name in shelves)
       attempt(() => {
-        const choice = settings[name] as Choice;
+        const choice = settings[name as ShelfName];
         const spec = shelves[name as ShelfName].get(choice.id).options;
-        settings[name] = { ...choice, options: { ...choice.options, [option]: parseOption(spec, option, key, text) } };
+        const options = { ...choice.options, [option]: parseOption(spec, option, key, text) };
+        settings = { ...settings, [name]: { ...choice, options } };
       });
     else if (!(key in shelves)) problems.push(`${key}: there is no such setting`);
   }
-  return { settings: settings as unknown as Settings, problems };
+  return { settings, problems };
 }
 
 /** @throws invalid-option */

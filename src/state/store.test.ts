@@ -72,6 +72,19 @@ describe("a search", () => {
     expect(store.getState().samples.rows.searched?.schedule?.levels).toEqual(run.best?.levels);
   });
 
+  test("a run stored before there was a choice of storage opens, and goes on as the same run", async () => {
+    const engine = createScriptedEngine();
+    const [earlier, later] = [await opened(engine), await opened(engine)];
+    await earlier.getState().search();
+    const { id = "", request } = earlier.getState().run;
+    expect(request && "storage" in JSON.parse(JSON.stringify(request))).toBe(false);
+    later.getState().set("storage", "f16");
+    await later.getState().open(id);
+    expect(later.getState().settings.storage).toBeUndefined();
+    expect(selectProblem(later.getState())).toBeUndefined();
+    expect(JSON.stringify(later.getState().settings)).toBe(JSON.stringify(request));
+  });
+
   test("every shown schedule keeps the budget", async () => {
     const store = await opened();
     await store.getState().search();

@@ -2,11 +2,11 @@
 
 import { StudioError } from "../../core/errors.ts";
 import { uniformDivision } from "../../core/schedule.ts";
-import type { BankStorage, CalibrationStage } from "../../engine/api.ts";
+import type { CalibrationStage } from "../../engine/api.ts";
 import { readSafetensors, toFloat32, toInt32 } from "../../formats/safetensors.ts";
 import { pruners } from "../../pruners/index.ts";
 import { openEngine, readModelFile } from "../environment.ts";
-import { choiceFlag, integerIn, type ParsedFlags, shelfFlags, UsageError } from "../flags.ts";
+import { integerIn, type ParsedFlags, shelfFlags, UsageError } from "../flags.ts";
 import { readPictures } from "../pictures/folder.ts";
 import {
   backendOf,
@@ -16,6 +16,8 @@ import {
   ordered,
   orderFlag,
   reporter,
+  storageFlag,
+  storageOf,
   threadsOf,
 } from "./command.ts";
 
@@ -42,10 +44,7 @@ export const calibrate: Command = {
     ...shelfFlags(pruners, "obs", "pruning method"),
     stages: { value: "S", required: true, help: "equal stages of the timesteps", check: integerIn(1) },
     bank: { value: "DIR", required: true, help: "folder for the bank; what it holds already is not computed again" },
-    storage: choiceFlag(["f32", "f16"] satisfies BankStorage[], {
-      default: "f32",
-      help: "f16 stores factors in half the room; the result says what that costs (storageError)",
-    }),
+    ...storageFlag,
     seed: {
       value: "N",
       default: "0",
@@ -71,7 +70,7 @@ export const calibrate: Command = {
           items,
           seed,
           dataFree: flags.on("data-free"),
-          storage: flags.text("storage") as BankStorage, // checked by its flag
+          storage: storageOf(flags),
           ...(given && { given }),
           ...(pictures && { pictures }),
         },

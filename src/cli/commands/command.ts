@@ -4,7 +4,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { StudioError } from "../../core/errors.ts";
 import { reversed } from "../../core/schedule.ts";
-import type { ModelCard, ModelSource, Progress } from "../../engine/api.ts";
+import type { BankStorage, ModelCard, ModelSource, Progress } from "../../engine/api.ts";
 import type { Backend } from "../../runtime/runtime.ts";
 import { readModelFile } from "../environment.ts";
 import { choiceFlag, type Flags, integerIn, numberIn, type ParsedFlags } from "../flags.ts";
@@ -56,6 +56,18 @@ export const guidanceFlag: Flags = {
 export const orderFlag: Flags = {
   "reference-order": { help: "levels and stages count from the low timesteps, as in the authors' files" },
 };
+
+export const storageFlag: Flags = {
+  storage: choiceFlag(["f32", "f16"] satisfies BankStorage[], {
+    default: "f32",
+    help: "f16 stores factors in half the room; the result says what that costs (storageError)",
+  }),
+};
+
+/** Undefined for the default: requests from before there was a choice stay the same runs. */
+export function storageOf(flags: ParsedFlags): BankStorage | undefined {
+  return flags.text("storage") === "f16" ? "f16" : undefined;
+}
 
 /** @throws missing-data when there is no such model */
 export async function modelSource(flags: ParsedFlags): Promise<ModelSource> {

@@ -27,6 +27,8 @@ import {
   orderFlag,
   RESULT,
   reporter,
+  storageFlag,
+  storageOf,
   threadsOf,
 } from "./command.ts";
 
@@ -83,6 +85,7 @@ export const search: Command = {
       help: "neighbouring stages that share their factors; 1: each has its own, as in the paper",
       check: integerIn(1),
     },
+    ...storageFlag,
     seed: { value: "N", default: "0", help: "of everything drawn", check: integerIn(-Infinity) },
     bank: { value: "DIR", help: "folder for banks and runs [OUT]" },
     ...orderFlag,
@@ -113,7 +116,9 @@ export const search: Command = {
       // Always in the authors' numbering, whatever the flag says about ours.
       await writeFile(join(out, LEVELS), writeLevels(result.best.levels));
       const { comparisons, verdict, historyHash, evaluations, elapsed, run } = result;
-      return { run, levels, fitness: result.best.fitness, comparisons, verdict, historyHash, evaluations, elapsed };
+      const { storageError } = result.space;
+      const { fitness } = result.best;
+      return { run, levels, fitness, comparisons, verdict, historyHash, evaluations, elapsed, storageError };
     } finally {
       await engine.close();
     }
@@ -136,6 +141,7 @@ function requestOf(flags: ParsedFlags, card: ModelCard): SearchRequest {
     sampler: flags.choice(samplers),
     calibrationItems: flags.integer("items"),
     stagesPerFactor: flags.integer("stages-per-factor"),
+    storage: storageOf(flags),
     seed: flags.integer("seed"),
   };
 }

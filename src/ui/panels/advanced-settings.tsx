@@ -1,34 +1,34 @@
 // The rest of a request: sampling, scoring, and the options of every chosen method.
 
-import { type SettingName, type ShelfName, settingOptions, shelves } from "../../state/settings.ts";
-import { NumberField, SelectField } from "../parts/field.tsx";
+import { type SettingName, type ShelfName, settingOf, settingOptions, shelves } from "../../state/settings.ts";
+import { OptionField, SelectField } from "../parts/field.tsx";
 import { OptionForm } from "../parts/option-form.tsx";
 import { useStudio } from "../studio.tsx";
 
 interface Group {
   readonly title: string;
-  readonly numbers: readonly SettingName[];
+  readonly fields: readonly SettingName[];
   readonly methods: readonly ShelfName[];
 }
 const groups: readonly Group[] = [
-  { title: "Sampling", numbers: ["steps", "guidance", "seed"], methods: ["sampler"] },
-  { title: "Scoring", numbers: ["probes", "validation", "heldOut"], methods: ["metric"] },
-  { title: "Calibration", numbers: ["calibrationItems", "stagesPerFactor"], methods: ["pruner"] },
-  { title: "Searcher", numbers: [], methods: ["searcher"] },
+  { title: "Sampling", fields: ["steps", "guidance", "seed"], methods: ["sampler"] },
+  { title: "Scoring", fields: ["probes", "validation", "heldOut"], methods: ["metric"] },
+  { title: "Calibration", fields: ["calibrationItems", "stagesPerFactor", "storage"], methods: ["pruner"] },
+  { title: "Searcher", fields: [], methods: ["searcher"] },
 ];
 
 export function AdvancedSettings({ disabled }: { readonly disabled: boolean }) {
   const settings = useStudio((state) => state.settings);
   const set = useStudio((state) => state.set);
-  return groups.map(({ title, numbers, methods }) => (
+  return groups.map(({ title, fields, methods }) => (
     <fieldset className="advanced" key={title}>
       <legend>{title}</legend>
       <div className="form-grid">
-        {numbers.map((name) => (
-          <NumberField
+        {fields.map((name) => (
+          <OptionField
             key={name}
             option={settingOptions[name]}
-            value={settings[name]}
+            value={settingOf(settings, name)}
             disabled={disabled}
             onChange={(value) => set(name, value)}
           />

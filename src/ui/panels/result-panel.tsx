@@ -95,6 +95,15 @@ function Facts({ result }: { readonly result: SearchResult }) {
           {percent(space.sparsity)}, budget {space.budget}
         </dd>
       </div>
+      {space.storageError && (
+        <div>
+          <dt>Bank</dt>
+          <dd>
+            half precision: within {percent(space.storageError.max, 3)} of the largest value, mean error{" "}
+            {percent(space.storageError.rms, 3)}
+          </dd>
+        </div>
+      )}
       <div>
         <dt>Seed</dt>
         <dd>{request.seed}</dd>
