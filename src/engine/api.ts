@@ -290,6 +290,8 @@ export interface Estimate {
   readonly search: Milliseconds;
   readonly evaluations: number;
   readonly bankBytes: Bytes;
+  /** What storage still lacks of them. */
+  readonly missingBytes: Bytes;
 }
 export type * from "./bank-api.ts";
 export type { Backend, Device, Division, Origin };

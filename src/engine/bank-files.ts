@@ -81,7 +81,7 @@ export async function importBank(
   const { stages } = index;
   const bank = await Bank.start(storage, { recipe: index.recipe, records });
   const needed = stages.reduce((sum, { bytes }) => sum + bytes, 0);
-  await checkRoom(storage, `bank ${bank.id}`, needed);
+  await checkRoom(storage, [{ what: `bank ${bank.id}`, needed }]);
   const store = async () => {
     for (const [stage, exported] of stages.entries()) {
       signal.throwIfAborted();

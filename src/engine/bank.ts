@@ -150,10 +150,17 @@ export class Bank {
     await this.#put([]);
   }
 
+  /** Names of the records, of all stages, that storage has not, damaged or not; nothing is read. */
+  async absent(): Promise<readonly string[]> {
+    const keys = await this.#storage.list(["bank", this.id, "record"]);
+    const stored = new Set(keys.map(([, , , stage, name]) => `${stage}/${name}`));
+    const stages = Array.from({ length: this.numStages }, (_, stage) => stage);
+    return stages.flatMap((stage) => this.records.filter((name) => !stored.has(`${stage}/${name}`)));
+  }
+
   /** Share of its records that are stored, damaged or not. */
   async stored(): Promise<Ratio> {
-    const keys = await this.#storage.list(["bank", this.id, "record"]);
-    return keys.length / (this.numStages * this.records.length);
+    return 1 - (await this.absent()).length / (this.numStages * this.records.length);
   }
 
   async card(): Promise<BankCard> {

@@ -13,6 +13,7 @@ import { banksOf, calibrateRequest, median, plan } from "./experiment.ts";
 import { FINALISTS } from "./judge.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { PrecomputeTools } from "./precompute.ts";
+import { searchClaims } from "./room.ts";
 import { allBlocks, blockGroups } from "./running-sums.ts";
 
 /** Float64 multiply-adds a second while factoring, in one thread (measured: `bench factor`). */
@@ -40,6 +41,8 @@ export async function estimateSearch(
     missing += division.length * (1 - (await bank.stored()));
   }
 
+  const claims = await searchClaims(pipeline.model, experiment, storage);
+
   const rate = await macsPerMillisecond(pipeline, request, now);
   const dense = denoiserMacs(spec);
   const grams = spec.layers.reduce((sum, { columns }) => sum + spec.tokens * columns ** 2, 0);
@@ -65,6 +68,7 @@ export async function estimateSearch(
     search: perPicture.reduce((sum, [pictures, macs]) => sum + pictures * macs, 0) / rate,
     evaluations,
     bankBytes: bankBytes(spec.layers, stages, experiment.kind, secondOrder, request.storage === "f16"),
+    missingBytes: claims.reduce((sum, { needed }) => sum + needed, 0),
   };
 }
 

@@ -216,8 +216,10 @@ describe("too little room", () => {
     const refused = small.calibrate({ pruner: { id } });
     await expect(refused).rejects.toMatchObject({
       code: "storage-full",
-      message: expect.stringMatching(/bank [0-9a-f]{32}: \d+\.\d MB are to be written, 0\.0 MB are free; remove/),
-      details: { free: 10, needed: expect.any(Number) },
+      message: expect.stringMatching(
+        /^bank [0-9a-f]{32}: \d+\.\d MB are to be written, 0\.0 MB are free for it, \d+\.\d MB are missing; remove/,
+      ),
+      details: { free: 10, needed: expect.any(Number), missing: expect.any(Number) },
     });
     expect(small.runtime.runs()).toBe(before);
     expect(await small.storage.list([])).toEqual([]);

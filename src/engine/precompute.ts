@@ -1,7 +1,6 @@
 // Calibration statistics -> a bank in storage, record by record. What is stored already is left alone, so a run that was
 // killed goes on where it stopped; the model is run again for a stage only when a record of that stage is missing.
 
-import { recordBytes } from "../core/cost.ts";
 import type { Factor } from "../core/factor.ts";
 import { boundariesOf } from "../core/levels.ts";
 import type { OptionValues } from "../core/options.ts";
@@ -18,7 +17,7 @@ import { calibrationSet, noisedItems, observe, passesFor, type StageStatistics }
 import { inLanes } from "./in-lanes.ts";
 import type { CalibrationSet, LoadedModel } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
-import { checkRoom } from "./room.ts";
+import { checkRoom, claimOf } from "./room.ts";
 import { allBlocks, blockGroups } from "./running-sums.ts";
 import { inTurn } from "./turn.ts";
 
@@ -109,7 +108,7 @@ async function make(
   const pruner = pruners.get(bank.recipe.pruner.id);
   const task: Task = { model, pruner, bank, tools, signal };
   const missing = await findMissing(task);
-  await checkRoom(tools.storage, `bank ${bank.id}`, bytesOf(task, missing));
+  await checkRoom(tools.storage, [await claimOf(bank, model.spec)]);
 
   // One unit of work is a pass over a batch or a record; a pass and a factor of the demo model take about as long.
   const observations = [...missing].flatMap(([stage, records]) => observationsOf(task, stage, records));
@@ -179,15 +178,6 @@ function observationsOf(
     const blocks = new Set(group);
     return { stage, blocks, records: layers.filter(({ block }) => blocks.has(block)).map(({ name }) => name) };
   });
-}
-
-/** What these records will take, seals and names left out. */
-function bytesOf({ model: { spec }, pruner, bank: { recipe } }: Task, missing: Missing): Bytes {
-  if (pruner.kind === "depth") return missing.size * recipe.maxLevel * Int32Array.BYTES_PER_ELEMENT;
-  const secondOrder = pruner.needs.includes("gram");
-  const sizeOf = (layer: PrunableLayer) => recordBytes(layer, recipe.maxLevel, secondOrder, recipe.storage === "f16");
-  const sizes = new Map(spec.layers.map((layer) => [layer.name, sizeOf(layer)]));
-  return [...missing.values()].flat().reduce((sum, name) => sum + (sizes.get(name) as Bytes), 0);
 }
 
 /** Turns one stage's statistics into the records that the bank lacks, and stores each at once. */

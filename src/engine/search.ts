@@ -21,6 +21,7 @@ import type { Scored } from "./fitness.ts";
 import { finalistsOf, judge, openEvaluator, validate } from "./judge.ts";
 import { divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
 import { type PrecomputeTools, precompute } from "./precompute.ts";
+import { checkRoom, searchClaims } from "./room.ts";
 import { RunStore, runId } from "./run-store.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { verdict } from "./verdict.ts";
@@ -149,6 +150,7 @@ async function openBanks(
   signal: AbortSignal,
 ): Promise<{ readonly search: Bank; readonly mosaic: Bank }> {
   const divisions = banksOf(experiment);
+  await checkRoom(tools.storage, await searchClaims(pipeline.model, experiment, tools.storage));
   const stages = divisions.map((division) => division.length);
   const watch = new Stopwatch(tools.now);
   const banks: Bank[] = [];

@@ -201,6 +201,7 @@ export function createScriptedEngine(script: Script = {}): Engine {
         search,
         evaluations,
         bankBytes: maxLevel * 4e6,
+        missingBytes: maxLevel * 4e6,
       };
     },
     async runs() {

@@ -43,8 +43,8 @@ function EstimateLine() {
         <dd>measuring…</dd>
       </dl>
     );
-  const { calibrate, search, evaluations, bankBytes } = estimate;
-  const full = free !== undefined && bankBytes > free;
+  const { calibrate, search, evaluations, bankBytes, missingBytes } = estimate;
+  const full = free !== undefined && missingBytes > free;
   return (
     <>
       <dl className="estimate">
@@ -53,7 +53,7 @@ function EstimateLine() {
       </dl>
       <p className={full ? "launch-problem" : "muted small"}>
         {count(evaluations)} schedules · {bytes(bankBytes)} of pruned weights
-        {full ? `, but the browser reports ${bytes(free)} free` : ""}
+        {full ? `: ${bytes(missingBytes)} are still to be stored, but the browser reports ${bytes(free)} free` : ""}
       </p>
     </>
   );
