@@ -1,68 +1,171 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { OptionValues } from "../core/options.ts";
+import { scheduleKey } from "../core/schedule.ts";
 import { keepsBudget } from "../core/space.ts";
 import { searchers } from "../searchers/index.ts";
 import { openMemory } from "../storage/memory.ts";
+import type { Storage } from "../storage/storage.ts";
+import { dying } from "../testing/dying-storage.ts";
 import { additive, spaceOf, stageLosses } from "../testing/landscapes.ts";
 import { eventsOf, SEARCH } from "../testing/tiny-engine.ts";
 import type { SearchEvent } from "./api.ts";
+import { EvaluationStore } from "./evaluations.ts";
 import { evolve, historyHash } from "./evolve.ts";
+import { Journal } from "./journal.ts";
 import { RunStore } from "./run-store.ts";
 
 const space = spaceOf(4, 5, 9);
 const landscape = additive(stageLosses(space, 1));
 
-/** A search whose process may die after so many evaluations. */
-async function search(id: string, options: OptionValues, storage = openMemory(), lives = Infinity) {
+interface Life {
+  readonly storage?: Storage;
+  /** The process dies when it is to score one more. */
+  readonly scores?: number;
+  readonly run?: string;
+  readonly context?: string;
+  /** Schedules that were scored, in order. */
+  readonly scored?: string[];
+}
+
+/** A search in one life of its process. */
+async function search(id: string, options: OptionValues, life: Life = {}) {
+  const { storage = openMemory(), scores = Infinity, run = "run", context = "context", scored = [] } = life;
   const runs = new RunStore(storage);
-  const known = await runs.checkpoint("run");
-  const searcher = searchers.get(id);
+  const evaluations = new EvaluationStore(storage);
+  const journal = await Journal.open({ run, request: SEARCH, model: "model", context, runs, evaluations });
   const events: SearchEvent[] = [];
-  let scored = 0;
-  const state = await evolve(searcher.start(space, options, 1, [], known?.searcher), known, 100, {
-    run: "run",
-    request: SEARCH,
-    model: "model",
-    runs,
-    tools: {
-      storage,
-      factor: () => Promise.reject(new Error("a search factors nothing")),
-      factorThreads: 1,
-      now: () => 0,
-      exclusive: (work) => work(),
-      hold: async () => {
-        if (scored === lives) throw new Error("killed");
-      },
-    },
+  const evolved = await evolve(searchers.get(id).start(space, options, 1), 100, {
+    journal,
+    tools: { now: () => 0, exclusive: (work) => work(), hold: async () => {} },
     on: (event) => events.push(event),
     signal: new AbortController().signal,
     score: async (levels) => {
-      scored++;
-      return { fitness: landscape(levels), scores: [], stepTimes: [] };
+      if (scored.length === scores) throw new Error("killed");
+      scored.push(scheduleKey(levels));
+      const fitness = landscape(levels);
+      return { fitness, scores: [fitness], stepTimes: [], calls: { run: 1, saved: 0 } };
     },
     routed: (levels) => ({ division: [], levels, bank: "bank" }),
   });
-  return { ...state, events, scored, runs };
+  return { ...evolved, events, scored, resumedAt: journal.generations };
 }
 
-describe.each([
+const WAYS = [
   ["greedy", { reading: "constructive" }],
   ["sensitivity", { generations: 3, offspring: 3, levels: 2 }],
   ["evolution", { generations: 3, offspring: 3, survivors: 2, start: "sensitivity", screen: 3 }],
   ["evolution", { generations: 4, offspring: 3, survivors: 2 }],
   ["evolution", { generations: 4, offspring: 3, survivors: 2, variant: "official-compat" }],
-] as const)("%s %o", (id, options) => {
-  test("killed after any candidate, it ends with the same history and scores none again", async () => {
+] as const;
+
+describe.each(WAYS)("%s %o", (id, options) => {
+  const ended = (rest: Awaited<ReturnType<typeof search>>, whole: Awaited<ReturnType<typeof search>>) => {
+    expect(historyHash(rest.history)).toBe(historyHash(whole.history));
+    expect(rest.generations).toEqual(whole.generations);
+  };
+
+  test("killed at any candidate, it ends with the same history and scores none again", async () => {
     const whole = await search(id, options);
-    for (let lives = 0; lives < whole.scored; lives++) {
+    for (let lives = 0; lives < whole.scored.length; lives++) {
       const storage = openMemory();
-      await expect(search(id, options, storage, lives)).rejects.toThrow("killed");
-      const rest = await search(id, options, storage);
-      expect(rest.scored).toBe(whole.scored - lives);
-      expect(historyHash(rest.history)).toBe(historyHash(whole.history));
-      expect(rest.generations).toEqual(whole.generations);
+      const scored: string[] = [];
+      await expect(search(id, options, { storage, scores: lives, scored })).rejects.toThrow("killed");
+      const rest = await search(id, options, { storage, scored });
+      expect(scored).toEqual(whole.scored);
+      ended(rest, whole);
     }
   });
+
+  test("killed after any single write, it goes on with the same candidate and scores at most that one again", async () => {
+    const whole = await search(id, options);
+    let writes = 0;
+    for (let died = true; died; writes++) {
+      const storage = openMemory();
+      const scored: string[] = [];
+      died = await search(id, options, { storage: dying(storage, writes), scored }).then(
+        () => false,
+        () => true,
+      );
+      const before = scored.length;
+      const rest = await search(id, options, { storage, scored });
+      ended(rest, whole);
+      const again = scored.slice(before);
+      expect(scored.length - whole.scored.length).toBeLessThanOrEqual(1);
+      expect(again).toEqual(whole.scored.slice(whole.scored.length - again.length));
+    }
+    expect(writes).toBeGreaterThan(whole.scored.length); // it was killed at every one of them
+  });
+
+  test("killed again and again at random writes, it ends the same", async () => {
+    const whole = await search(id, options);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 8 }), async (kills) => {
+        const storage = openMemory();
+        const scored: string[] = [];
+        for (const writes of kills)
+          await search(id, options, { storage: dying(storage, writes), scored }).catch(() => {});
+        ended(await search(id, options, { storage, scored }), whole);
+        expect(scored.length).toBeLessThanOrEqual(whole.scored.length + kills.length);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe("what was evaluated in a context", () => {
+  const options = { generations: 4, offspring: 3, survivors: 2 };
+
+  test("is not scored again by another run, of a longer search or another searcher", async () => {
+    const storage = openMemory();
+    const short = await search("evolution", { ...options, generations: 2 }, { storage });
+    const long = await search("evolution", options, { storage, run: "long" });
+    const fresh = await search("evolution", options);
+    expect(historyHash(long.history)).toBe(historyHash(fresh.history));
+    expect([...short.scored, ...long.scored]).toEqual(fresh.scored);
+    const other = await search("random", { generations: 4, offspring: 5 }, { storage, run: "other" });
+    for (const key of other.scored) expect(fresh.scored).not.toContain(key);
+  });
+
+  test("is scored again in another context, but not by the run that goes on there", async () => {
+    const storage = openMemory();
+    const whole = await search("evolution", options, { storage });
+    const elsewhere = await search("evolution", options, { storage, run: "other", context: "device" });
+    expect(elsewhere.scored).toEqual(whole.scored);
+    const same = await search("evolution", options, { storage, context: "another device" });
+    expect(same.scored).toEqual([]);
+    expect(historyHash(same.history)).toBe(historyHash(whole.history));
+  });
+
+  test("is scored again when its record is damaged", async () => {
+    const storage = openMemory();
+    const whole = await search("evolution", options, { storage });
+    const keys = await storage.list(["evaluations"]);
+    for (const key of [keys[0], keys.at(-1)]) {
+      const bytes = (await storage.get(key as string[])) as Uint8Array;
+      bytes[3] = (bytes[3] as number) ^ 1;
+      await storage.put([[key as string[], bytes]]);
+    }
+    const again = await search("evolution", options, { storage });
+    expect(again.scored).toHaveLength(2);
+    expect(historyHash(again.history)).toBe(historyHash(whole.history));
+  });
+});
+
+test("what is replayed shows as generations and one best schedule, not as candidates", async () => {
+  const storage = openMemory();
+  const options = { generations: 4, offspring: 3, survivors: 2 };
+  const whole = await search("evolution", options, { storage });
+  const again = await search("evolution", options, { storage });
+  expect(again.resumedAt).toBe(4);
+  expect(again.events.map(({ type }) => type)).toEqual([
+    "generation",
+    "generation",
+    "generation",
+    "generation",
+    "best",
+  ]);
+  expect(eventsOf(again.events, "best")[0]?.best).toEqual(eventsOf(whole.events, "best").at(-1)?.best);
 });
 
 test("evidence off the budget is journalled like all, but is never best and in no population", async () => {

@@ -1,86 +1,95 @@
-// The search loop: asks a searcher for schedules, scores them, tells it, and writes down every step, so that a run that
-// was killed goes on without repeating a finished candidate.
+// The search loop: asks a searcher for schedules, scores those that nobody has scored, and tells it. A run that was
+// killed is the same loop again: what its journal holds is told without being scored.
 
 import type { Level } from "../core/tensor.ts";
 import { sha256 } from "../formats/hash.ts";
 import type { Candidate, Search } from "../searchers/searcher.ts";
-import type { On, RoutedSchedule, SearchEvent, SearchRequest } from "./api.ts";
+import type { On, RoutedSchedule, ScoredSchedule, SearchEvent } from "./api.ts";
 import type { Scored } from "./fitness.ts";
-import type { Checkpoint, GenerationRecord, RunStore } from "./run-store.ts";
+import type { Journal } from "./journal.ts";
 import type { SearchTools } from "./search.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
+export interface GenerationRecord {
+  /** Best first. */
+  readonly population: readonly ScoredSchedule[];
+  readonly survivors: number;
+}
+
 export interface Evolution {
-  readonly run: string;
-  readonly request: SearchRequest;
-  readonly model: string;
-  readonly runs: RunStore;
-  readonly tools: SearchTools;
+  readonly journal: Journal;
+  readonly tools: Pick<SearchTools, "now" | "exclusive" | "hold">;
   readonly on: On<SearchEvent>;
   readonly signal: AbortSignal;
   readonly score: (levels: readonly Level[]) => Promise<Scored>;
   readonly routed: (levels: readonly Level[]) => RoutedSchedule;
 }
 
-export type State = Pick<Checkpoint, "generations" | "history">;
+export interface Evolved {
+  readonly generations: readonly GenerationRecord[];
+  /** All evaluated candidates in the order of asking: what the history hash covers. */
+  readonly history: readonly { readonly levels: readonly Level[]; readonly fitness: number }[];
+}
 
-/** Asks, scores and tells until the searcher is done; replays what a checkpoint holds. */
-export async function evolve(
-  search: Search,
-  known: Checkpoint | undefined,
-  total: number,
-  run: Evolution,
-): Promise<State> {
-  const { tools, on, signal } = run;
-  const generations: GenerationRecord[] = [...(known?.generations ?? [])];
-  const history = [...(known?.history ?? [])];
-  for (const [generation, record] of generations.entries()) on({ type: "generation", generation, ...record });
-  let best = generations.at(-1)?.population[0];
-  if (best) on({ type: "best", generation: generations.length - 1, best, schedule: run.routed(best.levels) });
-
+/**
+ * Asks, scores and tells until the searcher is done.
+ * @param total evaluations of the whole search, about: for progress
+ */
+export async function evolve(search: Search, total: number, run: Evolution): Promise<Evolved> {
+  const { journal, tools, on, signal } = run;
+  const generations: GenerationRecord[] = [];
+  const history: { levels: readonly Level[]; fitness: number }[] = [];
   const watch = new Stopwatch(tools.now);
-  const already = history.length;
-  const keep = () =>
-    run.runs.saveCheckpoint(run.run, {
-      request: run.request,
-      model: run.model,
-      searcher: search.snapshot(),
-      generations,
-      history,
-    });
-  if (!known) await keep(); // from now on it is listed and can be continued
+  let found = 0;
+  let best: ScoredSchedule | undefined;
+  let announced: ScoredSchedule | undefined;
+  const announce = () => {
+    if (!best || best === announced) return;
+    announced = best;
+    on({ type: "best", generation: generations.length, best, schedule: run.routed(best.levels) });
+  };
+
+  /** A candidate's fitness, found or made. */
+  const fitnessOf = async ({ levels }: Candidate): Promise<number> => {
+    const known = await journal.find(levels);
+    if (known) {
+      found++;
+      signal.throwIfAborted();
+      return known.fitness;
+    }
+    announce(); // what was replayed
+    await tools.hold(signal);
+    return (await journal.add(levels, await tools.exclusive(() => run.score(levels)))).fitness;
+  };
+
   while (!search.done) {
     const asked = search.ask();
-    const fitness: number[] = [];
     const generation = generations.length;
-    const round = history.length;
-    const pending = await run.runs.pending(run.run, round);
+    const fitness: number[] = [];
     for (const [index, candidate] of asked.entries()) {
-      await tools.hold(signal);
-      const value = pending[index] ?? (await tools.exclusive(() => run.score(candidate.levels))).fitness;
+      const value = await fitnessOf(candidate);
+      const scored = { ...candidate, fitness: value };
       fitness.push(value);
       history.push({ levels: candidate.levels, fitness: value });
-      if (pending[index] === undefined) await run.runs.savePending(run.run, round, fitness);
-      const scored = { ...candidate, fitness: value };
+      if (!candidate.partial && (!best || value > best.fitness)) best = scored;
+      if (journal.replays(candidate.levels)) continue;
       on({ type: "candidate", generation, candidate: scored });
-      if (!candidate.partial && (!best || value > best.fitness)) {
-        best = scored;
-        on({ type: "best", generation, best, schedule: run.routed(best.levels) });
-      }
-      const left = watch.left((history.length - already) / Math.max(1, total - already));
+      announce();
+      const left = watch.left((history.length - found) / Math.max(1, total - found));
       const label = labelOf(generation, index, asked);
       on({ type: "progress", phase: "search", label, done: history.length, total, left });
     }
     const finished = search.tell(fitness);
     if (finished) generations.push({ population: finished.population, survivors: finished.survivors });
-    await keep();
+    await journal.round(history, generations.length);
     if (finished) on({ type: "generation", generation, ...(generations[generation] as GenerationRecord) });
   }
+  announce();
   return { generations, history };
 }
 
-/** SHA-256 over levels and fitness bits of all candidates in the order of their evaluation. */
-export function historyHash(history: State["history"]): string {
+/** SHA-256 over levels and fitness bits of all candidates in the order of asking. */
+export function historyHash(history: Evolved["history"]): string {
   const parts = history.map(({ levels, fitness }) => {
     const bytes = new DataView(new ArrayBuffer(levels.length * 4 + 8));
     levels.forEach((level, index) => {

@@ -23,6 +23,14 @@ export interface Scored {
   /** One per picture, higher is better. */
   readonly scores: readonly number[];
   readonly stepTimes: readonly Milliseconds[];
+  readonly calls: Calls;
+}
+
+/** Steps of the whole batch, each one call of the denoiser. */
+export interface Calls {
+  readonly run: number;
+  /** Found at a stage border that an earlier schedule had reached at the same levels. */
+  readonly saved: number;
 }
 
 export class FitnessEvaluator {
@@ -107,7 +115,10 @@ export class FitnessEvaluator {
       }
       scores.set(id, sums);
     }
-    return summarise(this.#criterion.combine(scores), stepTimes);
+    const combined = [...this.#criterion.combine(scores)];
+    const run = stepTimes.length;
+    const saved = this.#pipeline.linearSteps(this.#look.plan).length - run;
+    return { fitness: meanOf(combined), scores: combined, stepTimes, calls: { run, saved } };
   }
 }
 
@@ -130,8 +141,7 @@ export function metricFor(card: ModelCard, choice: Choice): Criterion {
   return criterion;
 }
 
-function summarise(scores: Float64Array, stepTimes: readonly Milliseconds[]): Scored {
-  let sum = 0;
-  for (const score of scores) sum += score;
-  return { fitness: sum / scores.length, scores: [...scores], stepTimes };
+/** In float64, in order. */
+export function meanOf(scores: readonly number[]): number {
+  return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }

@@ -6,6 +6,7 @@ import { stream } from "../core/rng.ts";
 import { scheduleKey } from "../core/schedule.ts";
 import type { Level } from "../core/tensor.ts";
 import type { Finalist, On, ScoredSchedule, SearchEvent, SearchRequest } from "./api.ts";
+import type { EvaluationStore } from "./evaluations.ts";
 import { FitnessEvaluator, type Scored } from "./fitness.ts";
 import type { OpenSchedule, Pipeline } from "./pipeline.ts";
 
@@ -18,6 +19,7 @@ export type PictureSet = "probes" | "validation" | "held-out";
 export interface Jury {
   readonly pipeline: Pipeline;
   readonly request: SearchRequest;
+  readonly evaluations: EvaluationStore;
   readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
   readonly on: On<SearchEvent>;
   readonly signal: AbortSignal;
@@ -48,9 +50,13 @@ export function finalistsOf(
   return [...ranked.slice(0, FINALISTS), ...late];
 }
 
-/** Scores finalists on the validation pictures, the best first. Their probes do not count: they were selected on them. */
+/**
+ * Scores finalists on the validation pictures, the best first. Their probes do not count: they were selected on them.
+ * @param context of the validation pictures
+ */
 export async function validate(
-  { pipeline, request, exclusive, on, signal }: Jury,
+  { pipeline, request, evaluations, exclusive, on, signal }: Jury,
+  context: string,
   finalists: readonly ScoredSchedule[],
   open: (levels: readonly Level[]) => OpenSchedule,
 ): Promise<Finalist[]> {
@@ -64,13 +70,19 @@ export async function validate(
       done,
       total,
     });
+  let prepared = false;
+  const score = async (levels: readonly Level[]): Promise<Scored> => {
+    if (!prepared) await evaluator.prepare(signal);
+    prepared = true;
+    return evaluator.score(open(levels), signal);
+  };
   try {
-    progress(0, "Sampling the dense model");
-    await exclusive(() => evaluator.prepare(signal));
     const scored: Finalist[] = [];
     for (const [index, finalist] of finalists.entries()) {
       progress(index, `Finalist ${index + 1} of ${total}`);
-      const { fitness } = await exclusive(() => evaluator.score(open(finalist.levels), signal));
+      signal.throwIfAborted();
+      const { levels } = finalist;
+      const { fitness } = await evaluations.once(context, levels, () => exclusive(() => score(levels)));
       scored.push({ ...finalist, validation: fitness });
     }
     return scored.sort((a, b) => b.validation - a.validation);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createNodeRuntime } from "../runtime/ort-node.ts";
 import { openMemory } from "../storage/memory.ts";
 import type { Storage } from "../storage/storage.ts";
+import { dying } from "../testing/dying-storage.ts";
 import { FakeRuntime } from "../testing/fake-runtime.ts";
 import { CALIBRATION } from "../testing/tiny-engine.ts";
 import { tinyBank, tinyPipeline } from "../testing/tiny-pipeline.ts";
@@ -22,18 +23,6 @@ afterAll(async () => {
 
 const STAGES = CALIBRATION.division.length;
 const LAYERS = 4;
-
-/** After so many writes nothing reaches it any more. */
-function dying(storage: Storage, writes: number): Storage {
-  let left = writes;
-  return {
-    ...storage,
-    put: async (entries) => {
-      if (left-- <= 0) throw new Error("killed");
-      await storage.put(entries);
-    },
-  };
-}
 
 async function contentsOf(storage: Storage): Promise<ReadonlyMap<string, Uint8Array | undefined>> {
   const keys = await storage.list(["bank"]);

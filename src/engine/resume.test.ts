@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Storage } from "../storage/storage.ts";
+import type { Key, Storage } from "../storage/storage.ts";
 import { eventsOf, ignore, never, openTiny, SEARCH, type TinyEngine } from "../testing/tiny-engine.ts";
 import type { SearchEvent, SearchResult } from "./api.ts";
 
@@ -101,9 +101,13 @@ describe("what is left of an interrupted run", () => {
     expect(await tiny.engine.run(run)).toBeUndefined();
   });
 
-  test.each(["checkpoint", "pending"])("when its %s is damaged, the search still ends the same", async (part) => {
+  test.each([
+    ["slot", ["runs", () => whole.run, "slot"]],
+    ["evaluations", ["evaluations"]],
+  ])("when the last record of its %s is damaged, the search still ends the same", async (_, prefix) => {
     await interrupt(tiny, whole.evaluations - 2);
-    const key = ["runs", whole.run, part];
+    const keys = await tiny.storage.list(prefix.map((part) => (typeof part === "string" ? part : part())));
+    const key = keys.at(-1) as Key;
     const bytes = (await tiny.storage.get(key)) as Uint8Array;
     await tiny.storage.put([[key, bytes.subarray(0, bytes.length - 9)]]);
     const again = await open(tiny.storage);
@@ -125,6 +129,18 @@ test("a finished search that is asked for again scores no candidate again", asyn
   const again = await tiny.engine.search(SEARCH, ignore, never());
   expect(again.historyHash).toBe(whole.historyHash);
   expect(tiny.scored() - before).toBeLessThanOrEqual(BEFORE + ending(whole));
+});
+
+test("a longer search of the same pictures scores only what the shorter one did not", async () => {
+  await tiny.engine.search(SEARCH, ignore, never());
+  const before = tiny.scored();
+  const searcher = { id: "evolution", options: { generations: 4, survivors: 2, offspring: 4 } };
+  const longer = await tiny.engine.search({ ...SEARCH, searcher }, ignore, never());
+  expect(longer.evaluations).toBe(whole.evaluations + 4);
+  expect(tiny.scored() - before).toBeLessThanOrEqual(BEFORE + 4 + ending(longer));
+  const fresh = await (await open()).engine.search({ ...SEARCH, searcher }, ignore, never());
+  expect(longer.historyHash).toBe(fresh.historyHash);
+  expect(longer.finalists).toEqual(fresh.finalists);
 });
 
 describe("when the device is lost", () => {

@@ -1,31 +1,40 @@
-// Runs in storage. Search state is the only data that cannot be made again, so it is written after every candidate
-// and every generation; a run that was killed goes on from here without repeating a finished candidate.
+// Runs in storage: what a run was asked for and which evaluations it is made of, in two slots that are written in turn,
+// so that a torn write leaves the one before. Searchers are deterministic: a run that was killed starts anew and is told
+// what is recorded until it asks for something that is not.
 
-import type { Level } from "../core/tensor.ts";
-import { sha256 } from "../formats/hash.ts";
-import type { Key, Storage } from "../storage/storage.ts";
-import type { RunCard, ScoredSchedule, SearchRequest, SearchResult } from "./api.ts";
+import { StudioError } from "../core/errors.ts";
+import { sha256Json } from "../formats/hash.ts";
+import type { Storage } from "../storage/storage.ts";
+import type { RunCard, SearchRequest, SearchResult } from "./api.ts";
+import { sealJson, unsealJson } from "./seal.ts";
 
-export interface GenerationRecord {
-  /** Best first. */
-  readonly population: readonly ScoredSchedule[];
-  readonly survivors: number;
+const VERSION = 1;
+const SLOTS = [0, 1] as const;
+
+/** All that a run must keep to go on. */
+export interface RunRecord {
+  readonly request: SearchRequest;
+  /** Id of the model. */
+  readonly model: string;
+  /** Contexts in which it evaluated, oldest first: a run may have changed its device. */
+  readonly contexts: readonly string[];
+  /** Addresses of the evaluations that the searcher was told, in the order of asking: what the history hash covers. */
+  readonly told: readonly string[];
+  /** How many were finished. */
+  readonly generations: number;
+  /** How often somebody took it up. */
+  readonly epoch: number;
 }
 
-/** Everything that a killed run needs to go on. */
-export interface Checkpoint {
-  readonly request: SearchRequest;
-  readonly model: string;
-  /** The searcher's own snapshot after the last finished round. */
-  readonly searcher: unknown;
-  readonly generations: readonly GenerationRecord[];
-  /** All evaluated candidates in order: what the history hash covers. */
-  readonly history: readonly { readonly levels: readonly Level[]; readonly fitness: number }[];
+/** What lies in a slot: the sound one with the higher number holds. */
+interface Slot extends RunRecord {
+  readonly version: number;
+  readonly number: number;
 }
 
 /** Equal requests on equal models are the same run. */
 export function runId(model: string, request: SearchRequest): string {
-  return sha256(new TextEncoder().encode(JSON.stringify([model, request]))).slice(0, 16);
+  return sha256Json([model, request]).slice(0, 16);
 }
 
 export class RunStore {
@@ -35,33 +44,29 @@ export class RunStore {
     this.#storage = storage;
   }
 
-  async saveCheckpoint(run: string, checkpoint: Checkpoint): Promise<void> {
-    await this.#write([["runs", run, "checkpoint"], checkpoint]);
+  record(run: string): Promise<RunRecord | undefined> {
+    return this.#newest(run);
   }
 
-  checkpoint(run: string): Promise<Checkpoint | undefined> {
-    return this.#read(["runs", run, "checkpoint"]);
-  }
-
-  /**
-   * Fitness of the candidates of an unfinished round, in asked order: small, written after each. A round goes by how
-   * many candidates were scored before it, because not every round makes a generation.
-   */
-  async savePending(run: string, round: number, fitness: readonly number[]): Promise<void> {
-    await this.#write([["runs", run, "pending"], { round, fitness }]);
-  }
-
-  async pending(run: string, round: number): Promise<readonly number[]> {
-    const record = await this.#read<{ round: number; fitness: readonly number[] }>(["runs", run, "pending"]);
-    return record?.round === round ? record.fitness : [];
+  /** @throws busy when somebody took the run up since the writer did, and is its writer now */
+  async save(run: string, record: RunRecord): Promise<void> {
+    const newest = await this.#newest(run);
+    if (newest && newest.epoch > record.epoch)
+      throw new StudioError(
+        "busy",
+        `run ${run}: another tab or process has taken it over (epoch ${newest.epoch}, here ${record.epoch}); go on there`,
+      );
+    const number = (newest?.number ?? 0) + 1;
+    const slot: Slot = { ...record, version: VERSION, number };
+    await this.#storage.put([[["runs", run, "slot", number % SLOTS.length], await sealJson(slot)]]);
   }
 
   async saveResult(result: SearchResult): Promise<void> {
-    await this.#write([["runs", result.run, "result"], result]);
+    await this.#storage.put([[["runs", result.run, "result"], await sealJson(result)]]);
   }
 
-  result(run: string): Promise<SearchResult | undefined> {
-    return this.#read(["runs", run, "result"]);
+  async result(run: string): Promise<SearchResult | undefined> {
+    return unsealJson(await this.#storage.get(["runs", run, "result"]));
   }
 
   async cards(): Promise<readonly RunCard[]> {
@@ -70,30 +75,23 @@ export class RunStore {
     return cards.filter((card) => card !== undefined);
   }
 
+  /** Its evaluations stay: they are not its own. */
   async remove(run: string): Promise<void> {
     await this.#storage.remove(["runs", run]);
   }
 
   async #card(run: string): Promise<RunCard | undefined> {
-    const checkpoint = await this.checkpoint(run);
-    if (!checkpoint) return undefined;
-    const { request, model, generations } = checkpoint;
+    const record = await this.record(run);
+    if (!record) return undefined;
+    const { request, model, generations } = record;
     const finished = (await this.result(run)) !== undefined;
-    return { run, request, model, finished, generation: generations.length };
+    return { run, request, model, finished, generation: generations };
   }
 
-  async #write([key, value]: readonly [Key, unknown]): Promise<void> {
-    await this.#storage.put([[key, new TextEncoder().encode(JSON.stringify(value))]]);
-  }
-
-  /** A record that does not parse is treated as absent: the run starts again rather than not at all. */
-  async #read<T>(key: Key): Promise<T | undefined> {
-    const bytes = await this.#storage.get(key);
-    if (!bytes) return undefined;
-    try {
-      return JSON.parse(new TextDecoder().decode(bytes)) as T;
-    } catch {
-      return undefined;
-    }
+  async #newest(run: string): Promise<Slot | undefined> {
+    const bytes = await this.#storage.getMany(SLOTS.map((slot) => ["runs", run, "slot", slot]));
+    const slots = await Promise.all(bytes.map((slot) => unsealJson<Slot>(slot)));
+    const sound = slots.filter((slot) => slot?.version === VERSION);
+    return sound.reduce((newer, slot) => (!newer || (slot && slot.number > newer.number) ? slot : newer), undefined);
   }
 }

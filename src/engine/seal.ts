@@ -18,6 +18,16 @@ export async function unseal(sealed: Uint8Array): Promise<Uint8Array | undefined
   return expected.every((byte, index) => byte === sealed[bytes.byteLength + index]) ? bytes : undefined;
 }
 
+export function sealJson(value: unknown): Promise<Uint8Array> {
+  return seal(new TextEncoder().encode(JSON.stringify(value)));
+}
+
+/** Undefined when there is no record, or not what was sealed: whoever asks makes it again. */
+export async function unsealJson<T>(sealed: Uint8Array | undefined): Promise<T | undefined> {
+  const bytes = sealed && (await unseal(sealed));
+  return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as T);
+}
+
 /** The digest behind a sealed record, as hex. */
 export function sealOf(sealed: Uint8Array): string {
   return Array.from(sealed.subarray(-SEAL_BYTES), (byte) => byte.toString(16).padStart(2, "0")).join("");

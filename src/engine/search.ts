@@ -15,10 +15,12 @@ import type {
   SearchResult,
 } from "./api.ts";
 import type { Bank } from "./bank.ts";
-import { evolve, historyHash, type State } from "./evolve.ts";
+import { contextId, EvaluationStore } from "./evaluations.ts";
+import { type Evolved, evolve, historyHash } from "./evolve.ts";
 import { banksOf, calibrateRequest, costOf, type Experiment, plan, type Staging, summaryOf } from "./experiment.ts";
 import type { Scored } from "./fitness.ts";
-import { finalistsOf, judge, openEvaluator, validate } from "./judge.ts";
+import { Journal } from "./journal.ts";
+import { finalistsOf, type Jury, judge, openEvaluator, type PictureSet, validate } from "./judge.ts";
 import { divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
 import { type PrecomputeTools, precompute } from "./precompute.ts";
 import { checkRoom, searchClaims } from "./room.ts";
@@ -52,17 +54,22 @@ export async function runSearch(
   const searcher = searchers.get(request.searcher.id);
   const options = checkOptions(request.searcher.id, searcher.options, request.searcher.options);
   const runs = new RunStore(tools.storage);
+  const evaluations = new EvaluationStore(tools.storage);
   const run = runId(model.card.id, request);
-  const known = await runs.checkpoint(run);
   const starts = [experiment.projected, ...experiment.warm];
-  const search = searcher.start(experiment.space, options, request.seed, starts, known?.searcher);
+  const search = searcher.start(experiment.space, options, request.seed, starts);
 
   const banks = await openBanks(pipeline, experiment, tools, on, signal);
   const summary = summaryOf(experiment, await banks.search.card(), searcher.generations(experiment.space, options));
-  on({ type: "started", run, resumedAt: known?.generations.length ?? 0, space: summary });
-
-  const jury = { pipeline, request, exclusive: tools.exclusive, on, signal };
   const { division } = experiment.search;
+  const { device } = pipeline.runtime;
+  const context = (set: PictureSet, count: number) =>
+    contextId({ model: model.card.id, bank: banks.search.id, division, request, set, count, device });
+  const asked = { run, request, model: model.card.id, context: context("probes", request.probes) };
+  const journal = await Journal.open({ ...asked, runs, evaluations });
+  on({ type: "started", run, resumedAt: journal.generations, space: summary });
+
+  const jury: Jury = { pipeline, request, evaluations, exclusive: tools.exclusive, on, signal };
   const open = (levels: readonly Level[]): OpenSchedule => ({ bank: banks.search, division, levels });
   const mosaic = { bank: banks.mosaic, levels: experiment.mosaic.levels };
   const entries: Entry[] = [
@@ -80,7 +87,7 @@ export async function runSearch(
   });
 
   const probes = await openEvaluator(pipeline, request, "probes", request.probes);
-  let state: State;
+  let evolved: Evolved;
   try {
     for (const entry of entries) {
       const { id, open } = entry;
@@ -92,11 +99,8 @@ export async function runSearch(
       fitness.set(id, scored.fitness);
       on({ type: "baseline", comparison: comparison(entry, scored, []) });
     }
-    state = await evolve(search, known, searcher.evaluations(experiment.space, options), {
-      run,
-      request,
-      model: model.card.id,
-      runs,
+    evolved = await evolve(search, searcher.evaluations(experiment.space, options), {
+      journal,
       tools,
       on,
       signal,
@@ -107,12 +111,13 @@ export async function runSearch(
     await probes.free();
   }
 
-  const ranked = finalistsOf(state.generations, experiment.projected);
-  const finalists = request.validation > 0 ? await validate(jury, ranked, open) : [];
+  const ranked = finalistsOf(evolved.generations, experiment.projected);
+  const finalists =
+    request.validation > 0 ? await validate(jury, context("validation", request.validation), ranked, open) : [];
   const best = (finalists[0] ?? ranked[0]) as ScoredSchedule;
   const winner: ScoredSchedule = { levels: best.levels, fitness: best.fitness, origin: best.origin };
   if (best !== ranked[0])
-    on({ type: "best", generation: state.generations.length - 1, best: winner, schedule: routed(open(best.levels)) });
+    on({ type: "best", generation: evolved.generations.length - 1, best: winner, schedule: routed(open(best.levels)) });
 
   fitness.set("searched", best.fitness);
   entries.push({ id: "searched", staging: experiment.search, open: open(best.levels) });
@@ -124,15 +129,15 @@ export async function runSearch(
     request,
     model: { id: model.card.id, name: model.card.name },
     space: summary,
-    generations: state.generations,
+    generations: evolved.generations,
     best: winner,
     finalists,
     comparisons,
     verdict: verdict(heldOut("searched"), heldOut("uniform"), heldOut("mosaic")),
-    historyHash: historyHash(state.history),
-    evaluations: state.history.length,
+    historyHash: historyHash(evolved.history),
+    evaluations: evolved.history.length,
     elapsed: tools.now() - started,
-    device: pipeline.runtime.device,
+    device,
   };
   await runs.saveResult(result);
   return result;

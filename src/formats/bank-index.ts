@@ -1,7 +1,7 @@
 // What says which bank it is: the recipe, whose hash is the bank's id, and bank.json, the index of an exported bank.
 
 import * as z from "zod/mini";
-import { sha256 } from "./hash.ts";
+import { sha256Json } from "./hash.ts";
 import { parseJsonFile } from "./json-file.ts";
 
 export const BANK_FORMAT = "diff-es-bank/2";
@@ -36,7 +36,7 @@ const recipe = z.strictObject({
 export type BankRecipe = z.infer<typeof recipe>;
 
 export function bankId(made: BankRecipe): string {
-  return sha256(new TextEncoder().encode(JSON.stringify(made))).slice(0, 32);
+  return sha256Json(made).slice(0, 32);
 }
 
 const index = z.looseObject({

@@ -9,3 +9,8 @@ export function sha256(bytes: Uint8Array | readonly Uint8Array[]): string {
   for (const part of bytes instanceof Uint8Array ? [bytes] : bytes) hash.update(part);
   return bytesToHex(hash.digest());
 }
+
+/** Of what JSON makes of a value: equal values hash equally when their fields come in one order. */
+export function sha256Json(value: unknown): string {
+  return sha256(new TextEncoder().encode(JSON.stringify(value)));
+}

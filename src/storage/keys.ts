@@ -3,8 +3,11 @@
 
 import type { Key } from "./storage.ts";
 
-/** What is kept apart: a cache that can be loaded again, one that can be computed again, and what cannot be made again. */
-export const CONCERNS = ["weights", "bank", "runs"] as const;
+/**
+ * What is kept apart: a cache that can be loaded again, two that can be computed again (scores of schedules take the
+ * longest), and what cannot be made again.
+ */
+export const CONCERNS = ["weights", "bank", "evaluations", "runs"] as const;
 export type Concern = (typeof CONCERNS)[number];
 
 /** @throws Error when the key names no concern: a bug of the caller, not bad input. */

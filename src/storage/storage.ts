@@ -3,7 +3,7 @@
 
 import type { Bytes } from "../core/tensor.ts";
 
-/** The first part names the concern: "weights", "bank" or "runs". */
+/** The first part names the concern: one of keys.ts: "weights", "bank", "evaluations", "runs". */
 export type Key = readonly (string | number)[];
 
 /**
