@@ -28,7 +28,7 @@ export default defineConfig({
   use: { baseURL: `http://localhost:${port}`, trace: "off", viewport: { width: 1440, height: 900 } },
   projects: [
     // Bits are promised on WASM only; failures and persistence need one browser; only a GPU can be lost.
-    { name: "wasm", use: launch([]), testIgnore: /recovery/, grepInvert: /@webgpu/ },
+    { name: "wasm", use: launch([]), testIgnore: /recovery|webgpu/, grepInvert: /@webgpu/ },
     {
       name: "webgpu",
       use: launch(["--enable-unsafe-webgpu"]),

@@ -8,6 +8,8 @@ export const TOLERANCE = {
   forward: 1e-5,
   /** A whole sampling run in float32. */
   rollout: 1e-4,
+  /** One forward pass on another kind of device. */
+  devices: 1e-3,
 } as const;
 
 type Values = TensorData | Float64Array | readonly number[];

@@ -1,12 +1,14 @@
-// The CPU provider is held to PyTorch elsewhere; here WASM is held to the CPU provider, and to itself.
+// The CPU provider is held to PyTorch elsewhere; here WASM is held to the CPU provider, and to itself. WebGPU is held to
+// WASM in a browser: e2e/webgpu-graphs.spec.ts.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { DENSE, Denoiser } from "../../engine/denoiser.ts";
-import { allBlocks, startingSums } from "../../engine/running-sums.ts";
+import { Denoiser } from "../../engine/denoiser.ts";
+import { startingSums } from "../../engine/running-sums.ts";
 import { createNodeRuntime } from "../../runtime/ort-node.ts";
 import { createWebRuntime } from "../../runtime/ort-web.ts";
-import { type DeviceTensor, type Runtime, takeFloats } from "../../runtime/runtime.ts";
+import { type Runtime, takeFloats } from "../../runtime/runtime.ts";
 import { relativeError, TOLERANCE } from "../../testing/close.ts";
+import { everyResult } from "../../testing/every-result.ts";
 import { drawUniform, TINY_HEADS, tinyDit } from "../../testing/tiny-dit.ts";
 import { dit } from "./dit.ts";
 
@@ -20,36 +22,8 @@ afterAll(async () => {
   await wasm.close();
 });
 
-/** Everything that a program can compute for two pictures, by name. */
-async function everything(runtime: Runtime): Promise<Map<string, Float32Array>> {
-  const weights = tinyDit({ learnedSigma: true });
-  const spec = dit.spec(weights, { heads: TINY_HEADS });
-  const denoiser = new Denoiser(runtime, dit, spec, weights);
-  const conditioning = await denoiser.condition(new Float32Array(3).fill(640), Int32Array.of(1, 3, spec.numClasses));
-  const [latent, rows] = [drawUniform(1, "start", [2, 4, 8, 8], 1.7), drawUniform(1, "rows", [4, 4, 8, 8], 1.7)];
-  const row = { shape: [4], data: Int32Array.of(0, 1, 2, 2) };
-  const results = new Map<string, DeviceTensor>();
-  for (const [name, routed] of [
-    ["dense", DENSE],
-    ["skipped", { ...DENSE, key: "skipped", skipped: new Set([1]) }],
-    ["empty", { ...DENSE, key: "empty", empty: new Set([0]) }],
-  ] as const) {
-    const step = { timestep: 640, latent: 0.8, predictions: [0.3] };
-    results.set(name, await denoiser.step({ latent, conditioning, row, guidance: 2, step, routed }));
-  }
-  for (const statistic of ["gram", "moments", "block-change"] as const) {
-    const sums = startingSums(spec.layers, spec, statistic);
-    const found = await denoiser.observe(statistic, allBlocks(spec), rows, conditioning, row, sums);
-    for (const [name, value] of Object.entries(found)) results.set(name, value);
-  }
-  const values = new Map<string, Float32Array>();
-  for (const [name, result] of results) values.set(name, (await takeFloats(result)).data);
-  await denoiser.free();
-  return values;
-}
-
 test("WASM agrees with the CPU provider on steps, Gram matrices, moments and block changes", async () => {
-  const [expected, found] = [await everything(cpu), await everything(wasm)];
+  const [expected, found] = [await everyResult(cpu), await everyResult(wasm)];
   expect([...found.keys()]).toEqual([...expected.keys()]);
   for (const [name, values] of expected)
     expect(relativeError(found.get(name) as Float32Array, values), name).toBeLessThan(TOLERANCE.forward);
@@ -81,6 +55,6 @@ test("a block gives the same bits whether it and those after it are watched or n
 });
 
 test("WASM gives the same bits again", async () => {
-  const [first, second] = [await everything(wasm), await everything(wasm)];
+  const [first, second] = [await everyResult(wasm), await everyResult(wasm)];
   for (const [name, values] of first) expect(second.get(name), name).toEqual(values);
 });
