@@ -48,6 +48,10 @@ test("a search goes to the authors' files and comes back as the schedule that sa
   expect(exported).toMatchObject({ pruner: "wanda", maxLevel: 4, levels });
   expect(await read("out/levels_per_stage.json")).toEqual({ "0": levels[2], "1": levels[1], "2": levels[0] });
   expect(await read("out/evolution.json")).toMatchObject({ meta: { H: 4 }, generations: { length: 2 } });
+  const { calibration, search, total_prune } = await read("out/timings.json");
+  expect(calibration.seconds).toBeGreaterThan(0);
+  expect(search.seconds).toBeGreaterThan(0);
+  expect(total_prune.seconds).toBeCloseTo(calibration.seconds + search.seconds, 9);
   const { stages } = await read("out/stages.json");
   const orders = await read("out/orders_wanda.json");
   for (const [stage, { level, kept }] of stages.entries()) {

@@ -240,7 +240,10 @@ export interface SearchResult {
   /** SHA-256 of all levels and fitness bits in order: equal seeds give equal hashes on WASM everywhere. */
   readonly historyHash: string;
   readonly evaluations: number;
+  /** Since the search was last begun: what was stored before it took no time. */
   readonly elapsed: Milliseconds;
+  /** Parts of it: making the search's own bank, and from all banks to a winner. Absent in earlier results. */
+  readonly times?: { readonly calibration: Milliseconds; readonly search: Milliseconds } | undefined;
   readonly device: Device;
 }
 /** Paired comparison on held-out pictures: mean difference and its 95 % interval. */

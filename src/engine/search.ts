@@ -2,7 +2,7 @@
 // dense, uniform, MosaicDiff and the winner on pictures that decided nothing.
 
 import { checkOptions } from "../core/options.ts";
-import type { Level } from "../core/tensor.ts";
+import type { Level, Milliseconds } from "../core/tensor.ts";
 import { searchers } from "../searchers/index.ts";
 import type {
   Comparison,
@@ -22,7 +22,7 @@ import type { Scored } from "./fitness.ts";
 import { Journal } from "./journal.ts";
 import { finalistsOf, type Jury, judge, openEvaluator, type PictureSet, validate } from "./judge.ts";
 import { divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
-import { type PrecomputeTools, precompute } from "./precompute.ts";
+import { type OpenedBank, type PrecomputeTools, precompute } from "./precompute.ts";
 import { checkRoom, searchClaims } from "./room.ts";
 import { RunStore, runId } from "./run-store.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -60,6 +60,7 @@ export async function runSearch(
   const search = searcher.start(experiment.space, options, request.seed, starts);
 
   const banks = await openBanks(pipeline, experiment, tools, on, signal);
+  const begun = tools.now();
   const summary = summaryOf(experiment, await banks.search.card(), searcher.generations(experiment.space, options));
   const { division } = experiment.search;
   const { device } = pipeline.runtime;
@@ -119,6 +120,7 @@ export async function runSearch(
   if (best !== ranked[0])
     on({ type: "best", generation: evolved.generations.length - 1, best: winner, schedule: routed(open(best.levels)) });
 
+  const times = { calibration: banks.calibration, search: tools.now() - begun };
   fitness.set("searched", best.fitness);
   entries.push({ id: "searched", staging: experiment.search, open: open(best.levels) });
   const judged = await judge(jury, entries);
@@ -137,6 +139,7 @@ export async function runSearch(
     historyHash: historyHash(evolved.history),
     evaluations: evolved.history.length,
     elapsed: tools.now() - started,
+    times,
     device,
   };
   await runs.saveResult(result);
@@ -153,12 +156,12 @@ async function openBanks(
   tools: SearchTools,
   on: On<SearchEvent>,
   signal: AbortSignal,
-): Promise<{ readonly search: Bank; readonly mosaic: Bank }> {
+): Promise<{ readonly search: Bank; readonly mosaic: Bank; readonly calibration: Milliseconds }> {
   const divisions = banksOf(experiment);
   await checkRoom(tools.storage, await searchClaims(pipeline.model, experiment, tools.storage));
   const stages = divisions.map((division) => division.length);
   const watch = new Stopwatch(tools.now);
-  const banks: Bank[] = [];
+  const banks: OpenedBank[] = [];
   for (const [index, division] of divisions.entries()) {
     const whole = stages.reduce((sum, count) => sum + count, 0);
     const before = stages.slice(0, index).reduce((sum, count) => sum + count, 0);
@@ -173,7 +176,8 @@ async function openBanks(
       },
       signal,
     );
-    banks.push(opened.bank);
+    banks.push(opened);
   }
-  return { search: banks[0] as Bank, mosaic: banks[1] as Bank };
+  const [own, mosaic] = banks as [OpenedBank, OpenedBank];
+  return { search: own.bank, mosaic: mosaic.bank, calibration: own.elapsed };
 }

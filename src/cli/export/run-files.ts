@@ -43,7 +43,7 @@ export function metaOf(
 }
 
 /** What a run was asked for, did and took. */
-export function logOf({ request, generations, elapsed }: SearchResult): SearchLog {
+export function logOf({ request, generations, elapsed, times }: SearchResult): SearchLog {
   const searcher = searchers.get(request.searcher.id);
   const options = checkOptions(request.searcher.id, searcher.options, request.searcher.options);
   const option = (name: string) => Number(options[name] ?? 0); // another searcher may not have it
@@ -65,7 +65,7 @@ export function logOf({ request, generations, elapsed }: SearchResult): SearchLo
     validated: request.validation > 0,
     seed: request.seed,
   };
-  return { settings, generations, elapsed };
+  return { settings, generations, elapsed, times };
 }
 
 export function sizesOf({ depth, heads, mlpWidth }: DenoiserSpec): Sizes {

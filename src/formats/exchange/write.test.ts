@@ -119,16 +119,27 @@ const searches = fc
     return fc.record({ meta: fc.constant(meta), levels: schedule(stages), generations });
   });
 
+/** Undefined in results from before the parts were kept. */
+const spent = fc.option(fc.record({ calibration: fc.nat(), search: fc.nat() }), { nil: undefined });
+
 test("any search is written without a mismatch, and its schedule and history come back", () => {
   const sizes = { depth: 5, heads: 3, channels: 6 };
   fc.assert(
-    fc.property(searches, ({ meta, levels, generations }) => {
+    fc.property(searches, spent, ({ meta, levels, generations }, times) => {
       const { method, kind, maxLevel, division, mapping, steps, guidance, targetLevel } = meta;
-      const log = { settings: SETTINGS, generations, elapsed: 1500 };
+      const log = { settings: SETTINGS, generations, elapsed: 1500, times };
       const files = writeFolder({ meta, levels, log });
       const expected = { sizes, timesteps: 1000, model: "abc", kindOf: () => kind };
       const read = { method, maxLevel, division, levels, mapping, steps, guidance };
       expect(readFolder("ours", files, expected)).toEqual(read);
+      const timings = given(readTimings(given(files.get("timings.json")), silent));
+      const { calibration, search } = times ?? {};
+      for (const [found, wanted] of [
+        [timings.calibration, calibration],
+        [timings.search, search],
+        [timings.total, times ? times.calibration + times.search : 1500],
+      ])
+        expect(found).toEqual(wanted === undefined ? undefined : expect.closeTo(wanted, 3));
       const { offspring, survivors, maxMove } = SETTINGS;
       const history = { kind, maxLevel, targetLevel, offspring, survivors, maxMove, generations };
       expect(readEvolution(given(files.get("evolution.json")), silent)).toEqual(history);
