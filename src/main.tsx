@@ -4,19 +4,24 @@
 import { createRoot } from "react-dom/client";
 import workerUrl from "../workers/engine.worker.ts?worker&url";
 import { connect } from "./bridge/connect.ts";
+import { lend } from "./bridge/lend.ts";
 import type { Backend, Engine } from "./engine/api.ts";
 import { browserPlace } from "./state/place.ts";
 import { createStudioStore } from "./state/store.ts";
 import { askForPersistence } from "./storage/idb.ts";
+import { localMirror } from "./storage/local-mirror.ts";
 import { App } from "./ui/app.tsx";
 
 const query = new URLSearchParams(location.search);
+const mirror = localMirror(() => localStorage);
 
 function startWorker(backend?: Backend): Worker {
   const url = new URL(workerUrl, location.href);
   for (const name of ["backend", "threads"]) url.searchParams.set(name, query.get(name) ?? "");
   if (backend) url.searchParams.set("backend", backend);
-  return new Worker(url, { type: "module", name: "engine" });
+  const worker = new Worker(url, { type: "module", name: "engine" });
+  lend("mirror", mirror, worker);
+  return worker;
 }
 
 async function openEngine(): Promise<Engine> {

@@ -2,21 +2,23 @@
 // thread that made it. ?backend=webgpu|wasm forces a backend, ?threads=n the threads of WASM.
 
 import { createFactorPool, poolSize } from "../src/bridge/factor-pool.ts";
+import { borrow } from "../src/bridge/lend.ts";
 import { serve } from "../src/bridge/wire.ts";
 import { StudioError } from "../src/core/errors.ts";
 import { createEngine } from "../src/engine/engine.ts";
 import { ortFiles } from "../src/runtime/ort-files.ts";
 import { createWebRuntime, type WebOptions } from "../src/runtime/ort-web.ts";
 import { openStorage } from "../src/storage/idb.ts";
+import type { Mirror } from "../src/storage/storage.ts";
 
-serve(start(), self);
+serve(start(borrow("mirror", self)), self);
 
-async function start() {
+async function start(mirror: Mirror) {
   const [runtime, storage] = await Promise.all([createWebRuntime(deviceOptions()), openStorage()]);
   const startFactorWorker = () => new Worker(new URL("./factor.worker.ts", import.meta.url), { type: "module" });
   const factorThreads = poolSize(navigator.hardwareConcurrency);
   const { factor } = createFactorPool({ start: startFactorWorker, size: factorThreads });
-  return createEngine({ runtime, storage, factor, factorThreads, read, now: () => performance.now() });
+  return createEngine({ runtime, storage, mirror, factor, factorThreads, read, now: () => performance.now() });
 }
 
 function deviceOptions(): WebOptions {

@@ -29,7 +29,7 @@ export function remote<T extends object>(endpoint: Comlink.Endpoint): T {
 }
 
 /** An object that has every method. */
-function methods(call: (verb: string, given: unknown[]) => Promise<unknown>): object {
+export function methods(call: (verb: string, given: unknown[]) => Promise<unknown>): object {
   const get = (_: object, verb: string | symbol) =>
     typeof verb === "symbol" || verb === "then" ? undefined : (...given: unknown[]) => call(verb, given);
   return new Proxy({}, { get });

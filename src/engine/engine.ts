@@ -7,7 +7,7 @@ import type { Bytes, Milliseconds } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Mirror, Storage } from "../storage/storage.ts";
 import type { CalibrateResult, Engine, ModelCard, Progress, RoutedSchedule, SampleGrid, SampleRequest } from "./api.ts";
 import { Bank, listBanks, removeBank } from "./bank.ts";
 import { exportBank, importBank } from "./bank-files.ts";
@@ -18,6 +18,7 @@ import { loadModel, type Read } from "./load.ts";
 import { toPixels } from "./pictures.ts";
 import { divisionOf, type OpenSchedule, Pipeline } from "./pipeline.ts";
 import { type FactorLayer, precompute } from "./precompute.ts";
+import { RunMirror } from "./run-mirror.ts";
 import { RunStore, runId } from "./run-store.ts";
 import { runSearch } from "./search.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -27,6 +28,8 @@ import { inTurn } from "./turn.ts";
 export interface Environment {
   readonly runtime: Runtime;
   readonly storage: Storage;
+  /** Keeps the state of runs beside the storage, where there is such a place. */
+  readonly mirror?: Mirror;
   readonly factor: FactorLayer;
   /** How many factors are computed at a time. */
   readonly factorThreads: number;
@@ -42,6 +45,7 @@ export interface Environment {
 export function createEngine({
   runtime,
   storage,
+  mirror,
   factor,
   factorThreads,
   read,
@@ -50,9 +54,9 @@ export function createEngine({
   calibrationBytes,
 }: Environment): Engine {
   const gate = new DeviceGate();
-  const runs = new RunStore(storage);
+  const runs = new RunStore(storage, mirror && new RunMirror(mirror));
   const { exclusive, hold } = gate;
-  const tools = { storage, factor, factorThreads, calibrationBytes, now, exclusive, hold };
+  const tools = { storage, runs, factor, factorThreads, calibrationBytes, now, exclusive, hold };
   let pipeline: Pipeline | undefined;
   const banks = new Map<string, Bank>();
 

@@ -152,6 +152,26 @@ describe("what was evaluated in a context", () => {
   });
 });
 
+test("a process that another one took the run from stops at the end of its round", async () => {
+  const storage = openMemory();
+  const options = { generations: 4, offspring: 3, survivors: 2 };
+  const runs = new RunStore(storage);
+  const taken = { ...storage, put: storage.put };
+  taken.put = async (entries) => {
+    if (entries[0]?.[0][0] === "evaluations") {
+      taken.put = storage.put;
+      const record = await runs.record("run");
+      if (record) await runs.save("run", { ...record, epoch: record.epoch + 1 });
+    }
+    await storage.put(entries);
+  };
+  const scored: string[] = [];
+  await expect(search("evolution", options, { storage: taken, scored })).rejects.toMatchObject({ code: "busy" });
+  expect(scored).toHaveLength(5); // the round was paid for, so its scores are kept
+  const rest = await search("evolution", options, { storage, scored });
+  expect(new Set(scored).size).toBe(rest.history.length);
+});
+
 test("what is replayed shows as generations and one best schedule, not as candidates", async () => {
   const storage = openMemory();
   const options = { generations: 4, offspring: 3, survivors: 2 };

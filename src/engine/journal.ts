@@ -7,6 +7,7 @@ import type { Level } from "../core/tensor.ts";
 import type { SearchRequest } from "./api.ts";
 import { addressOf, type Evaluation, type EvaluationStore } from "./evaluations.ts";
 import type { Scored } from "./fitness.ts";
+import type { MirroredRun } from "./run-mirror.ts";
 import type { RunRecord, RunStore } from "./run-store.ts";
 
 export interface JournalOptions {
@@ -26,11 +27,20 @@ export class Journal {
   readonly #told: ReadonlyMap<string, Told>;
   /** By schedule, of evaluations that this life has seen. */
   readonly #addresses = new Map<string, string>();
+  /** By schedule: all that a mirror keeps of the evaluations of any life. */
+  readonly #scored: Map<string, Mirrored>;
 
-  private constructor(options: JournalOptions, record: RunRecord, told: ReadonlyMap<string, Told>) {
+  private constructor(
+    options: JournalOptions,
+    record: RunRecord,
+    told: ReadonlyMap<string, Told>,
+    mirrored: readonly Mirrored[],
+  ) {
     this.#options = options;
     this.#record = record;
     this.#told = told;
+    this.#scored = new Map(mirrored.map((scored) => [scheduleKey(scored[0]), scored]));
+    for (const { evaluation } of told.values()) this.#note(evaluation);
   }
 
   /** Takes the run up, whether it is new or was interrupted: from now on no earlier writer of it may write. */
@@ -51,7 +61,8 @@ export class Journal {
       const evaluation = found[index];
       return evaluation ? [[scheduleKey(evaluation.levels), { address, evaluation }]] : [];
     });
-    return new Journal(options, record, new Map(told));
+    const mirrored = (await runs.mirrored(run))?.scored ?? [];
+    return new Journal(options, record, new Map(told), mirrored);
   }
 
   /** How many generations were finished when it was taken up or last written. */
@@ -74,17 +85,18 @@ export class Journal {
     }
     for (const context of this.#record.contexts) {
       const found = await this.#options.evaluations.find(context, levels);
-      if (!found) continue;
-      this.#addresses.set(key, addressOf(context, levels));
-      return found;
+      if (found) return this.#see(found, context);
     }
-    return undefined;
+    const mirrored = this.#scored.get(key);
+    const lost = mirrored && { levels, fitness: mirrored[1], scores: [], calls: { run: 0, saved: 0 } };
+    return lost && this.#see(lost, this.#options.context);
   }
 
   async add(levels: readonly Level[], scored: Scored): Promise<Evaluation> {
     const { context, evaluations } = this.#options;
-    this.#addresses.set(scheduleKey(levels), addressOf(context, levels));
-    return evaluations.add(context, levels, scored);
+    const added = this.#see(await evaluations.add(context, levels, scored), context);
+    this.#mirror();
+    return added;
   }
 
   /**
@@ -96,8 +108,27 @@ export class Journal {
     if (told.every((address, place) => address === this.#record.told[place])) return;
     this.#record = { ...this.#record, told, generations };
     await this.#options.runs.save(this.#options.run, this.#record);
+    this.#mirror();
+  }
+
+  #see(evaluation: Evaluation, context: string): Evaluation {
+    const { levels } = evaluation;
+    this.#addresses.set(scheduleKey(levels), addressOf(context, levels));
+    this.#note(evaluation);
+    return evaluation;
+  }
+
+  #note({ levels, fitness }: Evaluation): void {
+    this.#scored.set(scheduleKey(levels), [levels, fitness]);
+  }
+
+  #mirror(): void {
+    const { run, runs } = this.#options;
+    runs.mirror({ run, record: this.#record, scored: [...this.#scored.values()] });
   }
 }
+
+type Mirrored = MirroredRun["scored"][number];
 
 interface Told {
   readonly address: string;

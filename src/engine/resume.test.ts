@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Key, Storage } from "../storage/storage.ts";
+import type { Key, Mirror, Storage } from "../storage/storage.ts";
+import { memoryMirror } from "../testing/memory-mirror.ts";
 import { eventsOf, ignore, never, openTiny, SEARCH, type TinyEngine } from "../testing/tiny-engine.ts";
 import type { SearchEvent, SearchResult } from "./api.ts";
 
@@ -12,8 +13,8 @@ const ending = ({ finalists }: SearchResult) => 1 + finalists.length + 4;
 
 let tiny: TinyEngine;
 let opened: TinyEngine[] = [];
-async function open(storage?: Storage): Promise<TinyEngine> {
-  const another = await openTiny(storage ? { storage } : {});
+async function open(storage?: Storage, mirror?: Mirror): Promise<TinyEngine> {
+  const another = await openTiny({ ...(storage && { storage }), ...(mirror && { mirror }) });
   opened.push(another);
   await another.load();
   return another;
@@ -141,6 +142,32 @@ test("a longer search of the same pictures scores only what the shorter one did 
   const fresh = await (await open()).engine.search({ ...SEARCH, searcher }, ignore, never());
   expect(longer.historyHash).toBe(fresh.historyHash);
   expect(longer.finalists).toEqual(fresh.finalists);
+});
+
+describe("a run that only the mirror knows", () => {
+  const interrupted = async () => {
+    const mirror = memoryMirror();
+    await interrupt(await open(undefined, mirror), whole.evaluations - 2);
+    return mirror;
+  };
+
+  test("is listed, goes on from what its schedules scored, and ends the same", async () => {
+    const again = await open(undefined, await interrupted());
+    expect(await again.engine.runs()).toMatchObject([{ run: whole.run, request: SEARCH, finished: false }]);
+    const result = await again.engine.search(SEARCH, ignore, never());
+    expect(again.scored()).toBe(BEFORE + 2 + ending(whole));
+    expect(result.historyHash).toBe(whole.historyHash);
+    expect(result.finalists).toEqual(whole.finalists);
+    expect(await again.engine.runs()).toMatchObject([{ run: whole.run, finished: true }]);
+  });
+
+  test("is gone when it is removed", async () => {
+    const mirror = await interrupted();
+    const again = await open(undefined, mirror);
+    await again.engine.removeRun(whole.run);
+    expect(await again.engine.runs()).toEqual([]);
+    expect(await (await open(undefined, mirror)).engine.runs()).toEqual([]);
+  });
 });
 
 describe("when the device is lost", () => {

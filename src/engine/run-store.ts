@@ -6,6 +6,7 @@ import { StudioError } from "../core/errors.ts";
 import { sha256Json } from "../formats/hash.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { RunCard, SearchRequest, SearchResult } from "./api.ts";
+import type { MirroredRun, RunMirror } from "./run-mirror.ts";
 import { sealJson, unsealJson } from "./seal.ts";
 
 const VERSION = 1;
@@ -39,13 +40,25 @@ export function runId(model: string, request: SearchRequest): string {
 
 export class RunStore {
   readonly #storage: Storage;
+  readonly #mirror: RunMirror | undefined;
 
-  constructor(storage: Storage) {
+  /** `mirror` knows runs that the storage has lost. */
+  constructor(storage: Storage, mirror?: RunMirror) {
     this.#storage = storage;
+    this.#mirror = mirror;
   }
 
-  record(run: string): Promise<RunRecord | undefined> {
-    return this.#newest(run);
+  async record(run: string): Promise<RunRecord | undefined> {
+    return (await this.#newest(run)) ?? (await this.mirrored(run))?.record;
+  }
+
+  async mirrored(run: string): Promise<MirroredRun | undefined> {
+    return this.#mirror?.run(run);
+  }
+
+  /** Nobody needs to wait for it: it is a second copy, and of what a run can do without. */
+  mirror(run: MirroredRun): void {
+    void this.#mirror?.keep(run);
   }
 
   /** @throws busy when somebody took the run up since the writer did, and is its writer now */
@@ -70,22 +83,23 @@ export class RunStore {
   }
 
   async cards(): Promise<readonly RunCard[]> {
-    const runs = new Set((await this.#storage.list(["runs"])).map((key) => String(key[1])));
-    const cards = await Promise.all([...runs].map((run) => this.#card(run)));
-    return cards.filter((card) => card !== undefined);
+    const keys = await this.#storage.list(["runs"]);
+    const finished = new Set(keys.filter(([, , what]) => what === "result").map(([, run]) => String(run)));
+    const stored = new Set(keys.map(([, run]) => String(run)));
+    const mirrored = ((await this.#mirror?.runs()) ?? []).map(({ run }) => run);
+    const cards = [...new Set([...mirrored.filter((run) => !stored.has(run)), ...stored])].map(async (run) => {
+      const record = await this.record(run);
+      if (!record) return undefined;
+      const { request, model, generations } = record;
+      return { run, request, model, finished: finished.has(run), generation: generations };
+    });
+    return (await Promise.all(cards)).filter((card) => card !== undefined);
   }
 
   /** Its evaluations stay: they are not its own. */
   async remove(run: string): Promise<void> {
     await this.#storage.remove(["runs", run]);
-  }
-
-  async #card(run: string): Promise<RunCard | undefined> {
-    const record = await this.record(run);
-    if (!record) return undefined;
-    const { request, model, generations } = record;
-    const finished = (await this.result(run)) !== undefined;
-    return { run, request, model, finished, generation: generations };
+    await this.#mirror?.remove(run);
   }
 
   async #newest(run: string): Promise<Slot | undefined> {

@@ -24,11 +24,12 @@ import { finalistsOf, type Jury, judge, openEvaluator, type PictureSet, validate
 import { divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
 import { type OpenedBank, type PrecomputeTools, precompute } from "./precompute.ts";
 import { checkRoom, searchClaims } from "./room.ts";
-import { RunStore, runId } from "./run-store.ts";
+import { type RunStore, runId } from "./run-store.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { verdict } from "./verdict.ts";
 
 export interface SearchTools extends PrecomputeTools {
+  readonly runs: RunStore;
   /** Returns at once, or when a pause ends. */
   readonly hold: (signal: AbortSignal) => Promise<void>;
 }
@@ -53,7 +54,7 @@ export async function runSearch(
   const experiment = plan(model, request);
   const searcher = searchers.get(request.searcher.id);
   const options = checkOptions(request.searcher.id, searcher.options, request.searcher.options);
-  const runs = new RunStore(tools.storage);
+  const { runs } = tools;
   const evaluations = new EvaluationStore(tools.storage);
   const run = runId(model.card.id, request);
   const starts = [experiment.projected, ...experiment.warm];

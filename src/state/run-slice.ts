@@ -108,6 +108,7 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
           const { population, survivors } = event;
           const generations = [...run.generations.slice(0, event.generation), { population, survivors }];
           patch({ generations, pending: [] });
+          void read().refresh(); // storage may have stopped answering
           break;
         }
         case "best":

@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import { IDBFactory, IDBObjectStore } from "fake-indexeddb";
+import { IDBDatabase, IDBFactory, IDBObjectStore } from "fake-indexeddb";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { storageContract } from "../testing/storage-contract.ts";
 import { ignore, never, turnsContract } from "../testing/turns-contract.ts";
@@ -59,6 +59,31 @@ test("does not hang when the database never answers, and works again once it doe
   await expect(storage.get(["runs", "a"])).rejects.toMatchObject({ code: "storage-full" });
   silent.mockRestore();
   expect(await storage.get(["runs", "a"])).toEqual(value);
+});
+
+test("asks a database that did not answer once more, on a new connection", async () => {
+  const storage = openIndexedDb({ patience: 50 });
+  await storage.put([[["runs", "a"], value]]);
+  const opened = vi.spyOn(indexedDB, "open");
+  const silent = vi.spyOn(IDBObjectStore.prototype, "getAll").mockImplementationOnce(() => ({}) as never);
+  expect(await storage.get(["runs", "a"])).toEqual(value);
+  expect(silent).toHaveBeenCalledTimes(2);
+  expect(opened).toHaveBeenCalledOnce();
+});
+
+test("goes on in memory when the database never answers again, and says so", async () => {
+  const storage = await openStorage({ patience: 30 });
+  await storage.put([[["runs", "a"], value]]);
+  expect(storage.durability).toBe("best-effort");
+  const transaction = IDBDatabase.prototype.transaction;
+  vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(function (this: IDBDatabase, ...given) {
+    if (given[1] !== "readwrite") return transaction.apply(this, given);
+    return { objectStore: () => ({ delete: ignore, put: ignore, transaction: {} }) } as never;
+  });
+  await storage.put([[["runs", "b"], value]]);
+  expect(storage.durability).toBe("memory");
+  expect(await storage.get(["runs", "a"])).toEqual(value);
+  expect(await storage.get(["runs", "b"])).toEqual(value);
 });
 
 test("opens the database again when the browser closed the connection", async () => {

@@ -8,6 +8,7 @@ import { StudioError } from "../core/errors.ts";
 import type { Bytes, Milliseconds } from "../core/tensor.ts";
 import { CONCERNS, type Concern, concernOf, sharedConcern } from "./keys.ts";
 import { openMemory } from "./memory.ts";
+import { orMemory } from "./or-memory.ts";
 import type { Key, Storage } from "./storage.ts";
 import { inTurnAmongTabs } from "./web-locks.ts";
 
@@ -29,14 +30,14 @@ export interface IndexedDbOptions {
   readonly chunkBytes?: Bytes;
 }
 
-/** IndexedDB when it works here, else memory: `durability` says which. */
+/** IndexedDB when it works here and as long as it answers, else memory: `durability` says which. */
 export async function openStorage(options: IndexedDbOptions = {}): Promise<Storage> {
   if (typeof indexedDB === "undefined") return openMemory();
   const storage = openIndexedDb(options);
   try {
     await storage.list(["runs"]);
     await storage.freeBytes();
-    return storage;
+    return orMemory(storage, isSilence);
   } catch {
     return openMemory();
   }
@@ -224,22 +225,35 @@ async function bytesOf(values: readonly (readonly Chunk[])[]): Promise<(Uint8Arr
 
 class Silence extends Error {}
 
-/** Runs `attempt` against the clock, and once more when the browser had closed the connection under it. */
+/** Whether an error says that the browser never answered, rather than that it refused. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof StudioError && error.cause instanceof Silence;
+}
+
+/** Runs `attempt`, and once more on a new connection when the browser had closed the old one or did not answer on it. */
 async function watched<T>(attempt: () => Promise<T>, patience: Milliseconds, reopen: () => void): Promise<T> {
+  try {
+    return await inTime(attempt, patience);
+  } catch (error) {
+    reopen();
+    if (!(error instanceof Silence) && !isClosed(error)) throw error;
+  }
+  try {
+    return await inTime(attempt, patience);
+  } catch (error) {
+    reopen();
+    throw error;
+  }
+}
+
+/** @throws Silence when there is no answer within `patience` */
+async function inTime<T>(attempt: () => Promise<T>, patience: Milliseconds): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Silence()), patience);
   });
-  const again = (error: unknown): Promise<T> => {
-    if (!isClosed(error)) throw error;
-    reopen();
-    return attempt();
-  };
   try {
-    return await Promise.race([attempt().catch(again), silence]);
-  } catch (error) {
-    reopen();
-    throw error;
+    return await Promise.race([attempt(), silence]);
   } finally {
     clearTimeout(timer);
   }
@@ -255,7 +269,7 @@ function explained(error: unknown, where: string, patience: Milliseconds): unkno
     const seconds = Math.round(patience / 1000);
     return new StudioError(
       "storage-full",
-      `${where}: the browser did not answer for ${seconds} s, as it does when the disk is full; ${free}`,
+      `${where}: the browser did not answer for ${seconds} s, twice, as it does when the disk is full; ${free}`,
       { seconds },
       options,
     );

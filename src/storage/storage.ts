@@ -37,3 +37,13 @@ export interface Storage {
   freeBytes(): Promise<Bytes | undefined>;
   close(): Promise<void>;
 }
+
+/**
+ * A few small texts that outlive the process apart from its storage: what is left when a browser evicts that. Any call
+ * may fail.
+ */
+export interface Mirror {
+  get(key: string): Promise<string | undefined>;
+  set(key: string, text: string): Promise<void>;
+  remove(key: string): Promise<void>;
+}

@@ -14,7 +14,7 @@ import { pruners } from "../pruners/index.ts";
 import type { LayerStatistics } from "../pruners/pruner.ts";
 import { createNodeRuntime } from "../runtime/ort-node.ts";
 import { openMemory } from "../storage/memory.ts";
-import type { Storage } from "../storage/storage.ts";
+import type { Mirror, Storage } from "../storage/storage.ts";
 import { FakeRuntime } from "./fake-runtime.ts";
 import { TinyBundle } from "./tiny-bundle.ts";
 
@@ -35,6 +35,7 @@ export interface TinyEngineOptions {
   readonly bundle?: TinyBundle;
   /** Of an engine that was closed or lost its device: what a restart finds. */
   readonly storage?: Storage;
+  readonly mirror?: Mirror;
   /** Called before each layer is factored. */
   readonly onFactor?: (layer: LayerStatistics) => void;
   /** See Environment. */
@@ -42,7 +43,7 @@ export interface TinyEngineOptions {
 }
 
 export async function openTiny(options: TinyEngineOptions = {}): Promise<TinyEngine> {
-  const { bundle = new TinyBundle(), storage = openMemory(), onFactor, ...budgets } = options;
+  const { bundle = new TinyBundle(), storage = openMemory(), onFactor, ...environment } = options;
   const runtime = new FakeRuntime(await createNodeRuntime({ threads: 1 }));
   const factored: string[] = [];
   let clock = 0;
@@ -51,7 +52,7 @@ export async function openTiny(options: TinyEngineOptions = {}): Promise<TinyEng
     storage,
     read: bundle.read,
     factorThreads: 1,
-    ...budgets,
+    ...environment,
     now: () => ++clock,
     factor: async (id, layer, values) => {
       const pruner = pruners.get(id);

@@ -17,7 +17,7 @@ const durabilities = {
   },
   memory: {
     short: "This visit only",
-    text: "This browser gives the page no storage, so a reload starts from nothing. Download what matters.",
+    text: "This browser stores nothing for the page: it gives it no storage, or its disk is full and does not answer. A reload forgets new results. Download what matters.",
   },
 } as const;
 
