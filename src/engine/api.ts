@@ -5,10 +5,10 @@
 import type { OptionValues } from "../core/options.ts";
 import type { Division, Schedule } from "../core/schedule.ts";
 import type { Bytes, Level, Macs, Milliseconds, Ratio, Tensor } from "../core/tensor.ts";
-import type { DenoiserSpec } from "../models/model.ts";
 import type { Backend, Device } from "../runtime/runtime.ts";
 import type { Candidate, Origin } from "../searchers/searcher.ts";
 import type { BankStorage, BankVerbs, StorageError } from "./bank-api.ts";
+import type { LoadRequest, ModelCard } from "./model-api.ts";
 
 export type On<E> = (event: E) => void;
 
@@ -52,44 +52,6 @@ export type Phase =
   | "sample"
   | "export"
   | "import";
-
-// ---------------------------------------------------------------------------------------------------- load
-
-export type ModelSource =
-  /** A folder or URL that holds manifest.json; read through the environment. */
-  | { readonly kind: "bundle"; readonly base: string; readonly guidedChannels?: number | undefined }
-  /** A bare DiT state dict in safetensors, without a decoder. */
-  | {
-      readonly kind: "file";
-      readonly name: string;
-      readonly bytes: Uint8Array;
-      readonly heads?: number | undefined;
-      readonly guidedChannels?: number | undefined;
-      readonly prediction?: "epsilon" | "v" | undefined;
-    };
-export interface LoadRequest {
-  readonly source: ModelSource;
-}
-export interface ModelCard {
-  /** Hash of the weights and of what the manifest says about them. */
-  readonly id: string;
-  readonly name: string;
-  readonly spec: DenoiserSpec;
-  /** Native timesteps of its diffusion. */
-  readonly timesteps: number;
-  readonly classes: readonly string[];
-  readonly hasDecoder: boolean;
-  /** Whether it can be calibrated on pictures. */
-  readonly hasEncoder: boolean;
-  readonly imageSize: number;
-  /** Fitness metrics that this model can serve. */
-  readonly metrics: readonly string[];
-  /** Calibration latents that came with it. */
-  readonly calibrationItems: number;
-  readonly defaults: { readonly steps: number; readonly guidance: number };
-  readonly macs: Macs;
-  readonly bytes: Bytes;
-}
 
 // ------------------------------------------------------------------------------------------------ schedules
 
@@ -297,4 +259,5 @@ export interface Estimate {
   readonly missingBytes: Bytes;
 }
 export type * from "./bank-api.ts";
+export type * from "./model-api.ts";
 export type { Backend, Device, Division, Origin };
