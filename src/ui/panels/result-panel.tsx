@@ -99,7 +99,7 @@ function Facts({ result }: { readonly result: SearchResult }) {
         <div>
           <dt>Bank</dt>
           <dd>
-            half precision: within {percent(space.storageError.max, 3)} of the largest value, mean error{" "}
+            half precision: errors up to {percent(space.storageError.max, 3)} of the largest value, RMS{" "}
             {percent(space.storageError.rms, 3)}
           </dd>
         </div>
