@@ -16,6 +16,9 @@ import { pruners } from "../bench/pruners.ts";
 import { quick } from "../bench/quick.ts";
 import { routing } from "../bench/routing.ts";
 import { sample } from "../bench/sample.ts";
+import { scales } from "../bench/search/scale.ts";
+import { searchCost } from "../bench/search-cost.ts";
+import { searchersBench } from "../bench/searchers.ts";
 import { table } from "../bench/table.ts";
 import { openEngine } from "../environment.ts";
 import { choiceFlag, integerIn, type ParsedFlags } from "../flags.ts";
@@ -32,6 +35,8 @@ const benches: Readonly<Record<string, Bench>> = {
   "bank-size": bankSize,
   factor,
   memory,
+  searchers: searchersBench,
+  "search-cost": searchCost,
 };
 
 export const bench: Command = {
@@ -44,6 +49,8 @@ export const bench: Command = {
     rounds: { value: "N", default: "7", help: "interleaved rounds (routing, factor)", check: integerIn(1) },
     seeds: { value: "N", default: "5", help: "searches (quick, page)", check: integerIn(1) },
     preset: choiceFlag(["quick", "standard"], { default: "quick", help: "size of the searches (table)" }),
+    scale: choiceFlag(Object.keys(scales), { default: "nano", help: "size of the bench (searchers, search-cost)" }),
+    folder: { value: "DIR", help: "keep banks and evaluations here: a bench that was stopped goes on [none kept]" },
     picture: { value: "FILE.png", help: "where to put a picture of the finished page (page)" },
     "allow-software": { help: "measure on a GPU emulated on the processor, whose times mean nothing" },
   },
@@ -52,12 +59,13 @@ export const bench: Command = {
     const chosen = benches[name] as Bench; // checked by its flag
     const around = { bench: name, ...surroundings() }; // before the run: sources may change during a long one
     if ("compute" in chosen) return { ...around, result: await chosen.compute(flags, context) };
-    const folder = await mkdtemp(join(tmpdir(), "diff-es-bench-"));
+    const kept = flags.optional("folder");
+    const folder = kept ?? (await mkdtemp(join(tmpdir(), "diff-es-bench-")));
     try {
       if ("visit" in chosen) return { ...around, result: await chosen.visit({ flags, folder }, context) };
       return { ...around, ...(await inThisProcess(chosen, folder, flags, context)) };
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      if (kept === undefined) await rm(folder, { recursive: true, force: true });
     }
   },
 };
