@@ -12,7 +12,7 @@ import { samplers } from "../samplers/index.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { SearchRequest } from "./api.ts";
 import { meanOf, type Scored } from "./fitness.ts";
-import type { PictureSet } from "./judge.ts";
+import type { PictureSet } from "./picture-set.ts";
 import { sealJson, unsealJson } from "./seal.ts";
 
 /** Of the record, and of the arithmetic behind the scores: a change of either gets a new number. */

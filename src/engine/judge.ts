@@ -2,19 +2,16 @@
 // the best few are compared once more on validation pictures before one wins; the verdict then comes from held-out
 // pictures that decided nothing.
 
-import { stream } from "../core/rng.ts";
 import { scheduleKey } from "../core/schedule.ts";
 import type { Level } from "../core/tensor.ts";
 import type { Finalist, On, ScoredSchedule, SearchEvent, SearchRequest } from "./api.ts";
 import type { EvaluationStore } from "./evaluations.ts";
-import { FitnessEvaluator, type Scored } from "./fitness.ts";
+import type { Scored } from "./fitness.ts";
+import { openEvaluator, RecordedScores } from "./picture-set.ts";
 import type { OpenSchedule, Pipeline } from "./pipeline.ts";
 
 /** Most candidates of a search are nowhere near its best; the paper keeps four survivors. */
 export const FINALISTS = 8;
-
-/** Pictures of one purpose: their noise and labels follow from the seed and the purpose. */
-export type PictureSet = "probes" | "validation" | "held-out";
 
 export interface Jury {
   readonly pipeline: Pipeline;
@@ -23,19 +20,6 @@ export interface Jury {
   readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
   readonly on: On<SearchEvent>;
   readonly signal: AbortSignal;
-}
-
-/** The request's fitness on a set of pictures; classes come in turn, in an order of the set's own. */
-export function openEvaluator(
-  pipeline: Pipeline,
-  request: SearchRequest,
-  set: PictureSet,
-  count: number,
-): Promise<FitnessEvaluator> {
-  const { numClasses } = pipeline.model.spec;
-  const classes = stream(request.seed, "labels", set).shuffle([...Array(numClasses).keys()]);
-  const labels = Array.from({ length: count }, (_, index) => classes[index % numClasses] as number);
-  return FitnessEvaluator.open(pipeline, request.metric, pipeline.batch(request.seed, set, labels), request);
 }
 
 /** The fittest of all candidates, and MosaicDiff's schedule if it was one; each once, the fittest first. */
@@ -50,44 +34,26 @@ export function finalistsOf(
   return [...ranked.slice(0, FINALISTS), ...late];
 }
 
-/**
- * Scores finalists on the validation pictures, the best first. Their probes do not count: they were selected on them.
- * @param context of the validation pictures
- */
+/** Scores finalists on the validation pictures, the best first. Their probes do not count: they were selected on them. */
 export async function validate(
-  { pipeline, request, evaluations, exclusive, on, signal }: Jury,
-  context: string,
+  { on, signal, ...jury }: Jury,
   finalists: readonly ScoredSchedule[],
   open: (levels: readonly Level[]) => OpenSchedule,
 ): Promise<Finalist[]> {
-  const evaluator = await openEvaluator(pipeline, request, "validation", request.validation);
+  const { validation: count } = jury.request;
+  const scores = await RecordedScores.open({ ...jury, set: "validation", count });
   const total = finalists.length;
-  const progress = (done: number, what: string) =>
-    on({
-      type: "progress",
-      phase: "validation",
-      label: `${what} on ${request.validation} validation pictures`,
-      done,
-      total,
-    });
-  let prepared = false;
-  const score = async (levels: readonly Level[]): Promise<Scored> => {
-    if (!prepared) await evaluator.prepare(signal);
-    prepared = true;
-    return evaluator.score(open(levels), signal);
-  };
   try {
     const scored: Finalist[] = [];
-    for (const [index, finalist] of finalists.entries()) {
-      progress(index, `Finalist ${index + 1} of ${total}`);
+    for (const [done, finalist] of finalists.entries()) {
+      const label = `Finalist ${done + 1} of ${total} on ${count} validation pictures`;
+      on({ type: "progress", phase: "validation", label, done, total });
       signal.throwIfAborted();
-      const { levels } = finalist;
-      const { fitness } = await evaluations.once(context, levels, () => exclusive(() => score(levels)));
-      scored.push({ ...finalist, validation: fitness });
+      scored.push({ ...finalist, validation: (await scores.score(open(finalist.levels), signal)).fitness });
     }
     return scored.sort((a, b) => b.validation - a.validation);
   } finally {
-    await evaluator.free();
+    await scores.free();
   }
 }
 

@@ -2,7 +2,7 @@
 // dense, uniform, MosaicDiff and the winner on pictures that decided nothing.
 
 import { checkOptions } from "../core/options.ts";
-import type { Level, Milliseconds } from "../core/tensor.ts";
+import type { Level } from "../core/tensor.ts";
 import { searchers } from "../searchers/index.ts";
 import type {
   Comparison,
@@ -14,18 +14,17 @@ import type {
   SearchRequest,
   SearchResult,
 } from "./api.ts";
-import type { Bank } from "./bank.ts";
 import { contextId, EvaluationStore } from "./evaluations.ts";
 import { type Evolved, evolve, historyHash } from "./evolve.ts";
-import { banksOf, calibrateRequest, costOf, type Experiment, plan, type Staging, summaryOf } from "./experiment.ts";
+import { banksOf, costOf, plan, type Staging, summaryOf } from "./experiment.ts";
 import type { Scored } from "./fitness.ts";
 import { Journal } from "./journal.ts";
-import { finalistsOf, type Jury, judge, openEvaluator, type PictureSet, validate } from "./judge.ts";
+import { finalistsOf, type Jury, judge, validate } from "./judge.ts";
+import { openEvaluator } from "./picture-set.ts";
 import { divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
-import { type OpenedBank, type PrecomputeTools, precompute } from "./precompute.ts";
-import { checkRoom, searchClaims } from "./room.ts";
+import type { PrecomputeTools } from "./precompute.ts";
 import { type RunStore, runId } from "./run-store.ts";
-import { Stopwatch } from "./stopwatch.ts";
+import { openBanks } from "./search-banks.ts";
 import { verdict } from "./verdict.ts";
 
 export interface SearchTools extends PrecomputeTools {
@@ -60,20 +59,20 @@ export async function runSearch(
   const starts = [experiment.projected, ...experiment.warm];
   const search = searcher.start(experiment.space, options, request.seed, starts);
 
-  const banks = await openBanks(pipeline, experiment, tools, on, signal);
+  const [own, mosaics] = await openBanks(pipeline, experiment, banksOf(experiment), tools, on, signal);
   const begun = tools.now();
-  const summary = summaryOf(experiment, await banks.search.card(), searcher.generations(experiment.space, options));
+  const summary = summaryOf(experiment, await own.bank.card(), searcher.generations(experiment.space, options));
   const { division } = experiment.search;
   const { device } = pipeline.runtime;
-  const context = (set: PictureSet, count: number) =>
-    contextId({ model: model.card.id, bank: banks.search.id, division, request, set, count, device });
-  const asked = { run, request, model: model.card.id, context: context("probes", request.probes) };
+  const probed = { set: "probes", count: request.probes } as const;
+  const context = contextId({ model: model.card.id, bank: own.bank.id, division, request, device, ...probed });
+  const asked = { run, request, model: model.card.id, context };
   const journal = await Journal.open({ ...asked, runs, evaluations });
   on({ type: "started", run, resumedAt: journal.generations, space: summary });
 
   const jury: Jury = { pipeline, request, evaluations, exclusive: tools.exclusive, on, signal };
-  const open = (levels: readonly Level[]): OpenSchedule => ({ bank: banks.search, division, levels });
-  const mosaic = { bank: banks.mosaic, levels: experiment.mosaic.levels };
+  const open = (levels: readonly Level[]): OpenSchedule => ({ bank: own.bank, division, levels });
+  const mosaic = { bank: mosaics.bank, levels: experiment.mosaic.levels };
   const entries: Entry[] = [
     { id: "dense", staging: experiment.search, open: undefined },
     { id: "uniform", staging: experiment.search, open: open(experiment.uniform) },
@@ -114,14 +113,13 @@ export async function runSearch(
   }
 
   const ranked = finalistsOf(evolved.generations, experiment.projected);
-  const finalists =
-    request.validation > 0 ? await validate(jury, context("validation", request.validation), ranked, open) : [];
+  const finalists = request.validation > 0 ? await validate(jury, ranked, open) : [];
   const best = (finalists[0] ?? ranked[0]) as ScoredSchedule;
   const winner: ScoredSchedule = { levels: best.levels, fitness: best.fitness, origin: best.origin };
   if (best !== ranked[0])
     on({ type: "best", generation: evolved.generations.length - 1, best: winner, schedule: routed(open(best.levels)) });
 
-  const times = { calibration: banks.calibration, search: tools.now() - begun };
+  const times = { calibration: own.elapsed, search: tools.now() - begun };
   fitness.set("searched", best.fitness);
   entries.push({ id: "searched", staging: experiment.search, open: open(best.levels) });
   const judged = await judge(jury, entries);
@@ -149,36 +147,4 @@ export async function runSearch(
 
 function routed(schedule: OpenSchedule): RoutedSchedule {
   return { division: divisionOf(schedule), levels: schedule.levels, bank: schedule.bank.id };
-}
-
-async function openBanks(
-  pipeline: Pipeline,
-  experiment: Experiment,
-  tools: SearchTools,
-  on: On<SearchEvent>,
-  signal: AbortSignal,
-): Promise<{ readonly search: Bank; readonly mosaic: Bank; readonly calibration: Milliseconds }> {
-  const divisions = banksOf(experiment);
-  await checkRoom(tools.storage, await searchClaims(pipeline.model, experiment, tools.storage));
-  const stages = divisions.map((division) => division.length);
-  const watch = new Stopwatch(tools.now);
-  const banks: OpenedBank[] = [];
-  for (const [index, division] of divisions.entries()) {
-    const whole = stages.reduce((sum, count) => sum + count, 0);
-    const before = stages.slice(0, index).reduce((sum, count) => sum + count, 0);
-    const name = index === 0 ? "" : "MosaicDiff: ";
-    const opened = await precompute(
-      pipeline,
-      calibrateRequest(experiment, division),
-      tools,
-      ({ phase, label, share }) => {
-        const done = (before + share * division.length) / whole;
-        on({ type: "progress", phase, label: name + label, done, total: 1, left: watch.left(done) });
-      },
-      signal,
-    );
-    banks.push(opened);
-  }
-  const [own, mosaic] = banks as [OpenedBank, OpenedBank];
-  return { search: own.bank, mosaic: mosaic.bank, calibration: own.elapsed };
 }

@@ -11,7 +11,7 @@ import { Bank } from "../../../engine/bank.ts";
 import { contextId, EvaluationStore } from "../../../engine/evaluations.ts";
 import { calibrateRequest, type Experiment, plan } from "../../../engine/experiment.ts";
 import type { FitnessEvaluator } from "../../../engine/fitness.ts";
-import { openEvaluator } from "../../../engine/judge.ts";
+import { openEvaluator } from "../../../engine/picture-set.ts";
 import { loadModel } from "../../../engine/load.ts";
 import { Pipeline } from "../../../engine/pipeline.ts";
 import { searchers } from "../../../searchers/index.ts";
