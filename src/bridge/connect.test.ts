@@ -1,6 +1,14 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { StudioError } from "../core/errors.ts";
-import type { Backend, Engine, LoadRequest, SearchEvent, SearchRequest, SearchResult } from "../engine/api.ts";
+import type {
+  Backend,
+  Engine,
+  LoadRequest,
+  ResumeRequest,
+  SearchEvent,
+  SearchRequest,
+  SearchResult,
+} from "../engine/api.ts";
 import { type ConnectOptions, connect, type Notice, type WorkerLike } from "./connect.ts";
 import { serve } from "./wire.ts";
 
@@ -62,6 +70,8 @@ function world(fates: readonly Fate[], options: Partial<ConnectOptions> = {}): W
         }
         return { run: "r" };
       },
+      resume: (_: ResumeRequest, on: (event: unknown) => void, signal: AbortSignal) =>
+        engine.search({} as SearchRequest, on, signal),
       async close() {
         log.push("close");
       },
@@ -135,6 +145,19 @@ test.each(["device lost", "silent", "dies"] as const)(
     expect(notices.map(({ kind }) => kind)).toEqual(["restarted"]);
   },
 );
+
+test("a run that is resumed goes on with a new worker, and may be paused for as long as anyone likes", async () => {
+  const { engine, started, log, notices } = world(["device lost", "silent"]);
+  await load(engine);
+  await engine.pause(true);
+  const resumed = engine.resume({ run: "r" }, () => {}, signal);
+  await vi.waitFor(() => expect(log.at(-1)).toBe("search from 2"));
+  await turn(300); // the second worker is silent, and a pause is no silence
+  expect(started).toHaveLength(2);
+  await engine.pause(false);
+  expect(await resumed).toEqual({ run: "r" });
+  expect(notices.map(({ kind }) => kind)).toEqual(["restarted", "fell-back"]);
+});
 
 test("the notice says why in words", async () => {
   const { engine, notices } = world(["device lost", "silent"]);

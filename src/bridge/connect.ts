@@ -36,7 +36,9 @@ const TICKS = 12;
 
 type Verb = keyof Engine;
 /** They use the device. The other verbs are answered even when the device is not. */
-const WORKING: readonly Verb[] = ["load", "calibrate", "search", "sample", "estimate"];
+const WORKING: readonly Verb[] = ["load", "calibrate", "search", "resume", "sample", "estimate"];
+/** They may be paused; a pause ends with them. */
+const SEARCHING: readonly Verb[] = ["search", "resume"];
 
 interface Call {
   readonly verb: Verb;
@@ -110,7 +112,7 @@ export function connect({ start, onSupervisor, deadline = 120_000, grace = 10_00
 
   const tick = () => {
     for (const call of calls) {
-      if (paused && call.verb === "search") continue;
+      if (paused && SEARCHING.includes(call.verb)) continue;
       if (++call.silent > TICKS && life) lose(life, `${call.verb} gave no sign of life for ${deadline / 1000} s`);
     }
   };
@@ -126,6 +128,7 @@ export function connect({ start, onSupervisor, deadline = 120_000, grace = 10_00
   };
   const leave = (call: Call) => {
     calls.delete(call);
+    if (SEARCHING.includes(call.verb)) paused = false;
     if (calls.size > 0) return;
     clearInterval(ticking);
     ticking = undefined;
@@ -182,7 +185,6 @@ export function connect({ start, onSupervisor, deadline = 120_000, grace = 10_00
       );
 
   const load = working("load", (engine) => engine.load);
-  const search = working("search", (engine) => engine.search);
 
   return {
     status: () => run("status", ({ engine }) => engine.status()),
@@ -193,10 +195,10 @@ export function connect({ start, onSupervisor, deadline = 120_000, grace = 10_00
       return card;
     },
     calibrate: working("calibrate", (engine) => engine.calibrate),
-    search: (request, on, signal) =>
-      search(request, on, signal).finally(() => {
-        paused = false;
-      }),
+    search: working("search", (engine) => engine.search),
+    resume: working("resume", (engine) => engine.resume),
+    fork: (request) => run("fork", ({ engine }) => engine.fork(request)),
+    inject: (request) => run("inject", ({ engine }) => engine.inject(request)),
     sample: working("sample", (engine) => engine.sample),
     async pause(value) {
       paused = value;

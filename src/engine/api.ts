@@ -9,6 +9,7 @@ import type { Backend, Device } from "../runtime/runtime.ts";
 import type { Candidate, Origin } from "../searchers/searcher.ts";
 import type { BankStorage, BankVerbs, StorageError } from "./bank-api.ts";
 import type { LoadRequest, ModelCard } from "./model-api.ts";
+import type { Fork, RunVerbs } from "./run-api.ts";
 
 export type On<E> = (event: E) => void;
 
@@ -189,6 +190,8 @@ export interface SearchSummary {
 export interface SearchResult {
   readonly run: string;
   readonly request: SearchRequest;
+  /** See RunCard; absent unless it was forked. */
+  readonly forks?: readonly Fork[] | undefined;
   readonly model: { readonly id: string; readonly name: string };
   readonly space: SearchSummary;
   readonly generations: readonly { readonly population: readonly ScoredSchedule[]; readonly survivors: number }[];
@@ -221,32 +224,15 @@ export interface Difference {
   readonly high: number;
 }
 
-// ---------------------------------------------------------------------------------------------------- runs
-
-export interface RunCard {
-  readonly run: string;
-  readonly request: SearchRequest;
-  /** Its id. */
-  readonly model: string;
-  readonly finished: boolean;
-  readonly generation: number;
-}
-
-export interface Engine extends BankVerbs {
+export interface Engine extends BankVerbs, RunVerbs {
   status(): Promise<EngineStatus>;
   load(request: LoadRequest, on: On<Progress>, signal: AbortSignal): Promise<ModelCard>;
-  /** Continues where an interrupted run of the same request stopped. */
-  search(request: SearchRequest, on: On<SearchEvent>, signal: AbortSignal): Promise<SearchResult>;
   /** May be called while a search runs: the search yields between candidates. */
   sample(request: SampleRequest, on: On<SampleEvent>, signal: AbortSignal): Promise<SampleGrid>;
   /** Holds a running search between candidates, or lets it go on. */
   pause(paused: boolean): Promise<void>;
   /** How long a search would take, from a measured step of this device and model. */
   estimate(request: SearchRequest): Promise<Estimate>;
-  runs(): Promise<readonly RunCard[]>;
-  /** A finished run; undefined when there is none, or when it was interrupted (`search` with its request goes on). */
-  run(id: string): Promise<SearchResult | undefined>;
-  removeRun(id: string): Promise<void>;
   close(): Promise<void>;
 }
 export interface Estimate {
@@ -260,4 +246,5 @@ export interface Estimate {
 }
 export type * from "./bank-api.ts";
 export type * from "./model-api.ts";
+export type * from "./run-api.ts";
 export type { Backend, Device, Division, Origin };

@@ -8,7 +8,7 @@ import { stageOfSteps, stepsPerStage } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Mirror, Storage } from "../storage/storage.ts";
-import type { CalibrateResult, Engine, ModelCard, Progress, RoutedSchedule, SampleGrid, SampleRequest } from "./api.ts";
+import type { CalibrateResult, Engine, ModelCard, RoutedSchedule, SampleGrid, SampleRequest } from "./api.ts";
 import { Bank, listBanks, removeBank } from "./bank.ts";
 import { exportBank, importBank } from "./bank-files.ts";
 import { DeviceGate } from "./device-gate.ts";
@@ -19,10 +19,9 @@ import { toPixels } from "./pictures.ts";
 import { divisionOf, type OpenSchedule, Pipeline } from "./pipeline.ts";
 import { type FactorLayer, precompute } from "./precompute.ts";
 import { RunMirror } from "./run-mirror.ts";
-import { RunStore, runId } from "./run-store.ts";
-import { runSearch } from "./search.ts";
+import { RunStore } from "./run-store.ts";
+import { runVerbs } from "./run-verbs.ts";
 import { Stopwatch } from "./stopwatch.ts";
-import { inTurn } from "./turn.ts";
 
 /** What a root provides. */
 export interface Environment {
@@ -117,20 +116,6 @@ export function createEngine({
         return { ...(await bank.card()), reused, elapsed };
       }),
 
-    search: (request, on, signal) =>
-      gate.verb("search", async () => {
-        const current = loaded();
-        const label = "Another tab or process is running this search";
-        return inTurn(
-          storage.exclusive,
-          `run ${runId(current.model.card.id, request)}`,
-          () => runSearch(current, request, tools, on, signal),
-          async (): Promise<Progress> => ({ type: "progress", phase: "search", label, done: 0, total: 1 }),
-          on,
-          signal,
-        );
-      }),
-
     sample: (request, on, signal) =>
       gate.exclusive(async () => {
         const current = loaded();
@@ -152,9 +137,7 @@ export function createEngine({
     },
 
     estimate: (request) => gate.exclusive(() => estimateSearch(loaded(), request, tools)),
-    runs: () => runs.cards(),
-    run: (id) => runs.result(id),
-    removeRun: (id) => runs.remove(id),
+    ...runVerbs(tools, gate, loaded),
 
     async banks() {
       return Promise.all((await listBanks(storage)).map((bank) => bank.card()));

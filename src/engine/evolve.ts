@@ -16,6 +16,14 @@ export interface GenerationRecord {
   readonly survivors: number;
 }
 
+/** A stretch of a search under one seed and one set of options. */
+export interface Course {
+  /** Generations after which the next course takes over. */
+  readonly until: number;
+  /** @param snapshot of the course before */
+  start(snapshot: unknown): Search;
+}
+
 export interface Evolution {
   readonly journal: Journal;
   readonly tools: Pick<SearchTools, "now" | "exclusive" | "hold">;
@@ -32,10 +40,10 @@ export interface Evolved {
 }
 
 /**
- * Asks, scores and tells until the searcher is done.
+ * Asks, scores and tells, course after course, until the last searcher is done.
  * @param total evaluations of the whole search, about: for progress
  */
-export async function evolve(search: Search, total: number, run: Evolution): Promise<Evolved> {
+export async function evolve(courses: readonly Course[], total: number, run: Evolution): Promise<Evolved> {
   const { journal, tools, on, signal } = run;
   const generations: GenerationRecord[] = [];
   const history: { levels: readonly Level[]; fitness: number }[] = [];
@@ -62,7 +70,11 @@ export async function evolve(search: Search, total: number, run: Evolution): Pro
     return (await journal.add(levels, await tools.exclusive(() => run.score(levels)))).fitness;
   };
 
-  while (!search.done) {
+  let rounds = 0;
+  /** Asks, scores, tells and writes down. */
+  const playRound = async (search: Search): Promise<void> => {
+    const injections = await journal.injections(rounds);
+    const injected = injections.filter((levels) => search.inject(levels));
     const asked = search.ask();
     const generation = generations.length;
     const fitness: number[] = [];
@@ -81,8 +93,14 @@ export async function evolve(search: Search, total: number, run: Evolution): Pro
     }
     const finished = search.tell(fitness);
     if (finished) generations.push({ population: finished.population, survivors: finished.survivors });
-    await journal.round(history, generations.length);
+    await journal.round(rounds++, asked, { injected, generation: finished !== undefined });
     if (finished) on({ type: "generation", generation, ...(generations[generation] as GenerationRecord) });
+  };
+
+  let search: Search | undefined;
+  for (const { until, start } of courses) {
+    search = start(search?.snapshot());
+    while (!search.done && generations.length < until) await playRound(search);
   }
   announce();
   return { generations, history };

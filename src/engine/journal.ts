@@ -4,17 +4,15 @@
 
 import { scheduleKey } from "../core/schedule.ts";
 import type { Level } from "../core/tensor.ts";
-import type { SearchRequest } from "./api.ts";
+import type { Candidate } from "../searchers/searcher.ts";
 import { addressOf, type Evaluation, type EvaluationStore } from "./evaluations.ts";
 import type { Scored } from "./fitness.ts";
 import type { MirroredRun } from "./run-mirror.ts";
-import type { RunRecord, RunStore } from "./run-store.ts";
+import { generationsOf, type Round, type RunRecord, type RunStore } from "./run-store.ts";
 
-export interface JournalOptions {
+export interface JournalOptions extends Pick<RunRecord, "request" | "forks" | "model"> {
   readonly run: string;
-  readonly request: SearchRequest;
-  /** Ids. */
-  readonly model: string;
+  /** Of what it scores now. */
   readonly context: string;
   readonly runs: RunStore;
   readonly evaluations: EvaluationStore;
@@ -45,19 +43,20 @@ export class Journal {
 
   /** Takes the run up, whether it is new or was interrupted: from now on no earlier writer of it may write. */
   static async open(options: JournalOptions): Promise<Journal> {
-    const { run, runs, evaluations, context, request, model } = options;
+    const { run, runs, evaluations, context, request, forks, model } = options;
     const known = await runs.record(run);
     const record: RunRecord = {
       request,
+      forks,
       model,
       contexts: [...new Set([...(known?.contexts ?? []), context])],
-      told: known?.told ?? [],
-      generations: known?.generations ?? 0,
+      rounds: known?.rounds ?? [],
       epoch: (known?.epoch ?? 0) + 1,
     };
     await runs.save(run, record);
-    const found = await evaluations.get(record.told);
-    const told = record.told.flatMap((address, index): [string, Told][] => {
+    const addresses = record.rounds.flatMap(({ told }) => told);
+    const found = await evaluations.get(addresses);
+    const told = addresses.flatMap((address, index): [string, Told][] => {
       const evaluation = found[index];
       return evaluation ? [[scheduleKey(evaluation.levels), { address, evaluation }]] : [];
     });
@@ -67,7 +66,7 @@ export class Journal {
 
   /** How many generations were finished when it was taken up or last written. */
   get generations(): number {
-    return this.#record.generations;
+    return generationsOf(this.#record);
   }
 
   /** Whether an earlier life of this run told the searcher about these levels already. */
@@ -99,14 +98,25 @@ export class Journal {
     return added;
   }
 
-  /**
-   * Writes the run down after a round, unless all of it was replayed.
-   * @param history all schedules that the searcher was told about, in the order of asking
-   */
-  async round(history: readonly { readonly levels: readonly Level[] }[], generations: number): Promise<void> {
-    const told = history.map(({ levels }) => this.#addresses.get(scheduleKey(levels)) as string);
-    if (told.every((address, place) => address === this.#record.told[place])) return;
-    this.#record = { ...this.#record, told, generations };
+  /** Schedules made by hand that are to join a round: as they did before, or of a new round those that have not yet. */
+  async injections(round: number): Promise<readonly (readonly Level[])[]> {
+    const { rounds } = this.#record;
+    const replayed = rounds[round];
+    if (replayed) return replayed.injected;
+    const joined = new Set(rounds.flatMap(({ injected }) => injected.map(scheduleKey)));
+    const left = await this.#options.runs.injected(this.#options.run);
+    return left.filter((levels) => !joined.has(scheduleKey(levels)));
+  }
+
+  /** Writes a round down after the searcher was told, unless it was replayed as it stood. @throws busy */
+  async round(index: number, asked: readonly Candidate[], joined: Omit<Round, "told">): Promise<void> {
+    const { rounds } = this.#record;
+    const told = asked.map(({ levels }) => this.#addresses.get(scheduleKey(levels)) as string);
+    if (rounds[index]?.told.join() === told.join()) return;
+    this.#record = {
+      ...this.#record,
+      rounds: [...rounds.slice(0, index), { told, ...joined }, ...rounds.slice(index + 1)],
+    };
     await this.#options.runs.save(this.#options.run, this.#record);
     this.#mirror();
   }

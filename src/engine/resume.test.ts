@@ -95,7 +95,7 @@ describe("what is left of an interrupted run", () => {
     await interrupt(tiny, whole.evaluations - 1);
     const { run } = whole;
     expect(await tiny.engine.runs()).toEqual([
-      { run, request: SEARCH, model: whole.model.id, finished: false, generation: 2 },
+      { run, request: SEARCH, forks: [], model: whole.model.id, finished: false, generation: 2 },
     ]);
     await tiny.engine.removeRun(run);
     expect(await tiny.engine.runs()).toEqual([]);

@@ -6,9 +6,11 @@ import { MIRROR_SIZE, type MirroredRun, RunMirror } from "./run-mirror.ts";
 
 afterEach(() => vi.useRealTimers());
 
+const ROUND = { told: [], injected: [[1, 2]], generation: true };
+
 const runOf = (run: string, scored: MirroredRun["scored"] = []): MirroredRun => ({
   run,
-  record: { request: SEARCH, model: "model", contexts: ["context"], told: [], generations: 2, epoch: 1 },
+  record: { request: SEARCH, model: "model", forks: [], contexts: ["context"], rounds: [ROUND], epoch: 1 },
   scored,
 });
 const scores = (count: number, stages: number): [number[], number][] =>

@@ -69,7 +69,11 @@ function textOf(runs: readonly MirroredRun[]): string {
   let room = MIRROR_SIZE - JSON.stringify({ version: VERSION, runs: [] }).length;
   const kept: MirroredRun[] = [];
   for (const { run, record, scored } of runs) {
-    const bare = { run, record: { ...record, told: [] }, scored: [] };
+    const bare = {
+      run,
+      record: { ...record, rounds: record.rounds.map((round) => ({ ...round, told: [] })) },
+      scored: [],
+    };
     room -= JSON.stringify(bare).length + 1;
     if (room < 0) break;
     let first = scored.length;

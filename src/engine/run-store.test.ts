@@ -8,8 +8,8 @@ const record = (generations: number, epoch = 1): RunRecord => ({
   request: SEARCH,
   model: "model",
   contexts: ["context"],
-  told: Array.from({ length: generations }, (_, i) => `address ${i}`),
-  generations,
+  forks: [],
+  rounds: Array.from({ length: generations }, (_, i) => ({ told: [`address ${i}`], injected: [], generation: true })),
   epoch,
 });
 const slots = [0, 1].map((slot) => ["runs", "run", "slot", slot]);
@@ -35,9 +35,9 @@ describe("two slots", () => {
         const place = at % bytes.length;
         bytes[place] = (bytes[place] as number) ^ 4;
         await storage.put([[newest, torn ? bytes.subarray(0, place) : bytes]]);
-        expect((await runs.record("run"))?.generations).toBe(count === 1 ? undefined : count - 1);
+        expect((await runs.record("run"))?.rounds.length).toBe(count === 1 ? undefined : count - 1);
         await runs.save("run", record(9));
-        expect((await runs.record("run"))?.generations).toBe(9);
+        expect((await runs.record("run"))?.rounds.length).toBe(9);
         if (count > 1) expect(await storage.get(slots[(count + 1) % 2] as string[])).toBeDefined();
       }),
       { numRuns: 40 },
@@ -50,6 +50,6 @@ test("a writer whose run somebody else took up stops", async () => {
   await runs.save("run", record(1, 1));
   await runs.save("run", record(1, 2));
   await expect(runs.save("run", record(2, 1))).rejects.toMatchObject({ code: "busy" });
-  expect((await runs.record("run"))?.generations).toBe(1);
+  expect((await runs.record("run"))?.rounds.length).toBe(1);
   await runs.save("run", record(3, 2));
 });

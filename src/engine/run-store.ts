@@ -3,9 +3,10 @@
 // what is recorded until it asks for something that is not.
 
 import { StudioError } from "../core/errors.ts";
+import type { Level } from "../core/tensor.ts";
 import { sha256Json } from "../formats/hash.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { RunCard, SearchRequest, SearchResult } from "./api.ts";
+import type { Fork, RunCard, SearchRequest, SearchResult } from "./api.ts";
 import type { MirroredRun, RunMirror } from "./run-mirror.ts";
 import { sealJson, unsealJson } from "./seal.ts";
 
@@ -15,16 +16,28 @@ const SLOTS = [0, 1] as const;
 /** All that a run must keep to go on. */
 export interface RunRecord {
   readonly request: SearchRequest;
+  readonly forks: readonly Fork[];
   /** Id of the model. */
   readonly model: string;
   /** Contexts in which it evaluated, oldest first: a run may have changed its device. */
   readonly contexts: readonly string[];
-  /** Addresses of the evaluations that the searcher was told, in the order of asking: what the history hash covers. */
-  readonly told: readonly string[];
-  /** How many were finished. */
-  readonly generations: number;
+  /** Those that the searcher was told about. */
+  readonly rounds: readonly Round[];
   /** How often somebody took it up. */
   readonly epoch: number;
+}
+
+export interface Round {
+  /** Addresses of its evaluations in the order of asking: what the history hash covers. */
+  readonly told: readonly string[];
+  /** Schedules that joined it by hand. */
+  readonly injected: readonly (readonly Level[])[];
+  /** Whether it finished one. */
+  readonly generation: boolean;
+}
+
+export function generationsOf({ rounds }: Pick<RunRecord, "rounds">): number {
+  return rounds.filter(({ generation }) => generation).length;
 }
 
 /** What lies in a slot: the sound one with the higher number holds. */
@@ -33,9 +46,9 @@ interface Slot extends RunRecord {
   readonly number: number;
 }
 
-/** Equal requests on equal models are the same run. */
-export function runId(model: string, request: SearchRequest): string {
-  return sha256Json([model, request]).slice(0, 16);
+/** Equal requests on equal models are the same run, and so are equal forks of it. */
+export function runId(model: string, request: SearchRequest, forks: readonly Fork[] = []): string {
+  return sha256Json([model, request, ...forks]).slice(0, 16);
 }
 
 export class RunStore {
@@ -82,18 +95,34 @@ export class RunStore {
     return unsealJson(await this.#storage.get(["runs", run, "result"]));
   }
 
+  /** Leaves a schedule for the run to take up; leaving it again changes nothing. */
+  async inject(run: string, levels: readonly Level[]): Promise<void> {
+    await this.#storage.put([[["runs", run, "injected", sha256Json(levels)], await sealJson(levels)]]);
+  }
+
+  /** All that were ever left for it. */
+  async injected(run: string): Promise<readonly (readonly Level[])[]> {
+    const left = await this.#storage.getMany(await this.#storage.list(["runs", run, "injected"]));
+    const schedules = await Promise.all(left.map((bytes) => unsealJson<readonly Level[]>(bytes)));
+    return schedules.filter((levels) => levels !== undefined);
+  }
+
   async cards(): Promise<readonly RunCard[]> {
-    const keys = await this.#storage.list(["runs"]);
-    const finished = new Set(keys.filter(([, , what]) => what === "result").map(([, run]) => String(run)));
-    const stored = new Set(keys.map(([, run]) => String(run)));
+    const stored = (await this.#storage.list(["runs"])).map(([, run]) => String(run));
     const mirrored = ((await this.#mirror?.runs()) ?? []).map(({ run }) => run);
-    const cards = [...new Set([...mirrored.filter((run) => !stored.has(run)), ...stored])].map(async (run) => {
-      const record = await this.record(run);
-      if (!record) return undefined;
-      const { request, model, generations } = record;
-      return { run, request, model, finished: finished.has(run), generation: generations };
-    });
-    return (await Promise.all(cards)).filter((card) => card !== undefined);
+    const cards = await Promise.all([...new Set([...stored, ...mirrored])].map((run) => this.card(run)));
+    return cards.filter((card) => card !== undefined);
+  }
+
+  async card(run: string): Promise<RunCard | undefined> {
+    const record = await this.record(run);
+    if (!record) return undefined;
+    const { request, forks, model } = record;
+    const result = await this.result(run);
+    // Its result may be of fewer generations than were asked for since.
+    const finished =
+      result !== undefined && runId(model, result.request, result.forks) === runId(model, request, forks);
+    return { run, request, forks, model, finished, generation: generationsOf(record) };
   }
 
   /** Its evaluations stay: they are not its own. */

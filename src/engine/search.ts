@@ -1,19 +1,9 @@
 // One search from request to result: the banks, the search on the probes, the choice of a winner, and the comparison of
 // dense, uniform, MosaicDiff and the winner on pictures that decided nothing.
 
-import { checkOptions } from "../core/options.ts";
 import type { Level } from "../core/tensor.ts";
-import { searchers } from "../searchers/index.ts";
-import type {
-  Comparison,
-  On,
-  RoutedSchedule,
-  ScheduleId,
-  ScoredSchedule,
-  SearchEvent,
-  SearchRequest,
-  SearchResult,
-} from "./api.ts";
+import type { Comparison, On, RoutedSchedule, ScheduleId, ScoredSchedule, SearchEvent, SearchResult } from "./api.ts";
+import { coursesOf } from "./courses.ts";
 import { contextId, EvaluationStore } from "./evaluations.ts";
 import { type Evolved, evolve, historyHash } from "./evolve.ts";
 import { banksOf, costOf, plan, type Staging, summaryOf } from "./experiment.ts";
@@ -23,7 +13,7 @@ import { finalistsOf, type Jury, judge, validate } from "./judge.ts";
 import { openEvaluator } from "./picture-set.ts";
 import { divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
 import type { PrecomputeTools } from "./precompute.ts";
-import { type RunStore, runId } from "./run-store.ts";
+import type { RunRecord, RunStore } from "./run-store.ts";
 import { openBanks } from "./search-banks.ts";
 import { verdict } from "./verdict.ts";
 
@@ -31,6 +21,10 @@ export interface SearchTools extends PrecomputeTools {
   readonly runs: RunStore;
   /** Returns at once, or when a pause ends. */
   readonly hold: (signal: AbortSignal) => Promise<void>;
+}
+
+export interface RunPlan extends Pick<RunRecord, "request" | "forks"> {
+  readonly run: string;
 }
 
 /** One schedule of the final comparison. */
@@ -43,7 +37,7 @@ interface Entry {
 
 export async function runSearch(
   pipeline: Pipeline,
-  request: SearchRequest,
+  { run, request, forks }: RunPlan,
   tools: SearchTools,
   on: On<SearchEvent>,
   signal: AbortSignal,
@@ -51,22 +45,18 @@ export async function runSearch(
   const started = tools.now();
   const { model } = pipeline;
   const experiment = plan(model, request);
-  const searcher = searchers.get(request.searcher.id);
-  const options = checkOptions(request.searcher.id, searcher.options, request.searcher.options);
+  const { courses, evaluations: total, generations } = coursesOf(request, forks, experiment);
   const { runs } = tools;
   const evaluations = new EvaluationStore(tools.storage);
-  const run = runId(model.card.id, request);
-  const starts = [experiment.projected, ...experiment.warm];
-  const search = searcher.start(experiment.space, options, request.seed, starts);
 
   const [own, mosaics] = await openBanks(pipeline, experiment, banksOf(experiment), tools, on, signal);
   const begun = tools.now();
-  const summary = summaryOf(experiment, await own.bank.card(), searcher.generations(experiment.space, options));
+  const summary = summaryOf(experiment, await own.bank.card(), generations);
   const { division } = experiment.search;
   const { device } = pipeline.runtime;
   const probed = { set: "probes", count: request.probes } as const;
   const context = contextId({ model: model.card.id, bank: own.bank.id, division, request, device, ...probed });
-  const asked = { run, request, model: model.card.id, context };
+  const asked = { run, request, forks, model: model.card.id, context };
   const journal = await Journal.open({ ...asked, runs, evaluations });
   on({ type: "started", run, resumedAt: journal.generations, space: summary });
 
@@ -100,7 +90,7 @@ export async function runSearch(
       fitness.set(id, scored.fitness);
       on({ type: "baseline", comparison: comparison(entry, scored, []) });
     }
-    evolved = await evolve(search, searcher.evaluations(experiment.space, options), {
+    evolved = await evolve(courses, total, {
       journal,
       tools,
       on,
@@ -128,6 +118,7 @@ export async function runSearch(
   const result: SearchResult = {
     run,
     request,
+    ...(forks.length > 0 && { forks }),
     model: { id: model.card.id, name: model.card.name },
     space: summary,
     generations: evolved.generations,

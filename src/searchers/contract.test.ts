@@ -18,7 +18,7 @@ import {
   stageLosses,
 } from "../testing/landscapes.ts";
 import { searchers } from "./index.ts";
-import type { Searcher } from "./searcher.ts";
+import type { Candidate, Searcher } from "./searcher.ts";
 
 /** Every searcher, in each of its ways to go. */
 const ways: readonly (readonly [string, OptionValues])[] = [
@@ -123,6 +123,31 @@ describe.each(named)("%s", (_, searcher: Searcher, options) => {
         expect(again.done).toBe(true);
       }),
       { numRuns: 6 },
+    );
+  });
+
+  test("a schedule that is injected joins the first round that makes a generation, and is asked for once", () => {
+    fc.assert(
+      fc.property(casesOf(options), fc.nat(5), ({ space, seed }, rounds) => {
+        const hand = searcher.start(space, options, seed + 1);
+        while (hand.ask().every(({ partial }) => partial)) climb(hand, rugged, 1);
+        const { levels } = hand.ask().find(({ partial }) => !partial) as Candidate;
+        const search = searcher.start(space, options, seed);
+        for (let i = 0; i < rounds && !search.done; i++) climb(search, rugged, 1);
+        while (!search.done && !search.inject(levels)) {
+          expect(search.ask().every(({ partial }) => partial)).toBe(true);
+          climb(search, rugged, 1);
+        }
+        if (!search.done) {
+          const asked = search.ask().map((candidate) => scheduleKey(candidate.levels));
+          expect(new Set(asked).size).toBe(asked.length);
+          climb(search, rugged);
+          expect(search.best?.fitness).toBeGreaterThanOrEqual(rugged(levels));
+        }
+        expect(search.inject(levels)).toBe(false);
+        expect(() => search.inject(levels.map(() => -1))).toThrow();
+      }),
+      runs,
     );
   });
 

@@ -15,7 +15,7 @@ export interface Evaluated {
 
 /** Where a candidate came from: shown as genealogy. */
 export interface Origin {
-  /** "uniform", a pattern's name, "random", "warm", "mutation", "probe" (evidence), "model" or "greedy". */
+  /** "uniform", a pattern's name, "random", "warm", "mutation", "probe" (evidence), "model", "greedy" or "injected". */
   readonly kind: string;
   readonly parent?: readonly Level[];
   /** Of a child that is one move away from its parent. */
@@ -51,9 +51,15 @@ export interface Search {
    * @throws invalid-input
    */
   tell(fitness: readonly number[]): Generation | undefined;
+  /**
+   * Has a schedule that the searcher did not propose join this round, unless it was scored already. False when the round
+   * makes no generation: then it can join a later one.
+   * @throws invalid-input when it is none of the space
+   */
+  inject(levels: readonly Level[]): boolean;
   readonly done: boolean;
   readonly best: Evaluated | undefined;
-  /** JSON; `start` with it continues exactly here. */
+  /** JSON; `start` with it continues exactly here, or takes another course with another seed or other options. */
   snapshot(): unknown;
 }
 
@@ -61,7 +67,7 @@ export interface Searcher extends Method {
   /**
    * @param seed one 32-bit integer; all draws follow from it
    * @param warm schedules of this space to start from
-   * @param snapshot of a search with the same other arguments
+   * @param snapshot of a search in the same space
    * @throws budget-unreachable, invalid-input, invalid-option; corrupt-data when the snapshot is none of this space
    */
   start(

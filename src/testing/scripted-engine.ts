@@ -121,6 +121,28 @@ export function createScriptedEngine(script: Script = {}): Engine {
     return scriptedDamage(schedule.levels, maxLevel);
   }
 
+  const search: Engine["search"] = async (request, on, signal) => {
+    if (running)
+      throw new StudioError("busy", `search: the engine is busy with ${running}; stop it first`, { running });
+    running = "search";
+    try {
+      if (script.failAfter === undefined) failIf("search");
+      const space = spaceOf(request);
+      const run = `run-${request.pruner.id}-${request.stages}-${request.target}-${request.seed}-${space.generations}`;
+      const earlier = runs.get(run)?.result.generations ?? [];
+      on({ type: "started", run, resumedAt: earlier.length, space });
+      await steps(on, signal, "calibrate", "Calibrating", request.stages);
+      await steps(on, signal, "factor", "Preparing pruned weights", 12);
+      const keep = (partial: SearchResult) => runs.set(run, { result: partial, finished: false });
+      const world = { card: loaded(), device, gain, tick, steps, keep, atGeneration };
+      const result = await scriptedSearch(world, request, run, space, earlier, on, signal);
+      runs.set(run, { result, finished: true });
+      return result;
+    } finally {
+      running = undefined;
+    }
+  };
+
   return {
     async status() {
       const status = { device, durability: script.durability ?? "persistent", freeBytes: 6.2e9, running } as const;
@@ -162,27 +184,14 @@ export function createScriptedEngine(script: Script = {}): Engine {
         cost: scriptedCost(loaded(), mean, request.labels.length, request.steps),
       };
     },
-    async search(request, on, signal) {
-      if (running)
-        throw new StudioError("busy", `search: the engine is busy with ${running}; stop it first`, { running });
-      running = "search";
-      try {
-        if (script.failAfter === undefined) failIf("search");
-        const space = spaceOf(request);
-        const run = `run-${request.pruner.id}-${request.stages}-${request.target}-${request.seed}-${space.generations}`;
-        const earlier = runs.get(run)?.result.generations ?? [];
-        on({ type: "started", run, resumedAt: earlier.length, space });
-        await steps(on, signal, "calibrate", "Calibrating", request.stages);
-        await steps(on, signal, "factor", "Preparing pruned weights", 12);
-        const keep = (partial: SearchResult) => runs.set(run, { result: partial, finished: false });
-        const world = { card: loaded(), device, gain, tick, steps, keep, atGeneration };
-        const result = await scriptedSearch(world, request, run, space, earlier, on, signal);
-        runs.set(run, { result, finished: true });
-        return result;
-      } finally {
-        running = undefined;
-      }
+    search,
+    resume({ run }, on, signal) {
+      const stored = runs.get(run);
+      if (!stored) throw new StudioError("missing-data", `run ${run}: is not in storage`);
+      return search(stored.result.request, on, signal);
     },
+    fork: ({ run }) => Promise.reject(new StudioError("missing-data", `run ${run}: a script cannot be forked`)),
+    inject: ({ run }) => Promise.reject(new StudioError("missing-data", `run ${run}: a script takes no schedules`)),
     async pause(paused) {
       if (paused) gate ??= new Promise((resolve) => (release = resolve));
       else {
@@ -207,7 +216,7 @@ export function createScriptedEngine(script: Script = {}): Engine {
     async runs() {
       return [...runs].map(([run, { result, finished }]) => {
         const generation = result.generations.length - 1;
-        return { run, request: result.request, model: result.model.id, finished, generation };
+        return { run, request: result.request, forks: [], model: result.model.id, finished, generation };
       });
     },
     async run(id) {

@@ -77,6 +77,13 @@ export function rounds(strategy: Strategy, space: LevelSpace, snapshot?: unknown
       asked = unscored(proposed, scores);
       return finished;
     },
+    inject(levels) {
+      checkMember(name, levels, space);
+      if (!proposed?.some(({ partial }) => !partial)) return false;
+      if (!scores.has(scheduleKey(levels))) proposed = [...proposed, { levels, origin: { kind: "injected" } }];
+      asked = unscored(proposed, scores);
+      return true;
+    },
     get done() {
       return proposed === undefined;
     },

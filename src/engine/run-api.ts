@@ -1,0 +1,71 @@
+// The contract's part on runs: see api.ts.
+
+import type { OptionValues } from "../core/options.ts";
+import type { Level } from "../core/tensor.ts";
+import type { On, SearchEvent, SearchRequest, SearchResult } from "./api.ts";
+
+/** A run as it is listed. */
+export interface RunCard {
+  readonly run: string;
+  /** What it began with; another number of generations may have been asked for since. */
+  readonly request: SearchRequest;
+  /** Where it left for another course, the first fork first; empty unless it was forked. */
+  readonly forks: readonly Fork[];
+  /** Its id. */
+  readonly model: string;
+  readonly finished: boolean;
+  readonly generation: number;
+}
+
+/** From here on, a run is searched with another seed or other options. */
+export interface Fork {
+  /** The run that it shares what was before with. */
+  readonly of: string;
+  /** Generations that were finished by then. */
+  readonly at: number;
+  /** Of the searcher; pictures and banks stay those of the request. */
+  readonly seed: number;
+  /** All options of the searcher that were given. */
+  readonly options: OptionValues;
+}
+
+export interface ResumeRequest {
+  readonly run: string;
+  /** How many there are to be in all, if not as many as were asked for before. */
+  readonly generations?: number | undefined;
+}
+export interface ForkRequest {
+  readonly run: string;
+  readonly at: number;
+  readonly seed?: number | undefined;
+  /** Those of the searcher that change. */
+  readonly options?: OptionValues | undefined;
+}
+export interface InjectRequest {
+  readonly run: string;
+  readonly levels: readonly Level[];
+}
+
+export interface RunVerbs {
+  /** Continues where an interrupted run of the same request stopped. */
+  search(request: SearchRequest, on: On<SearchEvent>, signal: AbortSignal): Promise<SearchResult>;
+  /**
+   * Continues a stored run, whatever it is.
+   * @throws missing-data; invalid-input for fewer generations than it has finished
+   */
+  resume(request: ResumeRequest, on: On<SearchEvent>, signal: AbortSignal): Promise<SearchResult>;
+  /**
+   * Makes a run that shares another's first generations; `resume` goes on with it. Equal forks are the same run.
+   * @throws missing-data, invalid-option; invalid-input for a generation that was not finished
+   */
+  fork(request: ForkRequest): Promise<RunCard>;
+  /**
+   * Has a schedule made by hand join the run's next generation, also of a search that is running.
+   * @throws missing-data; invalid-input for levels off the run's stages or budget
+   */
+  inject(request: InjectRequest): Promise<void>;
+  runs(): Promise<readonly RunCard[]>;
+  /** The result of a run that was finished; undefined when there is none (`resume` goes on). */
+  run(id: string): Promise<SearchResult | undefined>;
+  removeRun(id: string): Promise<void>;
+}
