@@ -36,9 +36,9 @@ const TICKS = 12;
 
 type Verb = keyof Engine;
 /** They use the device. The other verbs are answered even when the device is not. */
-const WORKING: readonly Verb[] = ["load", "calibrate", "search", "resume", "sample", "estimate"];
+const WORKING: readonly Verb[] = ["load", "calibrate", "search", "resume", "sensitivity", "sample", "estimate"];
 /** They may be paused; a pause ends with them. */
-const SEARCHING: readonly Verb[] = ["search", "resume"];
+const SEARCHING: readonly Verb[] = ["search", "resume", "sensitivity"];
 
 interface Call {
   readonly verb: Verb;
@@ -197,6 +197,7 @@ export function connect({ start, onSupervisor, deadline = 120_000, grace = 10_00
     calibrate: working("calibrate", (engine) => engine.calibrate),
     search: working("search", (engine) => engine.search),
     resume: working("resume", (engine) => engine.resume),
+    sensitivity: working("sensitivity", (engine) => engine.sensitivity),
     fork: (request) => run("fork", ({ engine }) => engine.fork(request)),
     inject: (request) => run("inject", ({ engine }) => engine.inject(request)),
     sample: working("sample", (engine) => engine.sample),

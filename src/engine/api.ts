@@ -10,6 +10,7 @@ import type { Candidate, Origin } from "../searchers/searcher.ts";
 import type { BankStorage, BankVerbs, StorageError } from "./bank-api.ts";
 import type { LoadRequest, ModelCard } from "./model-api.ts";
 import type { Fork, RunVerbs } from "./run-api.ts";
+import type { StudyVerbs } from "./study-api.ts";
 
 export type On<E> = (event: E) => void;
 
@@ -47,6 +48,7 @@ export type Phase =
   | "factor"
   | "reference"
   | "baseline"
+  | "sensitivity"
   | "search"
   | "validation"
   | "held-out"
@@ -224,7 +226,7 @@ export interface Difference {
   readonly high: number;
 }
 
-export interface Engine extends BankVerbs, RunVerbs {
+export interface Engine extends BankVerbs, RunVerbs, StudyVerbs {
   status(): Promise<EngineStatus>;
   load(request: LoadRequest, on: On<Progress>, signal: AbortSignal): Promise<ModelCard>;
   /** May be called while a search runs: the search yields between candidates. */
@@ -247,4 +249,5 @@ export interface Estimate {
 export type * from "./bank-api.ts";
 export type * from "./model-api.ts";
 export type * from "./run-api.ts";
+export type * from "./study-api.ts";
 export type { Backend, Device, Division, Origin };

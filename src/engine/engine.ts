@@ -22,6 +22,7 @@ import { RunMirror } from "./run-mirror.ts";
 import { RunStore } from "./run-store.ts";
 import { runVerbs } from "./run-verbs.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { studyVerbs } from "./study-verbs.ts";
 
 /** What a root provides. */
 export interface Environment {
@@ -138,6 +139,7 @@ export function createEngine({
 
     estimate: (request) => gate.exclusive(() => estimateSearch(loaded(), request, tools)),
     ...runVerbs(tools, gate, loaded),
+    ...studyVerbs(tools, gate, loaded),
 
     async banks() {
       return Promise.all((await listBanks(storage)).map((bank) => bank.card()));

@@ -13,7 +13,7 @@ import { Stopwatch } from "./stopwatch.ts";
  * @param divisions all or the first of `banksOf`
  * @throws invalid-input, shape-mismatch, not-positive-definite, storage-full
  */
-export async function openBanks<D extends readonly Division[]>(
+export async function openBanks<const D extends readonly Division[]>(
   pipeline: Pipeline,
   experiment: Experiment,
   divisions: D,

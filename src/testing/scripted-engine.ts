@@ -22,6 +22,7 @@ import type {
 import { scriptedCard } from "./scripted-model.ts";
 import { scriptedPicture } from "./scripted-pictures.ts";
 import { scriptedCost, scriptedDamage, scriptedSearch } from "./scripted-search.ts";
+import { scriptedSensitivity } from "./scripted-sensitivity.ts";
 
 export interface Script {
   /** Waiting time of one unit of work. */
@@ -192,6 +193,8 @@ export function createScriptedEngine(script: Script = {}): Engine {
     },
     fork: ({ run }) => Promise.reject(new StudioError("missing-data", `run ${run}: a script cannot be forked`)),
     inject: ({ run }) => Promise.reject(new StudioError("missing-data", `run ${run}: a script takes no schedules`)),
+    sensitivity: async (request, on, signal) =>
+      scriptedSensitivity({ card: loaded(), device, tick, spaceOf }, request, on, signal),
     async pause(paused) {
       if (paused) gate ??= new Promise((resolve) => (release = resolve));
       else {

@@ -1,0 +1,62 @@
+// The contract's part on questions that go beyond one search: what each stage costs, what each budget allows. See api.ts.
+
+import type { Division } from "../core/schedule.ts";
+import type { Level, Macs, Milliseconds, Ratio } from "../core/tensor.ts";
+import type { Device, On, Progress, SearchRequest, StorageError } from "./api.ts";
+
+/** A search without what only a search decides: the table is the same for every budget. */
+export interface SensitivityRequest
+  extends Omit<SearchRequest, "target" | "warm" | "searcher" | "validation" | "heldOut"> {
+  /** Every how many levels a stage is measured alone; its highest level always is. */
+  readonly levels: Level;
+  /** Mean sparsities for which the table's best schedule is asked: one or more. */
+  readonly targets: readonly Ratio[];
+}
+export interface StageLoss {
+  /** Fitness of the dense model minus that of pruning this stage alone to this level. */
+  readonly loss: number;
+  /** False between measured levels: read off a monotone curve through them. */
+  readonly measured: boolean;
+}
+/** The schedule of a budget that loses least when losses of stages are added up. */
+export interface Prediction {
+  readonly target: Ratio;
+  /** Mean level over visited steps / maxLevel, of these levels. */
+  readonly sparsity: Ratio;
+  /** Of a whole trajectory of one picture. */
+  readonly macs: Macs;
+  readonly levels: readonly Level[];
+  /** The sum. Stages interact, so a search of this budget will find another one. */
+  readonly loss: number;
+}
+export type SensitivityEvent =
+  | Progress
+  /** Of a schedule that prunes `stage` alone, scored now or before. */
+  | { readonly type: "loss"; readonly stage: number; readonly level: Level; readonly loss: number };
+export interface SensitivityResult {
+  readonly request: SensitivityRequest;
+  readonly model: { readonly id: string; readonly name: string };
+  readonly division: Division;
+  readonly bank: string;
+  /** Of this bank, when it is stored in half precision. */
+  readonly storageError?: StorageError | undefined;
+  readonly maxLevel: Level;
+  /** Mean fitness of the dense model on the probes: its pictures against themselves. */
+  readonly dense: number;
+  /** [stages][maxLevel + 1], stages in sampling order; level 0 is dense and loses nothing. */
+  readonly table: readonly (readonly StageLoss[])[];
+  /** One for each target, in their order. */
+  readonly predictions: readonly Prediction[];
+  /**
+   * Of the denoiser, each on the whole batch: `run` by this call, and `saved` because a schedule with the same first stages
+   * had been sampled, or the same schedule scored, by this call or any other search of the same pictures.
+   */
+  readonly calls: { readonly run: number; readonly saved: number };
+  readonly elapsed: Milliseconds;
+  readonly device: Device;
+}
+
+export interface StudyVerbs {
+  /** Measures what was not measured before; a search of the same pictures finds it, and the other way round. */
+  sensitivity(request: SensitivityRequest, on: On<SensitivityEvent>, signal: AbortSignal): Promise<SensitivityResult>;
+}
