@@ -6,12 +6,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { presets } from "../core/presets.ts";
 import { normals } from "../core/rng.ts";
+import type { SearchResult } from "../engine/api.ts";
 import { readSafetensors, toFloat32, writeSafetensors } from "../formats/safetensors.ts";
 import { metrics } from "../metrics/index.ts";
 import { cli } from "../testing/run-cli.ts";
 import { tinyDitFile } from "../testing/tiny-dit.ts";
 import { search } from "./commands/search.ts";
 import { parseFlags, UsageError } from "./flags.ts";
+import { checkStoredRun } from "./stored-run.ts";
 
 const STAGES = 2;
 let folder: string;
@@ -103,6 +105,33 @@ describe("search", () => {
     });
   }, 120_000);
 
+  test("goes on with a stored run: longer, forked, with a schedule made by hand", async () => {
+    const first = await searchTo("stored", "--stages", "4");
+    const { run, levels } = JSON.parse(first.stdout) as { run: string; levels: number[] };
+    const stored = (out: string, ...more: string[]) =>
+      cli("search", ...model(), "--bank", path("stored"), "--out", path(out), ...more);
+    const result = async (out: string) =>
+      JSON.parse(await readFile(path(`${out}/result.json`), "utf8")) as SearchResult;
+    const before = await result("stored");
+
+    const { maxLevel, division } = before.space;
+    const hand = { format: "diff-es-schedule/1", order: "sampling", pruner: "layerdrop", maxLevel, division, levels };
+    await writeFile(path("hand.json"), JSON.stringify({ ...hand, levels: [...levels].reverse() }));
+    const longer = await stored("stored", "--resume", run, "--generations", "4", "--inject", path("hand.json"));
+    expect(longer.code, longer.stderr).toBe(0);
+    expect(JSON.parse(longer.stdout)).toMatchObject({ run });
+    const after = await result("stored");
+    expect(after.generations.slice(0, 2)).toEqual(before.generations);
+    expect(after.generations.length).toBeGreaterThan(2);
+
+    const fork = ["--fork", run, "--at", "1", "--seed", "5", "--searcher.offspring", "3"];
+    const forked = await stored("forked", ...fork);
+    expect(forked.code, forked.stderr).toBe(0);
+    expect((await result("forked")).forks).toMatchObject([{ of: run, at: 1, seed: 5, options: { offspring: 3 } }]);
+    const nobody = await stored("none", "--resume", "nobody");
+    expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining(run) });
+  }, 120_000);
+
   test("without sizes is the page's Quick, and its help says so", async () => {
     const { stdout } = await cli("search", "--help");
     const { values, options } = presets.quick;
@@ -168,6 +197,20 @@ describe("wrong use", () => {
     const args = ["--model", path("none"), "--out", path("none"), flag, value];
     expect(() => parseFlags(search.flags, args)).toThrow(UsageError);
     expect(() => parseFlags(search.flags, args)).toThrow(message);
+  });
+
+  test.each([
+    [["--resume", "a", "--fork", "b", "--at", "1"], /one of --resume and --fork/],
+    [["--fork", "a"], /--fork and --at go together/],
+    [["--resume", "a", "--at", "1"], /--fork and --at go together/],
+    [["--inject", "a.json"], /--inject needs --resume or --fork/],
+    [["--resume", "a", "--stages", "4"], /--stages: a stored run keeps its own/],
+    [["--resume", "a", "--seed", "0"], /--seed: a stored run keeps its own/],
+    [["--fork", "a", "--at", "1", "--metric", "ssim"], /--metric: a stored run keeps its own/],
+  ])("a stored run and what does not go with it are a usage error: %o", (given, message) => {
+    const check = () => checkStoredRun(parseFlags(search.flags, ["--model", "m", "--out", "o", ...given]));
+    expect(check).toThrow(UsageError);
+    expect(check).toThrow(message);
   });
 
   test("both names of one flag are a usage error", () => {

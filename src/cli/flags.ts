@@ -86,8 +86,12 @@ export function shelfFlags(
 export class ParsedFlags {
   readonly #values: Readonly<Record<string, string | boolean | undefined>>;
 
-  constructor(values: Readonly<Record<string, string | boolean | undefined>>) {
+  /** Names of the flags that are not there by default. */
+  readonly given: readonly string[];
+
+  constructor(values: Readonly<Record<string, string | boolean | undefined>>, given = Object.keys(values)) {
     this.#values = values;
+    this.given = given;
   }
 
   has(name: string): boolean {
@@ -174,6 +178,7 @@ export function parseFlags(flags: Flags, args: readonly string[]): ParsedFlags {
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+  const given = Object.keys(values);
   for (const [name, { shortFor }] of Object.entries(flags)) {
     if (shortFor === undefined || values[name] === undefined) continue;
     if (values[shortFor] !== undefined) throw new UsageError(`--${name} and --${shortFor} are the same; give one`);
@@ -183,7 +188,7 @@ export function parseFlags(flags: Flags, args: readonly string[]): ParsedFlags {
     if (values[name] === undefined && flag.default !== undefined) values[name] = flag.default;
     if (flag.required && values[name] === undefined) throw new UsageError(`--${name} is missing`);
   }
-  const parsed = new ParsedFlags(values);
+  const parsed = new ParsedFlags(values, given);
   for (const [name, { check }] of Object.entries(flags))
     if (check && parsed.has(name)) checked(() => check(parsed, name));
   return parsed;

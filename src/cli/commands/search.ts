@@ -5,7 +5,7 @@ import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StudioError } from "../../core/errors.ts";
 import { presets } from "../../core/presets.ts";
-import type { ModelCard, SearchRequest } from "../../engine/api.ts";
+import type { Engine, ModelCard, SearchRequest } from "../../engine/api.ts";
 import { runId } from "../../engine/run-store.ts";
 import { LEVELS } from "../../formats/exchange/files.ts";
 import { writeLevels } from "../../formats/exchange/schedule.ts";
@@ -16,6 +16,7 @@ import { searchers } from "../../searchers/index.ts";
 import { openEngine } from "../environment.ts";
 import { readResult } from "../export/chosen.ts";
 import { choiceFlag, integerIn, numberIn, type ParsedFlags, shelfFlags } from "../flags.ts";
+import { checkStoredRun, type Ready, storedRun, storedRunFlags } from "../stored-run.ts";
 import {
   backendOf,
   type Command,
@@ -87,35 +88,33 @@ export const search: Command = {
     },
     ...storageFlag,
     seed: { value: "N", default: "0", help: "of everything drawn", check: integerIn(-Infinity) },
+    ...storedRunFlags,
     bank: { value: "DIR", help: "folder for banks and runs [OUT]" },
     ...orderFlag,
     out: { value: "DIR", required: true, help: `gets ${RESULT} and ${LEVELS}` },
     overwrite: { help: "replace another search's files in OUT" },
   },
   async run(flags, context) {
+    checkStoredRun(flags);
     const out = flags.text("out");
     const source = await modelSource(flags);
     await mkdir(out, { recursive: true });
     const { engine } = await openEngine(backendOf(flags), flags.optional("bank") ?? out, threadsOf(flags));
     try {
       const card = await engine.load({ source }, () => {}, context.signal);
-      const request = { ...requestOf(flags, card), ...(await warmOf(flags)) };
-      if (!flags.on("overwrite")) await refuseAnother(out, runId(card.id, request));
+      const { run, go } = (await storedRun(flags, engine, card)) ?? (await newRun(flags, engine, card));
+      if (!flags.on("overwrite")) await refuseAnother(out, run);
       const report = reporter(context);
-      const result = await engine.search(
-        request,
-        (event) => {
-          if (event.type === "progress") report(event);
-          if (event.type === "generation")
-            context.report(`generation ${event.generation}: best ${event.population[0]?.fitness.toFixed(5)}`);
-        },
-        context.signal,
-      );
+      const result = await go((event) => {
+        if (event.type === "progress") report(event);
+        if (event.type === "generation")
+          context.report(`generation ${event.generation}: best ${event.population[0]?.fitness.toFixed(5)}`);
+      }, context.signal);
       const levels = ordered(flags, result.best.levels);
       await writeFile(join(out, RESULT), `${JSON.stringify(result, undefined, 2)}\n`);
       // Always in the authors' numbering, whatever the flag says about ours.
       await writeFile(join(out, LEVELS), writeLevels(result.best.levels));
-      const { comparisons, verdict, historyHash, evaluations, elapsed, run } = result;
+      const { comparisons, verdict, historyHash, evaluations, elapsed } = result;
       const { storageError } = result.space;
       const { fitness } = result.best;
       return { run, levels, fitness, comparisons, verdict, historyHash, evaluations, elapsed, storageError };
@@ -124,6 +123,11 @@ export const search: Command = {
     }
   },
 };
+
+async function newRun(flags: ParsedFlags, engine: Engine, card: ModelCard): Promise<Ready> {
+  const request = { ...requestOf(flags, card), ...(await warmOf(flags)) };
+  return { run: runId(card.id, request), go: (on, signal) => engine.search(request, on, signal) };
+}
 
 function requestOf(flags: ParsedFlags, card: ModelCard): SearchRequest {
   return {
