@@ -201,6 +201,11 @@ export interface SearchResult {
   readonly best: ScoredSchedule;
   /** Best on the validation pictures first; empty without validation. */
   readonly finalists: readonly Finalist[];
+  /**
+   * Spearman's, of the finalists' fitness on the probes and on the validation pictures: near 1, the probes rank as other
+   * pictures do; near 0 or below, the search has fitted its probes. Undefined without validation, or for equal fitness.
+   */
+  readonly rankCorrelation?: number | undefined;
   /** Dense, uniform, MosaicDiff and searched, on the same held-out pictures. */
   readonly comparisons: readonly Comparison[];
   readonly verdict: Verdict;

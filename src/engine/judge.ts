@@ -2,6 +2,7 @@
 // the best few are compared once more on validation pictures before one wins; the verdict then comes from held-out
 // pictures that decided nothing.
 
+import { spearman } from "../core/rank-correlation.ts";
 import { scheduleKey } from "../core/schedule.ts";
 import type { Level } from "../core/tensor.ts";
 import type { Finalist, On, ScoredSchedule, SearchEvent, SearchRequest } from "./api.ts";
@@ -55,6 +56,14 @@ export async function validate(
   } finally {
     await scores.free();
   }
+}
+
+/** Whether the probes rank the finalists as the validation pictures do. */
+export function agreement(finalists: readonly Finalist[]): number | undefined {
+  return spearman(
+    finalists.map(({ fitness }) => fitness),
+    finalists.map(({ validation }) => validation),
+  );
 }
 
 /** Scores every entry on held-out pictures, in turn, with every step run and timed. Undefined is the dense model. */

@@ -9,7 +9,7 @@ import { type Evolved, evolve, historyHash } from "./evolve.ts";
 import { banksOf, costOf, plan, type Staging, summaryOf } from "./experiment.ts";
 import type { Scored } from "./fitness.ts";
 import { Journal } from "./journal.ts";
-import { finalistsOf, type Jury, judge, validate } from "./judge.ts";
+import { agreement, finalistsOf, type Jury, judge, validate } from "./judge.ts";
 import { openEvaluator } from "./picture-set.ts";
 import { divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
 import type { PrecomputeTools } from "./precompute.ts";
@@ -124,6 +124,7 @@ export async function runSearch(
     generations: evolved.generations,
     best: winner,
     finalists,
+    rankCorrelation: agreement(finalists),
     comparisons,
     verdict: verdict(heldOut("searched"), heldOut("uniform"), heldOut("mosaic")),
     historyHash: historyHash(evolved.history),

@@ -16,6 +16,7 @@ import type {
   SearchResult,
   SearchSummary,
 } from "../engine/api.ts";
+import { agreement } from "../engine/judge.ts";
 import { differenceOf } from "./scripted-model.ts";
 import { lcg } from "./scripted-pictures.ts";
 
@@ -119,6 +120,7 @@ export async function scriptedSearch(
     const heldOut = (id: Comparison["id"]) => comparisons.find((comparison) => comparison.id === id)?.heldOut ?? [];
     const againstUniform = differenceOf(heldOut("searched"), heldOut("uniform"));
     const againstMosaic = differenceOf(heldOut("searched"), heldOut("mosaic"));
+    const finalists = population.map((member) => ({ ...member, validation: member.fitness - 0.003 }));
     return {
       run,
       request,
@@ -126,7 +128,8 @@ export async function scriptedSearch(
       space,
       generations: [...done],
       best,
-      finalists: population.map((member) => ({ ...member, validation: member.fitness - 0.003 })),
+      finalists,
+      rankCorrelation: agreement(finalists),
       comparisons: [...comparisons],
       verdict: { againstUniform, againstMosaic, better: againstUniform.low > 0 && againstMosaic.low > 0 },
       historyHash: `5c1a${run.length.toString(16).padStart(60, "0")}`,

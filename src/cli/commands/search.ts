@@ -114,10 +114,11 @@ export const search: Command = {
       await writeFile(join(out, RESULT), `${JSON.stringify(result, undefined, 2)}\n`);
       // Always in the authors' numbering, whatever the flag says about ours.
       await writeFile(join(out, LEVELS), writeLevels(result.best.levels));
-      const { comparisons, verdict, historyHash, evaluations, elapsed } = result;
+      const { rankCorrelation, comparisons, verdict, historyHash, evaluations, elapsed } = result;
       const { storageError } = result.space;
       const { fitness } = result.best;
-      return { run, levels, fitness, comparisons, verdict, historyHash, evaluations, elapsed, storageError };
+      const found = { run, levels, fitness, rankCorrelation, comparisons, verdict };
+      return { ...found, historyHash, evaluations, elapsed, storageError };
     } finally {
       await engine.close();
     }
