@@ -1,0 +1,110 @@
+// What schedules are searched for and compared by, on the command line. Sizes that are not given are the page's Quick.
+
+import { presets } from "../core/presets.ts";
+import type { ModelCard, SearchRequest } from "../engine/api.ts";
+import { metrics } from "../metrics/index.ts";
+import { pruners } from "../pruners/index.ts";
+import { samplers } from "../samplers/index.ts";
+import { searchers } from "../searchers/index.ts";
+import { guidanceFlag, guidanceOf, storageFlag, storageOf } from "./commands/command.ts";
+import { readResult } from "./export/chosen.ts";
+import { choiceFlag, type Flags, integerIn, type ParsedFlags, shelfFlags } from "./flags.ts";
+
+const { values: sizes, options: usual } = presets.quick;
+
+const FITNESS =
+  'fitness, or several: "0.5 ssim + 0.5 latent-cosine", "latent-cosine at least 0.88, then fft" [ssim with a decoder, else latent-mse]';
+
+/** Of everything that scores a schedule on the probes. */
+export const scoringFlags: Flags = {
+  ...shelfFlags(pruners, "obs", "pruning method"),
+  stages: { value: "S", default: "10", help: "equal stages of the timesteps", check: integerIn(1) },
+  budget: choiceFlag(["levels", "steps"], {
+    default: "levels",
+    help: "what every schedule keeps the sum of: levels of stages, or of the steps that visit them",
+  }),
+  probes: {
+    value: "K",
+    default: String(sizes.probes),
+    help: "pictures on which candidates are compared",
+    check: integerIn(1),
+  },
+  steps: { value: "N", default: "20", help: "sampling steps", check: integerIn(1) },
+  ...guidanceFlag,
+  ...shelfFlags(samplers, "ddim", "solver"),
+  ...shelfFlags(metrics, undefined, FITNESS),
+  items: {
+    value: "N",
+    default: String(sizes.calibrationItems),
+    help: "calibration latents per stage",
+    check: integerIn(1),
+  },
+  "stages-per-factor": {
+    value: "K",
+    default: String(sizes.stagesPerFactor),
+    help: "neighbouring stages that share their factors; 1: each has its own, as in the paper",
+    check: integerIn(1),
+  },
+  ...storageFlag,
+  seed: { value: "N", default: "0", help: "of everything drawn", check: integerIn(-Infinity) },
+};
+
+/** Of a search, but for its target. */
+export const searchFlags: Flags = {
+  ...scoringFlags,
+  ...shelfFlags(searchers, "evolution", "search method", usual),
+  generations: { value: "G", help: "short for --searcher.generations", shortFor: "searcher.generations" },
+  warm: { value: "DIR,…", help: "folders of earlier searches, of any stages, whose winners join the start" },
+  validation: {
+    value: "K",
+    default: String(sizes.validation),
+    help: "other pictures on which the best candidates are compared before one wins; 0: the probes decide",
+    check: integerIn(0),
+  },
+  "held-out": {
+    value: "K",
+    default: String(sizes.heldOut),
+    help: "other pictures on which the winner is judged",
+    check: integerIn(2),
+  },
+};
+
+type Searching = Omit<SearchRequest, "target">;
+type Scoring = Omit<Searching, "searcher" | "warm" | "validation" | "heldOut">;
+
+export function scoringOf(flags: ParsedFlags, card: ModelCard): Scoring {
+  return {
+    pruner: flags.choice(pruners),
+    stages: flags.integer("stages"),
+    ...(flags.text("budget") === "steps" && { budget: "steps" }),
+    metric: flags.choice(metrics, {}, flags.optional("metric") ?? (card.hasDecoder ? "ssim" : "latent-mse")),
+    probes: flags.integer("probes"),
+    steps: flags.integer("steps"),
+    guidance: guidanceOf(flags, card),
+    sampler: flags.choice(samplers),
+    calibrationItems: flags.integer("items"),
+    stagesPerFactor: flags.integer("stages-per-factor"),
+    storage: storageOf(flags),
+    seed: flags.integer("seed"),
+  };
+}
+
+/** @throws missing-data, corrupt-data when an earlier search cannot be read */
+export async function searchingOf(flags: ParsedFlags, card: ModelCard): Promise<Searching> {
+  return {
+    ...scoringOf(flags, card),
+    searcher: flags.choice(searchers, usual),
+    validation: flags.integer("validation"),
+    heldOut: flags.integer("held-out"),
+    ...(await warmOf(flags)),
+  };
+}
+
+/** The winners of earlier searches. @throws missing-data, corrupt-data */
+async function warmOf(flags: ParsedFlags): Promise<Pick<SearchRequest, "warm">> {
+  const folders = flags.optional("warm")?.split(",") ?? [];
+  const results = await Promise.all(folders.map(readResult));
+  return results.length > 0
+    ? { warm: results.map(({ space, best }) => ({ division: space.division, levels: best.levels })) }
+    : {};
+}
