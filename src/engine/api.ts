@@ -9,7 +9,7 @@ import type { Backend, Device } from "../runtime/runtime.ts";
 import type { Candidate, Origin } from "../searchers/searcher.ts";
 import type { BankStorage, BankVerbs, StorageError } from "./bank-api.ts";
 import type { LoadRequest, ModelCard } from "./model-api.ts";
-import type { Fork, RunVerbs } from "./run-api.ts";
+import type { Fork, Reuse, RunVerbs } from "./run-api.ts";
 import type { StudyVerbs } from "./study-api.ts";
 
 export type On<E> = (event: E) => void;
@@ -159,6 +159,8 @@ export type SearchEvent =
       readonly type: "candidate";
       readonly generation: number;
       readonly candidate: Candidate & Pick<ScoredSchedule, "fitness">;
+      /** With this one, so far. */
+      readonly reuse: Reuse;
     }
   | { readonly type: "baseline"; readonly comparison: Comparison }
   | {
@@ -212,6 +214,8 @@ export interface SearchResult {
   /** SHA-256 of all levels and fitness bits in order: equal seeds give equal hashes on WASM everywhere. */
   readonly historyHash: string;
   readonly evaluations: number;
+  /** Absent in earlier results. */
+  readonly reuse?: Reuse | undefined;
   /** Since the search was last begun: what was stored before it took no time. */
   readonly elapsed: Milliseconds;
   /** Parts of it: making the search's own bank, and from all banks to a winner. Absent in earlier results. */

@@ -4,7 +4,7 @@
 import type { Level } from "../core/tensor.ts";
 import { sha256 } from "../formats/hash.ts";
 import type { Candidate, Search } from "../searchers/searcher.ts";
-import type { On, RoutedSchedule, ScoredSchedule, SearchEvent } from "./api.ts";
+import type { On, Reuse, RoutedSchedule, ScoredSchedule, SearchEvent } from "./api.ts";
 import type { Scored } from "./fitness.ts";
 import type { Journal } from "./journal.ts";
 import type { SearchTools } from "./search.ts";
@@ -37,6 +37,7 @@ export interface Evolved {
   readonly generations: readonly GenerationRecord[];
   /** All evaluated candidates in the order of asking: what the history hash covers. */
   readonly history: readonly { readonly levels: readonly Level[]; readonly fitness: number }[];
+  readonly reuse: Reuse;
 }
 
 /**
@@ -46,9 +47,10 @@ export interface Evolved {
 export async function evolve(courses: readonly Course[], total: number, run: Evolution): Promise<Evolved> {
   const { journal, tools, on, signal } = run;
   const generations: GenerationRecord[] = [];
-  const history: { levels: readonly Level[]; fitness: number }[] = [];
+  const history: Evolved["history"][number][] = [];
   const watch = new Stopwatch(tools.now);
-  let found = 0;
+  let scored = 0;
+  let reuse: Reuse = { found: 0, prefixes: 0, calls: { run: 0, saved: 0 } };
   let best: ScoredSchedule | undefined;
   let announced: ScoredSchedule | undefined;
   const announce = () => {
@@ -61,13 +63,19 @@ export async function evolve(courses: readonly Course[], total: number, run: Evo
   const fitnessOf = async ({ levels }: Candidate): Promise<number> => {
     const known = await journal.find(levels);
     if (known) {
-      found++;
+      reuse = { ...reuse, found: reuse.found + 1 };
       signal.throwIfAborted();
       return known.fitness;
     }
     announce(); // what was replayed
     await tools.hold(signal);
-    return (await journal.add(levels, await tools.exclusive(() => run.score(levels)))).fitness;
+    const { fitness, calls } = await journal.add(levels, await tools.exclusive(() => run.score(levels)));
+    reuse = {
+      ...reuse,
+      prefixes: reuse.prefixes + Number(calls.saved > 0),
+      calls: { run: reuse.calls.run + calls.run, saved: reuse.calls.saved + calls.saved },
+    };
+    return fitness;
   };
 
   let rounds = 0;
@@ -77,21 +85,23 @@ export async function evolve(courses: readonly Course[], total: number, run: Evo
     const injected = injections.filter((levels) => search.inject(levels));
     const asked = search.ask();
     const generation = generations.length;
-    const fitness: number[] = [];
-    for (const [index, candidate] of asked.entries()) {
+    const fitness = new Map<Candidate, number>();
+    for (const candidate of neighboursTogether(asked)) {
       const value = await fitnessOf(candidate);
-      const scored = { ...candidate, fitness: value };
-      fitness.push(value);
-      history.push({ levels: candidate.levels, fitness: value });
-      if (!candidate.partial && (!best || value > best.fitness)) best = scored;
+      const member = { ...candidate, fitness: value };
+      fitness.set(candidate, value);
+      scored++;
+      if (!candidate.partial && (!best || value > best.fitness)) best = member;
       if (journal.replays(candidate.levels)) continue;
-      on({ type: "candidate", generation, candidate: scored });
+      on({ type: "candidate", generation, candidate: member, reuse });
       announce();
-      const left = watch.left((history.length - found) / Math.max(1, total - found));
-      const label = labelOf(generation, index, asked);
-      on({ type: "progress", phase: "search", label, done: history.length, total, left });
+      const left = watch.left((scored - reuse.found) / Math.max(1, total - reuse.found));
+      const label = labelOf(generation, fitness.size, asked.length, candidate);
+      on({ type: "progress", phase: "search", label, done: scored, total, left });
     }
-    const finished = search.tell(fitness);
+    const told = asked.map((candidate) => ({ levels: candidate.levels, fitness: fitness.get(candidate) as number }));
+    history.push(...told);
+    const finished = search.tell(told.map((candidate) => candidate.fitness));
     if (finished) generations.push({ population: finished.population, survivors: finished.survivors });
     await journal.round(rounds++, asked, { injected, generation: finished !== undefined });
     if (finished) on({ type: "generation", generation, ...(generations[generation] as GenerationRecord) });
@@ -103,7 +113,7 @@ export async function evolve(courses: readonly Course[], total: number, run: Evo
     while (!search.done && generations.length < until) await playRound(search);
   }
   announce();
-  return { generations, history };
+  return { generations, history, reuse };
 }
 
 /** SHA-256 over levels and fitness bits of all candidates in the order of asking. */
@@ -119,7 +129,17 @@ export function historyHash(history: Evolved["history"]): string {
   return sha256(parts);
 }
 
-function labelOf(generation: number, index: number, asked: readonly Candidate[]): string {
-  const what = asked[index]?.partial ? "Evidence" : `Generation ${generation}`;
-  return `${what}: candidate ${index + 1} of ${asked.length}`;
+/**
+ * Schedules that begin alike one after the other: then what they share is still at hand. Their scores do not depend on it,
+ * and are told in the order of asking.
+ */
+function neighboursTogether(asked: readonly Candidate[]): readonly Candidate[] {
+  return asked.toSorted((a, b) => {
+    const differing = a.levels.findIndex((level, stage) => level !== b.levels[stage]);
+    return differing < 0 ? 0 : (a.levels[differing] as Level) - (b.levels[differing] as Level);
+  });
+}
+
+function labelOf(generation: number, place: number, count: number, { partial }: Candidate): string {
+  return `${partial ? "Evidence" : `Generation ${generation}`}: candidate ${place} of ${count}`;
 }

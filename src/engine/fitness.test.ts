@@ -131,6 +131,28 @@ describe("along the trajectory", () => {
     expect(results[1]).toEqual(results[0]);
   });
 
+  test.each([{}, { mode: "full" }, { mode: "suffix" }])(
+    "levels that begin with 0 begin with the dense model's latents, to the bit: %o",
+    async (options) => {
+      const evaluator = await open("latent-cosine", options);
+      await evaluator.prepare(never());
+      for (const [levels, run] of [
+        [[0, 2, 1, 1], 6],
+        [[0, 0, 0, 1], 2],
+        [[0, 0, 0, 0], 2],
+        [[1, 0, 0, 2], 8],
+        [[0, 2, 1, 2], 2],
+      ] as const) {
+        const scored = await evaluator.score({ bank, levels }, never());
+        expect(scored.calls).toEqual({ run, saved: PLAN.steps - run });
+        const fresh = await evaluator.score({ bank, levels }, never(), true);
+        expect(fresh.calls).toEqual({ run: PLAN.steps, saved: 0 });
+        expect(scored.scores).toEqual(fresh.scores);
+      }
+      await evaluator.free();
+    },
+  );
+
   test("the dense trajectory is sampled and decoded once", async () => {
     const evaluator = await open("ssim", { mode: "full" });
     await evaluator.prepare(never());

@@ -4,14 +4,14 @@
 
 import { StudioError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
-import type { Bytes, Milliseconds, Tensor } from "../core/tensor.ts";
+import type { Bytes, Milliseconds } from "../core/tensor.ts";
 import type { Criterion } from "../metrics/criterion/criterion.ts";
 import { stepWeights } from "../metrics/criterion/trajectory.ts";
 import { metrics } from "../metrics/index.ts";
 import type { MetricInput, Scorer } from "../metrics/metric.ts";
-import type { Choice, ModelCard } from "./api.ts";
-import { ByteCache } from "./byte-cache.ts";
+import type { Calls, Choice, ModelCard } from "./api.ts";
 import type { Batch, OpenSchedule, Pipeline, Rollout, RolloutOptions, SamplingPlan } from "./pipeline.ts";
+import { PrefixCache } from "./prefix-cache.ts";
 import { freeInput, type Look, stepInputs } from "./step-inputs.ts";
 
 /** Latents at stage borders of earlier candidates; one of the demo's 16-probe searches fills about 20 MB. */
@@ -26,13 +26,6 @@ export interface Scored {
   readonly calls: Calls;
 }
 
-/** Steps of the whole batch, each one call of the denoiser. */
-export interface Calls {
-  readonly run: number;
-  /** Found at a stage border that an earlier schedule had reached at the same levels. */
-  readonly saved: number;
-}
-
 export class FitnessEvaluator {
   readonly #pipeline: Pipeline;
   readonly #criterion: Criterion;
@@ -41,7 +34,7 @@ export class FitnessEvaluator {
   readonly #weights: readonly number[];
   /** By metric id. */
   readonly #scorers = new Map<string, Scorer>();
-  readonly #prefixes = new ByteCache<readonly Tensor[]>(PREFIX_BYTES);
+  readonly #prefixes = new PrefixCache(PREFIX_BYTES);
   /** Of the dense model, at every step that is looked at. */
   #reference: readonly MetricInput[] | undefined;
 
@@ -70,9 +63,13 @@ export class FitnessEvaluator {
     return evaluator;
   }
 
-  /** Samples the dense model once; every later score compares with it. */
-  async prepare(signal: AbortSignal, onStep?: (done: number) => void): Promise<Scored> {
-    const rollout = await this.#rollout(undefined, { signal, onStep });
+  /**
+   * Samples the dense model once; every later score compares with it, and starts from it as long as its levels are 0.
+   * `fresh` keeps it from that, so that no step waits for its latents and all are timed alike.
+   */
+  async prepare(signal: AbortSignal, fresh = false): Promise<Scored> {
+    const rollout = await this.#rollout(undefined, fresh ? { signal } : { signal, trajectory: true });
+    if (!fresh) this.#prefixes.keepDense(rollout.trajectory);
     this.#reference = await stepInputs(this.#pipeline, this.#look, rollout);
     return this.#compare(this.#reference, this.#reference, rollout.stepTimes);
   }
@@ -97,7 +94,7 @@ export class FitnessEvaluator {
 
   #rollout(schedule: OpenSchedule | undefined, options: RolloutOptions): Promise<Rollout> {
     const { batch, plan, steps } = this.#look;
-    return this.#pipeline.rollout(batch, schedule, plan, { ...options, trajectory: steps.length > 1 });
+    return this.#pipeline.rollout(batch, schedule, plan, { trajectory: steps.length > 1, ...options });
   }
 
   /** Every metric along the steps, then what the criterion makes of them. */

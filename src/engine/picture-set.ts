@@ -1,9 +1,9 @@
 // Sets of pictures on which schedules are scored: the probes, and those that no candidate was selected on.
 
 import { stream } from "../core/rng.ts";
-import type { SearchRequest } from "./api.ts";
+import type { Calls, SearchRequest } from "./api.ts";
 import { contextId, type Evaluation, type EvaluationStore } from "./evaluations.ts";
-import { type Calls, FitnessEvaluator, type Scored } from "./fitness.ts";
+import { FitnessEvaluator, type Scored } from "./fitness.ts";
 import { divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
 
 /** Pictures of one purpose: their noise and labels follow from the seed and the purpose. */

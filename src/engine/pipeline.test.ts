@@ -11,9 +11,9 @@ import fixture from "../testing/fixtures/dit.json" with { type: "json" };
 import { drawUniform, TINY_HEADS, tinyDitFile } from "../testing/tiny-dit.ts";
 import { ignore, never } from "../testing/tiny-engine.ts";
 import { tinyBank, tinyPipeline } from "../testing/tiny-pipeline.ts";
-import { ByteCache } from "./byte-cache.ts";
 import { loadModel } from "./load.ts";
 import { type Batch, type OpenSchedule, Pipeline, type RolloutOptions } from "./pipeline.ts";
+import { PrefixCache } from "./prefix-cache.ts";
 
 let runtime: FakeRuntime;
 let tiny: Pipeline;
@@ -104,7 +104,7 @@ describe("a schedule", () => {
   test("shares stored prefixes to the bit and skips their steps", async () => {
     const bank = await tinyBank(tiny, { division: uniformDivision(4, 1000) });
     const batch = tiny.batch(1, "test", [0, 1]);
-    const prefixes = new ByteCache<readonly Tensor[]>(2 ** 20);
+    const prefixes = new PrefixCache(2 ** 20);
     const steps: number[] = [];
     for (const levels of [
       [1, 2, 3, 2],
@@ -125,7 +125,7 @@ describe("a schedule", () => {
     const bank = await tinyBank(tiny, { division: uniformDivision(4, 1000) });
     const batch = tiny.batch(1, "test", [0, 1]);
     const levels = [1, 2, 3, 2];
-    const run = async (prefixes?: ByteCache<readonly Tensor[]>, trajectory = true) => {
+    const run = async (prefixes?: PrefixCache, trajectory = true) => {
       const options = { signal: never(), prefixes, trajectory };
       const rollout = await tiny.rollout(batch, { bank, levels }, PLAN, options);
       const latents = (await takeFloats(rollout.latents)).data;
@@ -134,7 +134,7 @@ describe("a schedule", () => {
     const fresh = await run();
     expect(fresh.trajectory).toHaveLength(PLAN.steps);
     expect(fresh.trajectory.at(-1)).toEqual(fresh.latents);
-    const prefixes = new ByteCache<readonly Tensor[]>(2 ** 20);
+    const prefixes = new PrefixCache(2 ** 20);
     expect(await run(prefixes, false)).toEqual({ ...fresh, trajectory: [] });
     expect(await run(prefixes)).toEqual(fresh);
     expect(await run(prefixes)).toEqual({ ...fresh, steps: 2 });

@@ -2,7 +2,7 @@
 
 import { StudioError } from "../core/errors.ts";
 import { normals } from "../core/rng.ts";
-import { type Division, scheduleKey, stagesWithin } from "../core/schedule.ts";
+import { type Division, stagesWithin } from "../core/schedule.ts";
 import type { Bytes, Int32Tensor, Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
 import { decoderGraph, encoderGraph } from "../models/autoencoder.ts";
@@ -13,10 +13,10 @@ import type { LinearStep } from "../samplers/sampler.ts";
 import type { Choice } from "./api.ts";
 import type { Bank } from "./bank.ts";
 import { breathe } from "./breathe.ts";
-import type { ByteCache } from "./byte-cache.ts";
 import { DENSE, Denoiser } from "./denoiser.ts";
 import { Fuser } from "./fuser.ts";
 import type { LoadedModel } from "./load.ts";
+import type { PrefixCache } from "./prefix-cache.ts";
 import { Router } from "./router.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -48,11 +48,8 @@ export interface RolloutOptions {
   readonly fuse?: boolean;
   /** Whether `Rollout.trajectory` is wanted: every step then waits for the device. */
   readonly trajectory?: boolean;
-  /**
-   * Latents up to stage borders by bank and level prefix: after every step if the trajectory was wanted, else the last.
-   * Schedules that agree on a prefix share them to the bit.
-   */
-  readonly prefixes?: ByteCache<readonly Tensor[]> | undefined;
+  /** Where the rollout of a schedule starts, as far on as it can, and leaves what it comes to at stage borders. */
+  readonly prefixes?: PrefixCache | undefined;
 }
 
 export interface Rollout {
@@ -100,10 +97,12 @@ export class Pipeline {
     const stages = schedule && stagesOf(schedule, steps);
     const holders = schedule && stagesWithin(divisionOf(schedule), schedule.bank.recipe.division);
     const { labels, row } = this.#rows(batch.labels, plan.guidance);
-    const prefix = schedule && stages && longestPrefix(schedule, stages, options);
+    const { prefixes, trajectory: whole = false } = options;
+    const route = schedule && stages && { schedule, stages };
+    const prefix = route && prefixes?.longest(route, whole);
     const begin = prefix?.steps ?? 0;
     let latent: Feed = prefix?.latents.at(-1) ?? batch.noise;
-    const trajectory: Tensor[] = options.trajectory ? [...(prefix?.latents ?? [])] : [];
+    const trajectory: Tensor[] = whole ? [...(prefix?.latents ?? [])] : [];
     const stepTimes: Milliseconds[] = [];
     let fused: Session | undefined;
     try {
@@ -112,11 +111,10 @@ export class Pipeline {
         options.signal.throwIfAborted();
         const step = steps[index] as LinearStep;
         const stage = stages?.[index];
-        if (schedule && options.prefixes && index > begin && stage !== stages?.[index - 1]) {
-          const latents = options.trajectory
-            ? [...trajectory]
-            : [(await (latent as DeviceTensor).download()) as Tensor];
-          keepPrefix(schedule, stage as StageIndex, latents, options.prefixes);
+        if (route && prefixes && index > begin && stage !== route.stages[index - 1]) {
+          const first = route.stages.indexOf(route.stages[index - 1] as StageIndex);
+          const latents = whole ? trajectory.slice(first) : [(await (latent as DeviceTensor).download()) as Tensor];
+          prefixes.keep(route, stage as StageIndex, latents);
         }
         const routed =
           schedule && stage !== undefined
@@ -133,7 +131,7 @@ export class Pipeline {
         stepTimes.push(this.#now() - started);
         if ("free" in latent) latent.free();
         latent = next;
-        if (options.trajectory) trajectory.push((await next.download()) as Tensor);
+        if (whole) trajectory.push((await next.download()) as Tensor);
         options.onStep?.(index + 1);
       }
     } catch (error) {
@@ -208,40 +206,4 @@ function stagesOf(schedule: OpenSchedule, steps: readonly LinearStep[]): StageIn
   const timesteps = steps.map((step) => step.timestep);
   stepsPerStage(division, timesteps); // throws before anything runs
   return stageOfSteps(division, timesteps);
-}
-
-function prefixKey(schedule: OpenSchedule, stages: number): string {
-  const reached = divisionOf(schedule)
-    .slice(0, stages)
-    .map(({ low }) => low);
-  return `${schedule.bank.id}|${reached.join()}|${scheduleKey(schedule.levels.slice(0, stages))}`;
-}
-
-interface Prefix {
-  readonly steps: number;
-  readonly latents: readonly Tensor[];
-}
-
-function longestPrefix(
-  schedule: OpenSchedule,
-  stages: readonly StageIndex[],
-  { prefixes, trajectory }: RolloutOptions,
-): Prefix | undefined {
-  for (let reached = schedule.levels.length - 1; prefixes && reached > 0; reached--) {
-    const latents = prefixes.get(prefixKey(schedule, reached));
-    const steps = stages.indexOf(reached);
-    if (latents && (!trajectory || latents.length === steps)) return { steps, latents };
-  }
-  return undefined;
-}
-
-function keepPrefix(
-  schedule: OpenSchedule,
-  stages: StageIndex,
-  latents: readonly Tensor[],
-  prefixes: ByteCache<readonly Tensor[]>,
-): void {
-  // Prefixes of one trajectory share their tensors, and each counts them: the budget is an upper bound.
-  const bytes = latents.reduce((sum, { data }) => sum + data.byteLength, 0);
-  prefixes.set(prefixKey(schedule, stages), latents, bytes);
 }

@@ -29,6 +29,22 @@ export interface Fork {
   readonly options: OptionValues;
 }
 
+/** Of the denoiser, one for each step of the whole batch. */
+export interface Calls {
+  readonly run: number;
+  /** Their latents were known: an earlier schedule had begun with the same levels, or the dense model with no pruning. */
+  readonly saved: number;
+}
+/** What a search did not have to do, on the probes and since it was last begun. */
+export interface Reuse {
+  /** Candidates whose scores had been recorded, by this run or another. */
+  readonly found: number;
+  /** Of the others, those that did not start from noise. */
+  readonly prefixes: number;
+  /** Of these others. */
+  readonly calls: Calls;
+}
+
 export interface ResumeRequest {
   readonly run: string;
   /** How many there are to be in all, if not as many as were asked for before. */

@@ -129,6 +129,7 @@ export async function runSearch(
     verdict: verdict(heldOut("searched"), heldOut("uniform"), heldOut("mosaic")),
     historyHash: historyHash(evolved.history),
     evaluations: evolved.history.length,
+    reuse: evolved.reuse,
     elapsed: tools.now() - started,
     times,
     device,

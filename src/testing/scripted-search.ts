@@ -9,6 +9,7 @@ import type {
   On,
   Phase,
   Progress,
+  Reuse,
   RoutedSchedule,
   ScoredSchedule,
   SearchEvent,
@@ -93,8 +94,8 @@ export async function scriptedSearch(
     for (let child = 0; child < numOffspring; child++) {
       const parent = population[Math.floor(random() * population.length)] ?? uniform;
       const candidate = score(moved(parent.levels, maxLevel, random), "mutation");
-      on({ type: "candidate", generation, candidate });
       const done = generation * numOffspring + child;
+      on({ type: "candidate", generation, candidate, reuse: reuseOf(done + 1, numSteps) });
       const total = space.generations * numOffspring;
       const label = `Generation ${generation + 1} of ${space.generations}`;
       on({ type: "progress", phase: "search", label, done, total, left: 40 * (total - done) });
@@ -138,6 +139,12 @@ export async function scriptedSearch(
       device: world.device,
     };
   }
+}
+
+/** As if a third of all steps were shared. */
+function reuseOf(candidates: number, numSteps: number): Reuse {
+  const saved = Math.floor((candidates * numSteps) / 3);
+  return { found: 0, prefixes: candidates, calls: { run: candidates * numSteps - saved, saved } };
 }
 
 /** Early stages hardly matter, the middle and the last matter most. In [0, 0.6]. */
