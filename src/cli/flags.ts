@@ -37,6 +37,13 @@ export const numberIn =
   (flags: ParsedFlags, name: string): void =>
     inRange(name, flags.number(name), min, max);
 
+/** Checks that each of several numbers is in `min` … `max`. */
+export const numbersIn =
+  (min: number, max: number) =>
+  (flags: ParsedFlags, name: string): void => {
+    for (const value of flags.numbers(name)) inRange(name, value, min, max);
+  };
+
 function inRange(name: string, value: number, min: number, max: number): void {
   if (value >= min && value <= max) return;
   throw new UsageError(`--${name}: ${value} is not ${max === Infinity ? `at least ${min}` : `in ${min} … ${max}`}`);
@@ -125,13 +132,22 @@ export class ParsedFlags {
     return value;
   }
 
+  /** "1,2,3" */
   integers(name: string): number[] {
+    return this.#list(name, Number.isSafeInteger, "an integer");
+  }
+
+  /** "0.1,0.2" */
+  numbers(name: string): number[] {
+    return this.#list(name, Number.isFinite, "a number");
+  }
+
+  #list(name: string, fits: (value: number) => boolean, what: string): number[] {
     return this.text(name)
       .split(",")
       .map((part) => {
         const value = Number(part);
-        if (part.trim() === "" || !Number.isSafeInteger(value))
-          throw new UsageError(`--${name}: "${part}" is not an integer`);
+        if (part.trim() === "" || !fits(value)) throw new UsageError(`--${name}: "${part}" is not ${what}`);
         return value;
       });
   }

@@ -1,5 +1,5 @@
-// The engine without a page. stdout carries one JSON result, stderr the progress; exit code 0 is success,
-// 1 an error of the data or the device, 2 a wrong command line.
+// The engine without a page. stdout carries the result (JSON, or a table where one is asked for), stderr the progress;
+// exit code 0 is success, 1 an error of the data or the device, 2 a wrong command line.
 
 import { isAbort, StudioError } from "../core/errors.ts";
 import { bank } from "./commands/bank.ts";
@@ -11,12 +11,14 @@ import { exportSchedule } from "./commands/export.ts";
 import { importSchedule } from "./commands/import.ts";
 import { sample } from "./commands/sample.ts";
 import { search } from "./commands/search.ts";
+import { sensitivity } from "./commands/sensitivity.ts";
 import { parseFlags, UsageError, usage } from "./flags.ts";
 
 const commands: Readonly<Record<string, Command>> = {
   sample,
   calibrate,
   search,
+  sensitivity,
   export: exportSchedule,
   import: importSchedule,
   bank,
@@ -30,7 +32,7 @@ async function main([name = "help", ...rest]: string[]): Promise<number> {
   if (!command) {
     const asked = name === "help" || name === "--help";
     if (!asked) process.stderr.write(`there is no command "${name}"\n\n`);
-    const list = Object.entries(commands).map(([key, { help }]) => `  ${key.padEnd(10)} ${help}`);
+    const list = Object.entries(commands).map(([key, { help }]) => `  ${key.padEnd(11)} ${help}`);
     process.stderr.write(
       `usage: npm run -s cli -- <command> [flags]\n\n${list.join("\n")}\n\n<command> --help lists flags; times in the JSON are milliseconds, unless their name says seconds\n`,
     );
@@ -47,7 +49,7 @@ async function main([name = "help", ...rest]: string[]): Promise<number> {
       signal: controller.signal,
       report: (line) => process.stderr.write(`${line}\n`),
     });
-    process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+    process.stdout.write(`${typeof result === "string" ? result : JSON.stringify(result, undefined, 2)}\n`);
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {

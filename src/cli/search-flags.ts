@@ -1,6 +1,6 @@
 // What schedules are searched for and compared by, on the command line. Sizes that are not given are the page's Quick.
 
-import { presets } from "../core/presets.ts";
+import { presets, targets } from "../core/presets.ts";
 import type { ModelCard, SearchRequest } from "../engine/api.ts";
 import { metrics } from "../metrics/index.ts";
 import { pruners } from "../pruners/index.ts";
@@ -8,7 +8,7 @@ import { samplers } from "../samplers/index.ts";
 import { searchers } from "../searchers/index.ts";
 import { guidanceFlag, guidanceOf, storageFlag, storageOf } from "./commands/command.ts";
 import { readResult } from "./export/chosen.ts";
-import { choiceFlag, type Flags, integerIn, type ParsedFlags, shelfFlags } from "./flags.ts";
+import { choiceFlag, type Flags, integerIn, numbersIn, type ParsedFlags, shelfFlags } from "./flags.ts";
 
 const { values: sizes, options: usual } = presets.quick;
 
@@ -67,6 +67,10 @@ export const searchFlags: Flags = {
     help: "other pictures on which the winner is judged",
     check: integerIn(2),
   },
+};
+
+export const targetsFlag: Flags = {
+  targets: { value: "X,…", default: targets.join(","), help: "mean sparsities, each in 0 … 1", check: numbersIn(0, 1) },
 };
 
 type Searching = Omit<SearchRequest, "target">;

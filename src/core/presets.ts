@@ -33,5 +33,8 @@ export const presets = {
   },
 } as const satisfies Readonly<Record<string, Preset>>;
 
+/** Of a front of quality against cost: mean sparsities, as in the tables of Diff-ES §4. */
+export const targets = [0.1, 0.2, 0.3, 0.4, 0.5] as const;
+
 export type PresetId = keyof typeof presets;
 export const presetIds = Object.keys(presets) as readonly PresetId[];

@@ -20,7 +20,7 @@ export interface Command {
   readonly flags: Flags;
   /** The flag whose name may be left out when its value comes first: `bench routing`. */
   readonly subject?: string;
-  /** The JSON printed on stdout. */
+  /** Printed on stdout: text as it is, anything else as JSON. */
   run(flags: ParsedFlags, context: Context): Promise<unknown>;
 }
 

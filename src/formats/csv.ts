@@ -1,0 +1,14 @@
+// Comma-separated values (RFC 4180), for spreadsheets and data frames.
+
+/** A cell that is absent is empty. */
+export type Cell = string | number | boolean | undefined;
+
+/** Lines end in CRLF, as the RFC says; cells are quoted only where they must be. */
+export function csv(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return [head, ...rows].map((cells) => `${cells.map(quoted).join(",")}\r\n`).join("");
+}
+
+function quoted(cell: Cell): string {
+  const text = String(cell ?? "");
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
