@@ -6,19 +6,24 @@ import { type LoadedModel, loadModel } from "../../engine/load.ts";
 import { type Inexpressible, spelled, type Translation, toOfficial } from "../../formats/exchange/official.ts";
 import { writeFolder } from "../../formats/exchange/write.ts";
 import { pruners } from "../../pruners/index.ts";
+import type { Storage } from "../../storage/storage.ts";
 import { openStorage, readModelFile } from "../environment.ts";
-import { bankFolder, type Chosen, chooseSchedule, chosenFlags } from "../export/chosen.ts";
+import { bankFolder, type Chosen, chooseSchedule, chosenFlags, readResult } from "../export/chosen.ts";
 import { logOf, metaOf, ordersOf, sizesOf } from "../export/run-files.ts";
+import { logFormats, openRun } from "../export/run-log.ts";
 import { type SampledSchedule, stagesFiles, writeStages } from "../export/write-stages.ts";
-import { integerIn, type ParsedFlags } from "../flags.ts";
+import { choiceFlag, integerIn, type ParsedFlags, UsageError } from "../flags.ts";
 import type { BankSchedule } from "../schedule-flags.ts";
 import { type Command, guidanceFlag, modelFileFlags, modelSource, ordered, refuseExisting } from "./command.ts";
 
 export const exportSchedule: Command = {
-  help: "write a schedule for the authors' code, and its weights for PyTorch",
+  help: "write a schedule for the authors' code, and its weights for PyTorch; or all that a search evaluated",
   flags: {
     ...modelFileFlags,
     ...chosenFlags,
+    as: choiceFlag(Object.keys(logFormats), {
+      help: "instead write every evaluation of --run or --from, finished or not: the authors' log, an Optuna journal, a table",
+    }),
     "for-official": { help: "write the levels at which the authors' released code removes what ours mean" },
     weights: { help: "write the weights of every stage too, and sample.py, which samples with them" },
     steps: { value: "N", help: "sampling steps of sample.py [the run's, else 20]", check: integerIn(1) },
@@ -27,9 +32,11 @@ export const exportSchedule: Command = {
     overwrite: { help: "replace files in OUT" },
   },
   async run(flags, context) {
+    checkLog(flags);
     const storage = await openStorage(bankFolder(flags));
     try {
       const model = await loadModel(await modelSource(flags), readModelFile, () => {});
+      if (flags.has("as")) return await writeLog(flags, storage, model);
       const chosen = await chooseSchedule(flags, storage, model.card);
       const { bank, levels, result } = chosen;
       const schedule = sampled(flags, chosen, model);
@@ -66,6 +73,26 @@ export const exportSchedule: Command = {
     }
   },
 };
+
+/** @throws UsageError for what `--as` has no use for */
+function checkLog(flags: ParsedFlags): void {
+  if (!flags.has("as")) return;
+  const wrong = ["levels", "for-official", "weights", "steps", "cfg"].find((name) => flags.has(name));
+  if (wrong) throw new UsageError(`--${wrong}: --as writes evaluations, not a schedule; give one of both`);
+}
+
+async function writeLog(flags: ParsedFlags, storage: Storage, model: LoadedModel) {
+  const format = logFormats[flags.text("as")] as (typeof logFormats)[string];
+  const id = flags.optional("run") ?? (await readResult(flags.text("from"))).run;
+  const run = await openRun(storage, id, model, flags);
+  const text = format.text(run);
+  const out = flags.text("out");
+  if (!flags.on("overwrite")) await refuseExisting(out, [format.file]);
+  await mkdir(out, { recursive: true });
+  await writeFile(join(out, format.file), text);
+  const { candidates, generations } = run.replayed;
+  return { out, files: [format.file], run: id, generations: generations.length, evaluations: candidates.length };
+}
 
 function translate({ bank, levels }: BankSchedule, { spec }: LoadedModel): Translation {
   const method = bank.recipe.pruner.id;

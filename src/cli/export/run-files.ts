@@ -3,7 +3,7 @@
 import type { Factor } from "../../core/factor.ts";
 import { checkOptions } from "../../core/options.ts";
 import { stepsPerStage, timeline } from "../../core/timeline.ts";
-import type { SearchResult } from "../../engine/api.ts";
+import type { SearchRequest, SearchResult } from "../../engine/api.ts";
 import type { LoadedModel } from "../../engine/load.ts";
 import { ordersFile } from "../../formats/exchange/files.ts";
 import type { LevelMapping, Meta } from "../../formats/exchange/meta.ts";
@@ -44,6 +44,10 @@ export function metaOf(
 
 /** What a run was asked for, did and took. */
 export function logOf({ request, generations, elapsed, times }: SearchResult): SearchLog {
+  return { settings: searchSettings(request), generations, elapsed, times };
+}
+
+export function searchSettings(request: SearchRequest): SearchLog["settings"] {
   const searcher = searchers.get(request.searcher.id);
   const options = checkOptions(request.searcher.id, searcher.options, request.searcher.options);
   const option = (name: string) => Number(options[name] ?? 0); // another searcher may not have it
@@ -52,7 +56,7 @@ export function logOf({ request, generations, elapsed, times }: SearchResult): S
     metrics.get(request.metric.id).options,
     request.metric.options,
   );
-  const settings = {
+  return {
     generations: option("generations"),
     offspring: option("offspring"),
     survivors: option("survivors"),
@@ -65,7 +69,6 @@ export function logOf({ request, generations, elapsed, times }: SearchResult): S
     validated: request.validation > 0,
     seed: request.seed,
   };
-  return { settings, generations, elapsed, times };
 }
 
 export function sizesOf({ depth, heads, mlpWidth }: DenoiserSpec): Sizes {
