@@ -44,7 +44,7 @@ export async function openReady(page: Page, address: string): Promise<void> {
 
 /** Picks a file as a person would and answers the form. */
 export async function loadFile(page: Page, file: ReturnType<typeof nano.file>, heads?: number): Promise<void> {
-  await page.locator("input[type=file]").setInputFiles(file);
+  await page.getByLabel("Open .safetensors").setInputFiles(file);
   const dialog = page.getByRole("dialog", { name: "Load this model?" });
   if (heads !== undefined) await dialog.getByLabel("Attention heads", { exact: true }).fill(String(heads));
   await dialog.getByRole("button", { name: "Load model" }).click();

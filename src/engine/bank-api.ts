@@ -40,10 +40,14 @@ export interface BankCard {
   readonly pruner: Choice;
   readonly division: Division;
   readonly maxLevel: Level;
+  /** Calibration latents per stage; 0 for a pruner that looks at weights only. */
+  readonly items: number;
   readonly storage: BankStorage;
   /** Of half precision, once the bank is whole. */
   readonly storageError?: StorageError;
   readonly bytes: Bytes;
+  /** Share of its records that are in storage. */
+  readonly stored: Ratio;
   /** False after an interruption: the same request goes on with it. */
   readonly whole: boolean;
 }

@@ -89,6 +89,9 @@ describe("banks in storage", () => {
     expect(cards).toContainEqual(card);
     const partial = cards.find(({ whole }) => !whole) as BankCard;
     expect(partial).toMatchObject({ pruner: { id: "obs" }, division: CALIBRATION.division, whole: false });
+    expect(partial.stored).toBeGreaterThan(0);
+    expect(partial.stored).toBeLessThan(1);
+    expect(card).toMatchObject({ stored: 1, items: CALIBRATION.items });
     expect(partial.bytes).toBeGreaterThan(0);
     expect(partial.bytes).toBeLessThan(obs.bytes);
 

@@ -164,18 +164,21 @@ export class Bank {
   }
 
   async card(): Promise<BankCard> {
-    const { model, pruner, division, maxLevel, storage = "f32" } = this.recipe;
+    const { model, pruner, division, maxLevel, items, storage = "f32" } = this.recipe;
     const { storageError } = this.#index;
+    const stored = await this.stored();
     return {
       id: this.id,
       model,
       pruner,
       division,
       maxLevel,
+      items,
       storage,
       ...(storageError && { storageError }),
       bytes: await this.#storage.size(["bank", this.id]),
-      whole: (await this.stored()) === 1,
+      stored,
+      whole: stored === 1,
     };
   }
 

@@ -16,7 +16,7 @@ export interface Notice {
 const advice: Partial<Record<Notice["code"], string>> = {
   "device-lost": "Finished generations are stored: press Continue to go on.",
   "out-of-memory": "Choose fewer probe pictures or a smaller model, then press Continue; finished work is stored.",
-  "storage-full": "Free some disk space or remove earlier runs; what was stored before is untouched.",
+  "storage-full": "Free some disk space, or remove banks and runs; what was stored before is untouched.",
   "unsupported-device": "The studio also runs without a GPU: open the page without ?backend=webgpu.",
   unexpected: "This is a fault of the studio. Stored runs are untouched; reloading the page is safe.",
 };

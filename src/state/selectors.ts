@@ -4,9 +4,17 @@ import { levelMacs } from "../core/cost.ts";
 import { StudioError } from "../core/errors.ts";
 import { maxLevelOf } from "../core/levels.ts";
 import { checkOptions } from "../core/options.ts";
-import { budgetOf } from "../core/schedule.ts";
-import type { Level, Macs, Milliseconds, Ratio } from "../core/tensor.ts";
-import type { Comparison, Cost, Division, RoutedSchedule, ScheduleId, ScoredSchedule } from "../engine/api.ts";
+import { budgetOf, mosaicDivision } from "../core/schedule.ts";
+import type { Bytes, Level, Macs, Milliseconds, Ratio } from "../core/tensor.ts";
+import type {
+  BankCard,
+  Comparison,
+  Cost,
+  Division,
+  RoutedSchedule,
+  ScheduleId,
+  ScoredSchedule,
+} from "../engine/api.ts";
 import { servedBy } from "../metrics/index.ts";
 import { memoise } from "./memoise.ts";
 import type { SampleRow } from "./samples-slice.ts";
@@ -77,6 +85,38 @@ function checkSettings(settings: Settings): void {
 /** A run of these very settings waits to be continued. */
 export function selectUnfinished({ run }: StudioState): boolean {
   return run.phase === "idle" && run.id !== undefined && run.result === undefined;
+}
+
+// ------------------------------------------------------------------------------------------------------ the banks
+
+export interface BankRow {
+  readonly card: BankCard;
+  /** Of the loaded model. */
+  readonly own: boolean;
+  /** Of MosaicDiff's three stages, made for the baseline. */
+  readonly mosaic: boolean;
+}
+export interface BankList {
+  /** Those of the loaded model first. */
+  readonly rows: readonly BankRow[];
+  readonly bytes: Bytes;
+}
+
+export const selectBanks = memoise(
+  ({ banks, model }: StudioState) => [banks.cards, model.card?.id] as const,
+  (cards, model): BankList => {
+    const rows = cards.map((card) => ({ card, own: card.model === model, mosaic: isMosaic(card.division) }));
+    return {
+      rows: [...rows.filter(({ own }) => own), ...rows.filter(({ own }) => !own)],
+      bytes: cards.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+  },
+);
+
+function isMosaic(division: Division): boolean {
+  const timesteps = 1 + (division[0]?.high ?? 0);
+  if (division.length !== 3 || timesteps < 10) return false;
+  return mosaicDivision(timesteps).every(({ high }, stage) => high === division[stage]?.high);
 }
 
 // --------------------------------------------------------------------------------------------------- the pictures

@@ -44,7 +44,7 @@ export function createSessionSlice({ engine, place }: Outside): Slice<SessionSli
         const { problems } = decodeSettings(place.readHash());
         if (problems.length > 0)
           read().report("Some settings in the link were ignored", new Error(problems.join("; ")));
-        await Promise.all([read().loadDemo(), read().refresh().then(read().openLast)]);
+        await Promise.all([read().loadDemo(), read().refresh().then(read().openLast), read().refreshBanks()]);
       },
       async refresh() {
         try {

@@ -3,6 +3,7 @@
 
 import { createStore, type StateCreator, type StoreApi } from "zustand/vanilla";
 import type { Engine } from "../engine/api.ts";
+import { type BanksSlice, createBanksSlice } from "./banks-slice.ts";
 import { createModelSlice, type ModelSlice } from "./model-slice.ts";
 import { memoryPlace, type Place } from "./place.ts";
 import { createRunSlice, type RunSlice } from "./run-slice.ts";
@@ -11,7 +12,7 @@ import { createSessionSlice, type SessionSlice } from "./session-slice.ts";
 import { encodeSettings } from "./settings.ts";
 import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
 
-export interface StudioState extends SettingsSlice, SessionSlice, ModelSlice, RunSlice, SamplesSlice {}
+export interface StudioState extends SettingsSlice, SessionSlice, ModelSlice, RunSlice, SamplesSlice, BanksSlice {}
 export type StudioStore = StoreApi<StudioState>;
 export type Slice<T> = StateCreator<StudioState, [], [], T>;
 
@@ -38,6 +39,7 @@ export function createStudioStore(
     ...createModelSlice(outside)(...tools),
     ...createRunSlice(outside)(...tools),
     ...createSamplesSlice(outside)(...tools),
+    ...createBanksSlice(outside)(...tools),
   }));
   react(store, outside);
   return store;
@@ -52,8 +54,13 @@ function react(store: StudioStore, { place }: Outside): void {
       place.keep("settings", hash);
       store.setState({ estimate: undefined }); // it was of other settings
     }
+    if (isCalibrating(before) && !isCalibrating(now)) void now.refreshBanks(); // whether it finished or not
     if (now.settings === before.settings && now.model.card === before.model.card) return;
     clearTimeout(settle);
     settle = setTimeout(() => void store.getState().settle(), now.model.card === before.model.card ? SETTLED : 0);
   });
+}
+
+function isCalibrating({ run: { progress } }: StudioState): boolean {
+  return progress?.phase === "calibrate" || progress?.phase === "factor";
 }

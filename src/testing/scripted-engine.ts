@@ -19,6 +19,7 @@ import type {
   SearchResult,
   SearchSummary,
 } from "../engine/api.ts";
+import { bankOf, scriptedBanks } from "./scripted-banks.ts";
 import { scriptedCard } from "./scripted-model.ts";
 import { scriptedPicture } from "./scripted-pictures.ts";
 import { scriptedCost, scriptedDamage, scriptedSearch } from "./scripted-search.ts";
@@ -122,6 +123,8 @@ export function createScriptedEngine(script: Script = {}): Engine {
     return scriptedDamage(schedule.levels, maxLevel);
   }
 
+  const { keep: keepBank, ...bankVerbs } = scriptedBanks({ loaded, running: () => running, tick });
+
   const search: Engine["search"] = async (request, on, signal) => {
     if (running)
       throw new StudioError("busy", `search: the engine is busy with ${running}; stop it first`, { running });
@@ -134,6 +137,7 @@ export function createScriptedEngine(script: Script = {}): Engine {
       on({ type: "started", run, resumedAt: earlier.length, space });
       await steps(on, signal, "calibrate", "Calibrating", request.stages);
       await steps(on, signal, "factor", "Preparing pruned weights", 12);
+      keepBank(bankOf(request, space));
       const keep = (partial: SearchResult) => runs.set(run, { result: partial, finished: false });
       const world = { card: loaded(), device, gain, tick, steps, keep, atGeneration };
       const result = await scriptedSearch(world, request, run, space, earlier, on, signal);
@@ -157,10 +161,9 @@ export function createScriptedEngine(script: Script = {}): Engine {
     },
     async calibrate(request, on, signal) {
       await steps(on, signal, "calibrate", "Calibrating", request.division.length);
-      const { pruner, division } = request;
-      const { id: model, spec } = loaded();
-      const card = { id: "bank", model, pruner, division, maxLevel: spec.heads, storage: "f32" } as const;
-      return { ...card, bytes: 5e7, whole: true, reused: false, elapsed: 1 };
+      const { pruner, division, items } = request;
+      const card = keepBank({ id: "bank", pruner, division, maxLevel: loaded().spec.heads, items });
+      return { ...card, reused: false, elapsed: 1 };
     },
     async sample(request: SampleRequest, on, signal): Promise<SampleGrid> {
       failIf("sample");
@@ -228,12 +231,7 @@ export function createScriptedEngine(script: Script = {}): Engine {
     async removeRun(id) {
       runs.delete(id);
     },
-    async banks() {
-      return [];
-    },
-    async removeBank() {},
-    exportBank: ({ bank }) => Promise.reject(new StudioError("missing-data", `bank ${bank}: is not in storage`)),
-    importBank: () => Promise.reject(new StudioError("missing-data", "bank.json: is not among the files")),
+    ...bankVerbs,
     async close() {},
   };
 }

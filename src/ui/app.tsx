@@ -12,6 +12,7 @@ import { Rail } from "./panels/rail.tsx";
 import { ResultPanel } from "./panels/result-panel.tsx";
 import { SamplePanel } from "./panels/sample-panel.tsx";
 import { SchedulePanel } from "./panels/schedule-panel.tsx";
+import { droppedFiles } from "./parts/dropped-files.ts";
 import { StudioProvider, useStudio } from "./studio.tsx";
 import "./theme.css";
 import "./base.css";
@@ -60,8 +61,8 @@ function Page() {
       {help && <HelpDialog onClose={() => setHelp(false)} />}
       {drop.over && (
         <div className="drop-hint">
-          Drop a DiT .safetensors file
-          <span className="muted">It stays on this machine.</span>
+          Drop a DiT .safetensors file, or all files of a bank
+          <span className="muted">They stay on this machine.</span>
         </div>
       )}
     </div>
@@ -87,7 +88,8 @@ function useKeys(onHelp: () => void): void {
 
 function useDrop() {
   const offerFile = useStudio((state) => state.offerFile);
-  const idle = useStudio((state) => state.run.phase === "idle");
+  const importBank = useStudio((state) => state.importBank);
+  const idle = useStudio((state) => state.run.phase === "idle" && state.banks.work === undefined);
   const [over, setOver] = useState(false);
   const handlers = {
     onDragOver(event: DragEvent) {
@@ -101,8 +103,12 @@ function useDrop() {
     async onDrop(event: DragEvent) {
       event.preventDefault();
       setOver(false);
-      const [file] = event.dataTransfer.files;
-      if (file && idle) offerFile({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+      if (!idle) return;
+      const files = await droppedFiles(event.dataTransfer);
+      const [file] = files;
+      if (file && files.length === 1 && !file.name.endsWith(".json"))
+        offerFile({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+      else if (file) await importBank(files.map((data) => ({ name: data.name, data })));
     },
   };
   return { over, handlers };

@@ -9,6 +9,7 @@ const words: readonly (readonly [string, string])[] = [
   ["Uniform", "The same level everywhere: what pruning without stages does."],
   ["MosaicDiff", "Three stages with hand-made levels, reconstructed from its paper."],
   ["Searched", "The best schedule that evolution found. Levels move between stages, the budget never changes."],
+  ["Bank", "What calibration found of a model, kept in this browser so that later searches need not find it again."],
   ["Held-out", "Pictures the search never saw. Only these decide whether the searched schedule is better."],
 ];
 const keys: readonly (readonly [string, string])[] = [

@@ -13,6 +13,7 @@ export function LaunchPanel() {
 function Ready() {
   const problem = useStudio(selectProblem);
   const loading = useStudio((state) => state.model.loading !== undefined);
+  const importing = useStudio((state) => state.banks.work?.kind === "import");
   const search = useStudio((state) => state.search);
   const settings = useStudio((state) => state.settings);
   const request = useStudio((state) => state.run.request);
@@ -23,7 +24,7 @@ function Ready() {
       <button
         type="button"
         className="button primary large"
-        disabled={problem !== undefined || loading}
+        disabled={problem !== undefined || loading || importing}
         onClick={() => void search()}
       >
         <Icon name="play" />

@@ -1,8 +1,7 @@
 // Which model, in numbers that matter for pruning, and how to bring another one.
 
-import { useId } from "react";
 import { amount, bytes } from "../format.ts";
-import { Icon } from "../parts/icon.tsx";
+import { FileButton } from "../parts/file-button.tsx";
 import { Meter } from "../parts/meter.tsx";
 import { useStudio } from "../studio.tsx";
 
@@ -10,7 +9,6 @@ export function ModelPanel({ disabled }: { readonly disabled: boolean }) {
   const { card, loading } = useStudio((state) => state.model);
   const loadDemo = useStudio((state) => state.loadDemo);
   const offerFile = useStudio((state) => state.offerFile);
-  const id = useId();
 
   return (
     <section className="rail-group" aria-label="Model">
@@ -39,23 +37,14 @@ export function ModelPanel({ disabled }: { readonly disabled: boolean }) {
         <p className="muted">No model is loaded.</p>
       )}
       <div className="row">
-        <label className="button file" htmlFor={id} aria-disabled={disabled}>
-          <Icon name="file" />
-          Open .safetensors
-          <input
-            id={id}
-            className="hidden"
-            type="file"
-            accept=".safetensors"
-            disabled={disabled}
-            onChange={async (event) => {
-              const { target } = event;
-              const [file] = target.files ?? [];
-              if (file) offerFile({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
-              target.value = "";
-            }}
-          />
-        </label>
+        <FileButton
+          label="Open .safetensors"
+          accept=".safetensors"
+          disabled={disabled}
+          onFiles={async ([file]) => {
+            if (file) offerFile({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+          }}
+        />
         {card && !card.hasDecoder && !loading && (
           <button type="button" className="button quiet" disabled={disabled} onClick={() => void loadDemo()}>
             Use demo

@@ -1,8 +1,9 @@
-// The side of the page: model, settings, stored runs, and at its foot the one thing to do next. On a phone the
+// The side of the page: model, settings, stored runs and banks, and at its foot the one thing to do next. On a phone the
 // settings fold away and the foot stays at the bottom of the screen.
 
 import { useSyncExternalStore } from "react";
 import { useStudio } from "../studio.tsx";
+import { BanksPanel } from "./banks-panel.tsx";
 import { LaunchPanel } from "./launch-panel.tsx";
 import { ModelPanel } from "./model-panel.tsx";
 import { RunsPanel } from "./runs-panel.tsx";
@@ -17,6 +18,7 @@ export function Rail() {
     <>
       <SettingsPanel disabled={disabled} />
       <RunsPanel disabled={disabled} />
+      <BanksPanel searching={disabled} />
     </>
   );
   return (

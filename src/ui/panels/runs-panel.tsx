@@ -1,10 +1,9 @@
 // Stored runs of the loaded model, newest first: open one, or remove it. Removing cannot be undone and asks again.
 
-import { useState } from "react";
 import type { RunCard } from "../../engine/api.ts";
 import { shelves } from "../../state/settings.ts";
 import { percent, plural } from "../format.ts";
-import { Icon } from "../parts/icon.tsx";
+import { RemoveButton } from "../parts/remove-button.tsx";
 import { useStudio } from "../studio.tsx";
 
 export function RunsPanel({ disabled }: { readonly disabled: boolean }) {
@@ -12,6 +11,7 @@ export function RunsPanel({ disabled }: { readonly disabled: boolean }) {
   const model = useStudio((state) => state.model.card?.id);
   const shown = useStudio((state) => state.run.id);
   const open = useStudio((state) => state.open);
+  const remove = useStudio((state) => state.remove);
   const runs = all.filter((card) => card.model === model);
   const others = all.length - runs.length;
   if (all.length === 0 || model === undefined) return null;
@@ -31,7 +31,7 @@ export function RunsPanel({ disabled }: { readonly disabled: boolean }) {
                 {card.finished ? "finished" : `${plural(card.generation, "generation")} so far`}
               </span>
             </button>
-            <RemoveButton card={card} disabled={disabled} />
+            <RemoveButton name={title(card)} disabled={disabled} onRemove={() => void remove(card.run)} />
           </li>
         ))}
       </ul>
@@ -39,23 +39,6 @@ export function RunsPanel({ disabled }: { readonly disabled: boolean }) {
         <p className="muted small">{plural(others, "run")} of other models: load the model to see them.</p>
       )}
     </section>
-  );
-}
-
-function RemoveButton({ card, disabled }: { readonly card: RunCard; readonly disabled: boolean }) {
-  const remove = useStudio((state) => state.remove);
-  const [asked, setAsked] = useState(false);
-  return (
-    <button
-      type="button"
-      className={asked ? "button danger" : "button icon-only quiet"}
-      aria-label={`${asked ? "Really remove" : "Remove"} ${title(card)}`}
-      disabled={disabled}
-      onBlur={() => setAsked(false)}
-      onClick={() => (asked ? void remove(card.run) : setAsked(true))}
-    >
-      {asked ? "Remove?" : <Icon name="trash" />}
-    </button>
   );
 }
 

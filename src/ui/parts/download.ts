@@ -1,8 +1,19 @@
-// A text as a file on the person's disk.
+// Text or bytes as a file on the person's disk. Several in a row wait for each other: a browser drops downloads that
+// are started at the same time beyond the first ten.
 
-export function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
+const APART = 200;
+/** A download that waits for a person's permission still needs its address. */
+const KEPT = 60_000;
+
+let last: Promise<unknown> = Promise.resolve();
+
+export function download(name: string, content: string | Uint8Array): void {
+  const type = typeof content === "string" ? "application/json" : "application/octet-stream";
+  const blob = new Blob([content as BlobPart], { type });
+  last = last.then(() => {
+    const url = URL.createObjectURL(blob);
+    Object.assign(document.createElement("a"), { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), KEPT);
+    return new Promise((resolve) => setTimeout(resolve, APART));
+  });
 }
