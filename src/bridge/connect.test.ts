@@ -1,14 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { StudioError } from "../core/errors.ts";
-import type {
-  Backend,
-  Engine,
-  LoadRequest,
-  ResumeRequest,
-  SearchEvent,
-  SearchRequest,
-  SearchResult,
-} from "../engine/api.ts";
+import type { Backend, Engine, LoadRequest, SearchEvent, SearchRequest, SearchResult } from "../engine/api.ts";
 import { type ConnectOptions, connect, type Notice, type WorkerLike } from "./connect.ts";
 import { serve } from "./wire.ts";
 
@@ -24,6 +16,9 @@ interface World {
   readonly log: string[];
   readonly notices: Notice[];
 }
+
+/** What a long verb is called with. */
+type Given = [request: object, on: (event: unknown) => void, signal: AbortSignal];
 
 const turn = (delay = 1) => new Promise((resolve) => setTimeout(resolve, delay));
 const CANDIDATES = 8;
@@ -55,7 +50,7 @@ function world(fates: readonly Fate[], options: Partial<ConnectOptions> = {}): W
       async pause(value: boolean) {
         log.push(`pause ${value}`);
       },
-      async search(_: SearchRequest, on: (event: unknown) => void, signal: AbortSignal) {
+      async search(...[, on, signal]: Given) {
         log.push(`search from ${journal}`);
         if (!model) throw new StudioError("missing-data", "engine: no model is loaded; load one first");
         for (let step = 0; journal < CANDIDATES; step++) {
@@ -70,8 +65,9 @@ function world(fates: readonly Fate[], options: Partial<ConnectOptions> = {}): W
         }
         return { run: "r" };
       },
-      resume: (_: ResumeRequest, on: (event: unknown) => void, signal: AbortSignal) =>
-        engine.search({} as SearchRequest, on, signal),
+      resume: (...given: Given) => engine.search(...given),
+      sensitivity: (...given: Given) => engine.search(...given),
+      sweep: (...given: Given) => engine.search(...given),
       async close() {
         log.push("close");
       },
@@ -146,18 +142,21 @@ test.each(["device lost", "silent", "dies"] as const)(
   },
 );
 
-test("a run that is resumed goes on with a new worker, and may be paused for as long as anyone likes", async () => {
-  const { engine, started, log, notices } = world(["device lost", "silent"]);
-  await load(engine);
-  await engine.pause(true);
-  const resumed = engine.resume({ run: "r" }, () => {}, signal);
-  await vi.waitFor(() => expect(log.at(-1)).toBe("search from 2"));
-  await turn(300); // the second worker is silent, and a pause is no silence
-  expect(started).toHaveLength(2);
-  await engine.pause(false);
-  expect(await resumed).toEqual({ run: "r" });
-  expect(notices.map(({ kind }) => kind)).toEqual(["restarted", "fell-back"]);
-});
+test.each(["resume", "sensitivity", "sweep"] as const)(
+  "%s goes on with a new worker, and may be paused for as long as anyone likes",
+  async (verb) => {
+    const { engine, started, log, notices } = world(["device lost", "silent"]);
+    await load(engine);
+    await engine.pause(true);
+    const working = (engine[verb] as (...given: Given) => Promise<unknown>)({}, () => {}, signal);
+    await vi.waitFor(() => expect(log.at(-1)).toBe("search from 2"));
+    await turn(300); // the second worker is silent, and a pause is no silence
+    expect(started).toHaveLength(2);
+    await engine.pause(false);
+    expect(await working).toEqual({ run: "r" });
+    expect(notices.map(({ kind }) => kind)).toEqual(["restarted", "fell-back"]);
+  },
+);
 
 test("the notice says why in words", async () => {
   const { engine, notices } = world(["device lost", "silent"]);

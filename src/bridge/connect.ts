@@ -36,9 +36,18 @@ const TICKS = 12;
 
 type Verb = keyof Engine;
 /** They use the device. The other verbs are answered even when the device is not. */
-const WORKING: readonly Verb[] = ["load", "calibrate", "search", "resume", "sensitivity", "sample", "estimate"];
+const WORKING: readonly Verb[] = [
+  "load",
+  "calibrate",
+  "search",
+  "resume",
+  "sensitivity",
+  "sweep",
+  "sample",
+  "estimate",
+];
 /** They may be paused; a pause ends with them. */
-const SEARCHING: readonly Verb[] = ["search", "resume", "sensitivity"];
+const SEARCHING: readonly Verb[] = ["search", "resume", "sensitivity", "sweep"];
 
 interface Call {
   readonly verb: Verb;
@@ -198,6 +207,7 @@ export function connect({ start, onSupervisor, deadline = 120_000, grace = 10_00
     search: working("search", (engine) => engine.search),
     resume: working("resume", (engine) => engine.resume),
     sensitivity: working("sensitivity", (engine) => engine.sensitivity),
+    sweep: working("sweep", (engine) => engine.sweep),
     fork: (request) => run("fork", ({ engine }) => engine.fork(request)),
     inject: (request) => run("inject", ({ engine }) => engine.inject(request)),
     sample: working("sample", (engine) => engine.sample),

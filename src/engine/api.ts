@@ -229,7 +229,9 @@ export interface Verdict {
   /** Better than both, intervals above zero. */
   readonly better: boolean;
 }
-export interface Difference {
+export type Difference = Interval;
+/** A mean and its 95 % interval (Student's t). */
+export interface Interval {
   readonly mean: number;
   readonly low: number;
   readonly high: number;

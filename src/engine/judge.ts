@@ -77,7 +77,9 @@ export async function judge(
     for (const [index, { id, open }] of entries.entries()) {
       const label = `Judging ${id} on ${request.heldOut} new pictures`;
       on({ type: "progress", phase: "held-out", label, done: index, total: entries.length });
-      scored.push(await exclusive(() => (open ? evaluator.score(open, signal, true) : evaluator.prepare(signal, true))));
+      scored.push(
+        await exclusive(() => (open ? evaluator.score(open, signal, true) : evaluator.prepare(signal, true))),
+      );
     }
     return scored;
   } finally {

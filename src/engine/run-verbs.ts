@@ -13,21 +13,31 @@ import { generationsOf, type RunRecord, runId } from "./run-store.ts";
 import { type RunPlan, runSearch, type SearchTools } from "./search.ts";
 import { inTurn } from "./turn.ts";
 
+/** Begins a run or goes on with it, once no other tab or process does. */
+export function searchRun(
+  pipeline: Pipeline,
+  planned: RunPlan,
+  tools: SearchTools,
+  on: On<SearchEvent>,
+  signal: AbortSignal,
+): Promise<SearchResult> {
+  const label = "Another tab or process is running this search";
+  return inTurn(
+    tools.storage.exclusive,
+    `run ${planned.run}`,
+    () => runSearch(pipeline, planned, tools, on, signal),
+    async (): Promise<Progress> => ({ type: "progress", phase: "search", label, done: 0, total: 1 }),
+    on,
+    signal,
+  );
+}
+
 /** @param loaded the model's pipeline. @throws missing-data when none is loaded */
 export function runVerbs(tools: SearchTools, gate: DeviceGate, loaded: () => Pipeline): RunVerbs {
-  const { runs, storage } = tools;
+  const { runs } = tools;
 
-  const go = (planned: RunPlan, on: On<SearchEvent>, signal: AbortSignal): Promise<SearchResult> => {
-    const label = "Another tab or process is running this search";
-    return inTurn(
-      storage.exclusive,
-      `run ${planned.run}`,
-      () => runSearch(loaded(), planned, tools, on, signal),
-      async (): Promise<Progress> => ({ type: "progress", phase: "search", label, done: 0, total: 1 }),
-      on,
-      signal,
-    );
-  };
+  const go = (planned: RunPlan, on: On<SearchEvent>, signal: AbortSignal): Promise<SearchResult> =>
+    searchRun(loaded(), planned, tools, on, signal);
 
   /** A run of the loaded model. @throws missing-data */
   const recordOf = async (run: string): Promise<RunRecord> => {

@@ -2,7 +2,17 @@
 
 import type { Division } from "../core/schedule.ts";
 import type { Level, Macs, Milliseconds, Ratio } from "../core/tensor.ts";
-import type { Device, On, Progress, SearchRequest, StorageError } from "./api.ts";
+import type {
+  Comparison,
+  Device,
+  Interval,
+  On,
+  Progress,
+  SearchEvent,
+  SearchRequest,
+  StorageError,
+  Verdict,
+} from "./api.ts";
 
 /** A search without what only a search decides: the table is the same for every budget. */
 export interface SensitivityRequest
@@ -56,7 +66,54 @@ export interface SensitivityResult {
   readonly device: Device;
 }
 
+/** A search for each of several budgets. */
+export interface SweepRequest extends Omit<SearchRequest, "target"> {
+  /** Mean sparsities, one or more, each once; searched in this order. */
+  readonly targets: readonly Ratio[];
+}
+/** How one method does at one budget. */
+export interface MethodPoint extends Pick<Comparison, "id" | "schedule" | "fitness"> {
+  /** Of a whole trajectory of one picture. */
+  readonly macs: Macs;
+  /** Mean level over visited steps / maxLevel. */
+  readonly sparsity: Ratio;
+  /** Mean over the held-out pictures. */
+  readonly heldOut: Interval;
+}
+/** One budget of the front. */
+export interface SweepPoint {
+  readonly target: Ratio;
+  /** Its run in the library. */
+  readonly run: string;
+  /** Uniform, MosaicDiff and searched, at equal cost. */
+  readonly methods: readonly MethodPoint[];
+  readonly verdict: Verdict;
+  /** See SearchResult. */
+  readonly rankCorrelation?: number | undefined;
+}
+export type SweepEvent =
+  | Progress
+  /** Of the search for a target. */
+  | { readonly type: "search"; readonly target: Ratio; readonly event: Exclude<SearchEvent, Progress> }
+  | { readonly type: "point"; readonly point: SweepPoint };
+export interface SweepResult {
+  readonly request: SweepRequest;
+  readonly model: { readonly id: string; readonly name: string };
+  readonly division: Division;
+  /** The one that all searches prune with; MosaicDiff has its own, one for all too. */
+  readonly bank: string;
+  /** Of this bank, when it is stored in half precision. */
+  readonly storageError?: StorageError | undefined;
+  readonly dense: MethodPoint;
+  /** One for each target, in their order. */
+  readonly points: readonly SweepPoint[];
+  readonly elapsed: Milliseconds;
+  readonly device: Device;
+}
+
 export interface StudyVerbs {
   /** Measures what was not measured before; a search of the same pictures finds it, and the other way round. */
   sensitivity(request: SensitivityRequest, on: On<SensitivityEvent>, signal: AbortSignal): Promise<SensitivityResult>;
+  /** Quality against cost. Each target is a run; runs that are finished are taken as they are, others are gone on with. */
+  sweep(request: SweepRequest, on: On<SweepEvent>, signal: AbortSignal): Promise<SweepResult>;
 }

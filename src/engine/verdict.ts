@@ -1,7 +1,7 @@
 // Is the searched schedule better, or was it luck? Paired differences on held-out pictures, with Student's 95 %
 // interval: the same pictures for every schedule, so the spread between pictures cancels.
 
-import type { Difference, Verdict } from "./api.ts";
+import type { Difference, Interval, Verdict } from "./api.ts";
 
 /** 97.5 % points of Student's t with 1 … 30 degrees of freedom (exact to the digits given). */
 const T_975 = [
@@ -17,11 +17,15 @@ function studentQuantile(freedom: number): number {
 export function pairedDifference(a: readonly number[], b: readonly number[]): Difference {
   if (a.length !== b.length || a.length === 0)
     throw new Error(`paired difference of ${a.length} and ${b.length} scores`);
-  const differences = a.map((value, index) => value - (b[index] as number));
-  const count = differences.length;
-  const mean = differences.reduce((sum, value) => sum + value, 0) / count;
+  return meanInterval(a.map((value, index) => value - (b[index] as number)));
+}
+
+/** Mean and its 95 % interval; one value gives an unbounded interval. */
+export function meanInterval(values: readonly number[]): Interval {
+  const count = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
   if (count === 1) return { mean, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-  const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
   const reach = studentQuantile(count - 1) * Math.sqrt(variance / count);
   return { mean, low: mean - reach, high: mean + reach };
 }

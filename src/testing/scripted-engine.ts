@@ -19,6 +19,7 @@ import type {
   SearchResult,
   SearchSummary,
 } from "../engine/api.ts";
+import { runSweep } from "../engine/sweep.ts";
 import { bankOf, scriptedBanks } from "./scripted-banks.ts";
 import { scriptedCard } from "./scripted-model.ts";
 import { scriptedPicture } from "./scripted-pictures.ts";
@@ -198,6 +199,8 @@ export function createScriptedEngine(script: Script = {}): Engine {
     inject: ({ run }) => Promise.reject(new StudioError("missing-data", `run ${run}: a script takes no schedules`)),
     sensitivity: async (request, on, signal) =>
       scriptedSensitivity({ card: loaded(), device, tick, spaceOf }, request, on, signal),
+    sweep: (request, on, signal) =>
+      runSweep(request, { check: () => {}, finished: async () => undefined, search, now: () => 0 }, on, signal),
     async pause(paused) {
       if (paused) gate ??= new Promise((resolve) => (release = resolve));
       else {
