@@ -12,6 +12,7 @@ import { importSchedule } from "./commands/import.ts";
 import { sample } from "./commands/sample.ts";
 import { search } from "./commands/search.ts";
 import { sensitivity } from "./commands/sensitivity.ts";
+import { sweep } from "./commands/sweep.ts";
 import { parseFlags, UsageError, usage } from "./flags.ts";
 
 const commands: Readonly<Record<string, Command>> = {
@@ -19,6 +20,7 @@ const commands: Readonly<Record<string, Command>> = {
   calibrate,
   search,
   sensitivity,
+  sweep,
   export: exportSchedule,
   import: importSchedule,
   bank,

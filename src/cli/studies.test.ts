@@ -4,10 +4,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { SensitivityResult } from "../engine/api.ts";
+import type { SensitivityResult, SweepResult } from "../engine/api.ts";
 import { cli } from "../testing/run-cli.ts";
 import { tinyDitFile } from "../testing/tiny-dit.ts";
 import { sensitivity } from "./commands/sensitivity.ts";
+import { sweep } from "./commands/sweep.ts";
 import { parseFlags, UsageError } from "./flags.ts";
 
 let folder: string;
@@ -66,5 +67,44 @@ describe("sensitivity", () => {
     const args = ["--model", "m", "--bank", "b", flag, value];
     expect(() => parseFlags(sensitivity.flags, args)).toThrow(UsageError);
     expect(() => parseFlags(sensitivity.flags, args)).toThrow(message);
+  });
+});
+
+describe("sweep", () => {
+  const sizes = ["--validation", "2", "--held-out", "2", "--generations", "1", "--searcher.offspring", "2"];
+  const front = (...more: string[]) => run("sweep", ...sizes, "--targets", "0.25,0.5", ...more);
+
+  test("prints JSON, or a table to be read, and writes one for programs; its runs are in the library", async () => {
+    const { code, stdout, stderr } = await front("--csv", path("front.csv"));
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/^calibrate +\d+ % +25 %: /m);
+    expect(stderr).toMatch(/^50\.0 %: uniform -?\d+\.\d+, MosaicDiff -?\d+\.\d+, searched -?\d+\.\d+$/m);
+    const result = JSON.parse(stdout) as SweepResult;
+    expect(result.points.map(({ target }) => target)).toEqual([0.25, 0.5]);
+    const searched = result.points.map(({ methods }) => methods.find(({ id }) => id === "searched")?.schedule?.levels);
+    const [head, ...rows] = await csvOf("front.csv");
+    expect(head).toEqual(["target", "method", "sparsity", "macs", "fitness", "held_out", "low", "high", "levels"]);
+    expect(rows.map(([target, method]) => `${target} ${method}`)).toEqual([
+      "0 dense",
+      ...["0.25", "0.5"].flatMap((target) => ["uniform", "mosaic", "searched"].map((method) => `${target} ${method}`)),
+    ]);
+    expect(rows.at(-1)?.at(-1)).toBe(searched[1]?.join(" "));
+
+    const again = await front("--markdown", "--reference-order");
+    expect(again.code, again.stderr).toBe(0);
+    expect(again.stderr).not.toMatch(/^(reference|search|held-out)/m); // all runs were finished
+    for (const levels of searched)
+      expect(again.stdout).toMatch(new RegExp(`^\\| .* \\| ${[...(levels ?? [])].reverse().join(", ")} \\|$`, "m"));
+    const model = ["--model", path("model.safetensors"), "--heads", "4"];
+    const found = ["--bank", path("bank"), "--run", String(result.points[1]?.run)];
+    const exported = await cli("export", ...model, ...found, "--out", path("files"));
+    expect(exported.code, exported.stderr).toBe(0);
+  }, 60_000);
+
+  test("takes a search's flags, but for its target", () => {
+    const args = ["--model", "m", "--bank", "b"];
+    expect(() => parseFlags(sweep.flags, [...args, "--target", "0.5"])).toThrow(UsageError);
+    const flags = parseFlags(sweep.flags, args);
+    expect(flags.numbers("targets")).toEqual([0.1, 0.2, 0.3, 0.4, 0.5]);
   });
 });

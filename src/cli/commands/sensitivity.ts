@@ -4,7 +4,7 @@
 import type { SensitivityResult } from "../../engine/api.ts";
 import { tableOptions } from "../../searchers/parts/options.ts";
 import { openEngine } from "../environment.ts";
-import { table } from "../evidence/markdown.ts";
+import { percent, table } from "../evidence/markdown.ts";
 import { integerIn } from "../flags.ts";
 import { type Report, reportFlags, told } from "../report.ts";
 import { scoringFlags, scoringOf, targetsFlag } from "../search-flags.ts";
@@ -111,5 +111,3 @@ function markdownOf({
     `${calls.run} denoiser calls, ${calls.saved} saved.`,
   ].join("\n\n");
 }
-
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -1,4 +1,6 @@
-// What the sections of the documents are written with.
+// What the sections of the documents, and tables on the command line, are written with.
+
+import type { Difference } from "../../engine/api.ts";
 
 /** What every report says of where it was measured. */
 export interface Surroundings {
@@ -16,4 +18,15 @@ export function around({ device, processor, node, commit }: Surroundings, comman
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Of paired scores, with its interval; † where that holds none. */
+export function difference({ mean, low, high }: Difference): string {
+  const signed = (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(3)}`;
+  return `${signed(mean)} (${signed(low)} … ${signed(high)})${low <= 0 && high >= 0 ? " †" : ""}`;
+}
+
+/** Of a ratio. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }

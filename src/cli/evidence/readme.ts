@@ -1,6 +1,7 @@
 // Figures in the README come from docs/results by this code alone, so they cannot differ from what was measured.
 
 import type { Difference, ScheduleId, Verdict } from "../../engine/api.ts";
+import { difference } from "./markdown.ts";
 
 /** What `bench table` printed. */
 export interface TableReport {
@@ -121,11 +122,6 @@ function methodsSection({ commit, result }: PrunersReport): string[] {
       return `| ${[name, ...cells].join(" | ")} |`;
     }),
   ];
-}
-
-function difference({ mean, low, high }: Difference): string {
-  const signed = (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(3)}`;
-  return `${signed(mean)} (${signed(low)} … ${signed(high)})${low <= 0 && high >= 0 ? " †" : ""}`;
 }
 
 const BEGIN = "<!-- results: written by `npm run evidence` -->";
