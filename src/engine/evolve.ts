@@ -61,14 +61,13 @@ export async function evolve(courses: readonly Course[], total: number, run: Evo
 
   /** A candidate's fitness, found or made. */
   const fitnessOf = async ({ levels }: Candidate): Promise<number> => {
+    await tools.hold(signal);
     const known = await journal.find(levels);
     if (known) {
       reuse = { ...reuse, found: reuse.found + 1 };
-      signal.throwIfAborted();
       return known.fitness;
     }
     announce(); // what was replayed
-    await tools.hold(signal);
     const { fitness, calls } = await journal.add(levels, await tools.exclusive(() => run.score(levels)));
     reuse = {
       ...reuse,
