@@ -5,21 +5,11 @@ import { uniformDivision } from "../../core/schedule.ts";
 import type { CalibrationStage } from "../../engine/api.ts";
 import { readSafetensors, toFloat32, toInt32 } from "../../formats/safetensors.ts";
 import { pruners } from "../../pruners/index.ts";
-import { openEngine, readModelFile } from "../environment.ts";
+import { readModelFile } from "../environment.ts";
 import { integerIn, type ParsedFlags, shelfFlags, UsageError } from "../flags.ts";
 import { readPictures } from "../pictures/folder.ts";
-import {
-  backendOf,
-  type Command,
-  modelFlags,
-  modelSource,
-  ordered,
-  orderFlag,
-  reporter,
-  storageFlag,
-  storageOf,
-  threadsOf,
-} from "./command.ts";
+import { withModel } from "../with-model.ts";
+import { type Command, modelFlags, ordered, orderFlag, reporter, storageFlag, storageOf } from "./command.ts";
 
 export const calibrate: Command = {
   help: "make a bank of pruned weights for every stage and level",
@@ -55,10 +45,7 @@ export const calibrate: Command = {
   },
   async run(flags, context) {
     const stages = flags.integer("stages");
-    const source = await modelSource(flags);
-    const { engine } = await openEngine(backendOf(flags), flags.text("bank"), threadsOf(flags));
-    try {
-      const card = await engine.load({ source }, () => {}, context.signal);
+    return withModel(flags, flags.text("bank"), context, async ({ engine, card }) => {
       const given = flags.has("calibration") ? await readStages(flags, stages) : undefined;
       const [items, seed] = [flags.integer("items"), flags.integer("seed")];
       const draw = { limit: stages * items, seed };
@@ -77,9 +64,7 @@ export const calibrate: Command = {
         reporter(context),
         context.signal,
       );
-    } finally {
-      await engine.close();
-    }
+    });
   },
 };
 

@@ -6,19 +6,11 @@ import type { Tensor } from "../../core/tensor.ts";
 import type { RoutedSchedule } from "../../engine/api.ts";
 import { readSafetensors, toFloat32, toInt32, writeSafetensors } from "../../formats/safetensors.ts";
 import { samplers } from "../../samplers/index.ts";
-import { openEngine, readModelFile } from "../environment.ts";
+import { readModelFile } from "../environment.ts";
 import { integerIn, shelfFlags } from "../flags.ts";
 import { type BankSchedule, readSchedule, scheduleFlags } from "../schedule-flags.ts";
-import {
-  backendOf,
-  type Command,
-  guidanceFlag,
-  guidanceOf,
-  modelFlags,
-  modelSource,
-  reporter,
-  threadsOf,
-} from "./command.ts";
+import { withModel } from "../with-model.ts";
+import { type Command, guidanceFlag, guidanceOf, modelFlags, reporter } from "./command.ts";
 
 export const sample: Command = {
   help: "sample latents from given noise, dense or pruned by a schedule",
@@ -32,11 +24,8 @@ export const sample: Command = {
     out: { value: "FILE", required: true, help: "safetensors: latents [K,C,h,w]" },
   },
   async run(flags, context) {
-    const source = await modelSource(flags);
-    const { noise, labels } = await readNoise(flags.text("noise"));
-    const { engine, storage } = await openEngine(backendOf(flags), flags.optional("bank") ?? ".", threadsOf(flags));
-    try {
-      const card = await engine.load({ source }, () => {}, context.signal);
+    return withModel(flags, flags.optional("bank") ?? ".", context, async ({ engine, storage, card }) => {
+      const { noise, labels } = await readNoise(flags.text("noise"));
       const schedule = flags.has("levels") ? routed(await readSchedule(flags, storage, card)) : undefined;
       const grid = await engine.sample(
         {
@@ -54,9 +43,7 @@ export const sample: Command = {
       const out = flags.text("out");
       await writeFile(out, writeSafetensors([["latents", grid.latents]]));
       return { out, latents: grid.latents.shape, cost: grid.cost, device: (await engine.status()).device };
-    } finally {
-      await engine.close();
-    }
+    });
   },
 };
 

@@ -8,21 +8,11 @@ import type { Engine, ModelCard } from "../../engine/api.ts";
 import { runId } from "../../engine/run-store.ts";
 import { LEVELS } from "../../formats/exchange/files.ts";
 import { writeLevels } from "../../formats/exchange/schedule.ts";
-import { openEngine } from "../environment.ts";
 import { numberIn, type ParsedFlags } from "../flags.ts";
 import { searchFlags, searchingOf } from "../search-flags.ts";
 import { checkStoredRun, type Ready, storedRun, storedRunFlags } from "../stored-run.ts";
-import {
-  backendOf,
-  type Command,
-  modelFlags,
-  modelSource,
-  ordered,
-  orderFlag,
-  RESULT,
-  reporter,
-  threadsOf,
-} from "./command.ts";
+import { withModel } from "../with-model.ts";
+import { type Command, modelFlags, ordered, orderFlag, RESULT, reporter } from "./command.ts";
 
 export const search: Command = {
   help: "find a schedule and compare it with uniform pruning and MosaicDiff",
@@ -39,11 +29,8 @@ export const search: Command = {
   async run(flags, context) {
     checkStoredRun(flags);
     const out = flags.text("out");
-    const source = await modelSource(flags);
-    await mkdir(out, { recursive: true });
-    const { engine } = await openEngine(backendOf(flags), flags.optional("bank") ?? out, threadsOf(flags));
-    try {
-      const card = await engine.load({ source }, () => {}, context.signal);
+    return withModel(flags, flags.optional("bank") ?? out, context, async ({ engine, card }) => {
+      await mkdir(out, { recursive: true });
       const { run, go } = (await storedRun(flags, engine, card)) ?? (await newRun(flags, engine, card));
       if (!flags.on("overwrite")) await refuseAnother(out, run);
       const report = reporter(context);
@@ -61,9 +48,7 @@ export const search: Command = {
       const { fitness } = result.best;
       const found = { run, levels, fitness, rankCorrelation, comparisons, verdict };
       return { ...found, historyHash, evaluations, reuse, elapsed, storageError };
-    } finally {
-      await engine.close();
-    }
+    });
   },
 };
 

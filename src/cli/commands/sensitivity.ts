@@ -3,21 +3,12 @@
 
 import type { SensitivityResult } from "../../engine/api.ts";
 import { tableOptions } from "../../searchers/parts/options.ts";
-import { openEngine } from "../environment.ts";
 import { percent, table } from "../evidence/markdown.ts";
 import { integerIn } from "../flags.ts";
 import { type Report, reportFlags, told } from "../report.ts";
 import { scoringFlags, scoringOf, targetsFlag } from "../search-flags.ts";
-import {
-  backendOf,
-  type Command,
-  modelFlags,
-  modelSource,
-  ordered,
-  orderFlag,
-  reporter,
-  threadsOf,
-} from "./command.ts";
+import { withModel } from "../with-model.ts";
+import { type Command, modelFlags, ordered, orderFlag, reporter } from "./command.ts";
 
 export const sensitivity: Command = {
   help: "measure what pruning each stage alone costs",
@@ -36,10 +27,7 @@ export const sensitivity: Command = {
     ...reportFlags,
   },
   async run(flags, context) {
-    const source = await modelSource(flags);
-    const { engine } = await openEngine(backendOf(flags), flags.text("bank"), threadsOf(flags));
-    try {
-      const card = await engine.load({ source }, () => {}, context.signal);
+    return withModel(flags, flags.text("bank"), context, async ({ engine, card }) => {
       const request = { ...scoringOf(flags, card), levels: flags.integer("levels"), targets: flags.numbers("targets") };
       const report = reporter(context);
       const result = await engine.sensitivity(
@@ -58,9 +46,7 @@ export const sensitivity: Command = {
           predictions: result.predictions.map((found) => ({ ...found, levels: ordered(flags, found.levels) })),
         }),
       );
-    } finally {
-      await engine.close();
-    }
+    });
   },
 };
 

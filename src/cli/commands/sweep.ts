@@ -3,21 +3,12 @@
 
 import type { MethodPoint, SweepPoint, SweepResult } from "../../engine/api.ts";
 import type { Cell } from "../../formats/csv.ts";
-import { openEngine } from "../environment.ts";
 import { difference, percent, table } from "../evidence/markdown.ts";
 import type { ParsedFlags } from "../flags.ts";
 import { type Report, reportFlags, told } from "../report.ts";
 import { searchFlags, searchingOf, targetsFlag } from "../search-flags.ts";
-import {
-  backendOf,
-  type Command,
-  modelFlags,
-  modelSource,
-  ordered,
-  orderFlag,
-  reporter,
-  threadsOf,
-} from "./command.ts";
+import { withModel } from "../with-model.ts";
+import { type Command, modelFlags, ordered, orderFlag, reporter } from "./command.ts";
 
 export const sweep: Command = {
   help: "search a schedule for each of several targets: the front of quality against cost",
@@ -30,10 +21,7 @@ export const sweep: Command = {
     ...reportFlags,
   },
   async run(flags, context) {
-    const source = await modelSource(flags);
-    const { engine } = await openEngine(backendOf(flags), flags.text("bank"), threadsOf(flags));
-    try {
-      const card = await engine.load({ source }, () => {}, context.signal);
+    return withModel(flags, flags.text("bank"), context, async ({ engine, card }) => {
       const request = { ...(await searchingOf(flags, card)), targets: flags.numbers("targets") };
       const report = reporter(context);
       const result = await engine.sweep(
@@ -45,9 +33,7 @@ export const sweep: Command = {
         context.signal,
       );
       return told(flags, reportOf(inOrder(flags, result)));
-    } finally {
-      await engine.close();
-    }
+    });
   },
 };
 
