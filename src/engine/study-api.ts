@@ -14,6 +14,19 @@ import type {
   Verdict,
 } from "./api.ts";
 
+/** Where a result comes from. */
+interface Study {
+  readonly model: { readonly id: string; readonly name: string };
+  readonly division: Division;
+  /** The one bank that all its schedules are pruned with; MosaicDiff has its own. */
+  readonly bank: string;
+  /** Of this bank, when it is stored in half precision. */
+  readonly storageError?: StorageError | undefined;
+  /** Of this call: what was stored before it took no time. */
+  readonly elapsed: Milliseconds;
+  readonly device: Device;
+}
+
 /** A search without what only a search decides: the table is the same for every budget. */
 export interface SensitivityRequest
   extends Omit<SearchRequest, "target" | "warm" | "searcher" | "validation" | "heldOut"> {
@@ -43,13 +56,8 @@ export type SensitivityEvent =
   | Progress
   /** Of a schedule that prunes `stage` alone, scored now or before. */
   | { readonly type: "loss"; readonly stage: number; readonly level: Level; readonly loss: number };
-export interface SensitivityResult {
+export interface SensitivityResult extends Study {
   readonly request: SensitivityRequest;
-  readonly model: { readonly id: string; readonly name: string };
-  readonly division: Division;
-  readonly bank: string;
-  /** Of this bank, when it is stored in half precision. */
-  readonly storageError?: StorageError | undefined;
   readonly maxLevel: Level;
   /** Mean fitness of the dense model on the probes: its pictures against themselves. */
   readonly dense: number;
@@ -62,8 +70,6 @@ export interface SensitivityResult {
    * had been sampled, or the same schedule scored, by this call or any other search of the same pictures.
    */
   readonly calls: { readonly run: number; readonly saved: number };
-  readonly elapsed: Milliseconds;
-  readonly device: Device;
 }
 
 /** A search for each of several budgets. */
@@ -96,19 +102,11 @@ export type SweepEvent =
   /** Of the search for a target. */
   | { readonly type: "search"; readonly target: Ratio; readonly event: Exclude<SearchEvent, Progress> }
   | { readonly type: "point"; readonly point: SweepPoint };
-export interface SweepResult {
+export interface SweepResult extends Study {
   readonly request: SweepRequest;
-  readonly model: { readonly id: string; readonly name: string };
-  readonly division: Division;
-  /** The one that all searches prune with; MosaicDiff has its own, one for all too. */
-  readonly bank: string;
-  /** Of this bank, when it is stored in half precision. */
-  readonly storageError?: StorageError | undefined;
   readonly dense: MethodPoint;
   /** One for each target, in their order. */
   readonly points: readonly SweepPoint[];
-  readonly elapsed: Milliseconds;
-  readonly device: Device;
 }
 
 export interface StudyVerbs {
