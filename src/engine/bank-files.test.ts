@@ -5,25 +5,17 @@ import { readSafetensors } from "../formats/safetensors.ts";
 import { openMemory } from "../storage/memory.ts";
 import type { Storage } from "../storage/storage.ts";
 import { TinyBundle } from "../testing/tiny-bundle.ts";
-import { ignore, never, openTiny, type TinyEngine } from "../testing/tiny-engine.ts";
+import { ignore, never, type TinyEngine } from "../testing/tiny-engine.ts";
+import { tinyEngines } from "../testing/tiny-engines.ts";
 import type { BankCard, CalibrateRequest, Progress } from "./api.ts";
 import { decodeRecords, encodeRecords, type Parts } from "./bank-record.ts";
 
+const { open, closeAll } = tinyEngines();
 let tiny: TinyEngine;
-let opened: TinyEngine[] = [];
-async function open(options: Parameters<typeof openTiny>[0] = {}): Promise<TinyEngine> {
-  const another = await openTiny(options);
-  opened.push(another);
-  await another.load();
-  return another;
-}
 beforeEach(async () => {
   tiny = await open();
 });
-afterEach(async () => {
-  for (const { engine } of opened) await engine.close();
-  opened = [];
-});
+afterEach(closeAll);
 
 type Files = Map<string, Uint8Array>;
 

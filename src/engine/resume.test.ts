@@ -1,7 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Key, Mirror, Storage } from "../storage/storage.ts";
+import type { Key } from "../storage/storage.ts";
 import { memoryMirror } from "../testing/memory-mirror.ts";
-import { eventsOf, ignore, never, openTiny, SEARCH, type TinyEngine } from "../testing/tiny-engine.ts";
+import { eventsOf, ignore, never, SEARCH, type TinyEngine } from "../testing/tiny-engine.ts";
+import { tinyEngines } from "../testing/tiny-engines.ts";
 import type { SearchEvent, SearchResult } from "./api.ts";
 
 /** An uninterrupted run. */
@@ -11,22 +12,8 @@ const BEFORE = 3;
 /** Sampled for every end: dense and the finalists; then dense, the baselines and the winner on held-out pictures. */
 const ending = ({ finalists }: SearchResult) => 1 + finalists.length + 4;
 
+const { open, closeAll } = tinyEngines();
 let tiny: TinyEngine;
-let opened: TinyEngine[] = [];
-async function open(storage?: Storage, mirror?: Mirror): Promise<TinyEngine> {
-  const another = await openTiny({ ...(storage && { storage }), ...(mirror && { mirror }) });
-  opened.push(another);
-  await another.load();
-  return another;
-}
-async function closeAll(): Promise<void> {
-  for (const { engine, runtime } of opened) {
-    await engine.close();
-    expect(runtime.tensors).toEqual([]);
-    expect(runtime.sessions).toEqual([]);
-  }
-  opened = [];
-}
 beforeAll(async () => {
   whole = await (await open()).engine.search(SEARCH, ignore, never());
   await closeAll();
@@ -63,7 +50,7 @@ describe("an aborted search goes on where it stopped", () => {
     const done = candidates();
     await interrupt(tiny, done);
     expect(tiny.scored()).toBe(BEFORE + done);
-    const again = await open(tiny.storage);
+    const again = await open({ storage: tiny.storage });
     const events: SearchEvent[] = [];
     const result = await again.engine.search(SEARCH, (event) => events.push(event), never());
     expect(again.scored()).toBe(BEFORE + (whole.evaluations - done) + ending(whole));
@@ -111,7 +98,7 @@ describe("what is left of an interrupted run", () => {
     const key = keys.at(-1) as Key;
     const bytes = (await tiny.storage.get(key)) as Uint8Array;
     await tiny.storage.put([[key, bytes.subarray(0, bytes.length - 9)]]);
-    const again = await open(tiny.storage);
+    const again = await open({ storage: tiny.storage });
     expect((await again.engine.search(SEARCH, ignore, never())).historyHash).toBe(whole.historyHash);
   });
 
@@ -147,12 +134,12 @@ test("a longer search of the same pictures scores only what the shorter one did 
 describe("a run that only the mirror knows", () => {
   const interrupted = async () => {
     const mirror = memoryMirror();
-    await interrupt(await open(undefined, mirror), whole.evaluations - 2);
+    await interrupt(await open({ mirror }), whole.evaluations - 2);
     return mirror;
   };
 
   test("is listed, goes on from what its schedules scored, and ends the same", async () => {
-    const again = await open(undefined, await interrupted());
+    const again = await open({ mirror: await interrupted() });
     expect(await again.engine.runs()).toMatchObject([{ run: whole.run, request: SEARCH, finished: false }]);
     const result = await again.engine.search(SEARCH, ignore, never());
     expect(again.scored()).toBe(BEFORE + 2 + ending(whole));
@@ -163,10 +150,10 @@ describe("a run that only the mirror knows", () => {
 
   test("is gone when it is removed", async () => {
     const mirror = await interrupted();
-    const again = await open(undefined, mirror);
+    const again = await open({ mirror });
     await again.engine.removeRun(whole.run);
     expect(await again.engine.runs()).toEqual([]);
-    expect(await (await open(undefined, mirror)).engine.runs()).toEqual([]);
+    expect(await (await open({ mirror })).engine.runs()).toEqual([]);
   });
 });
 
@@ -175,7 +162,7 @@ describe("when the device is lost", () => {
     tiny.runtime.loseDevice(run);
     const failed = tiny.engine.search(SEARCH, ignore, never());
     await expect(failed).rejects.toMatchObject({ code: "device-lost" });
-    const restarted = await open(tiny.storage);
+    const restarted = await open({ storage: tiny.storage });
     const result = await restarted.engine.search(SEARCH, ignore, never());
     expect(result.historyHash).toBe(whole.historyHash);
     expect(tiny.scored() + restarted.scored()).toBeLessThanOrEqual(whole.evaluations + 2 * BEFORE + 2 * ending(whole));

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { lossOf, schedulesByLoss } from "../core/additive.ts";
-import type { Storage } from "../storage/storage.ts";
 import { dying } from "../testing/dying-storage.ts";
 import { TINY_HEADS } from "../testing/tiny-dit.ts";
-import { eventsOf, ignore, never, openTiny, SEARCH, type TinyEngine } from "../testing/tiny-engine.ts";
+import { eventsOf, ignore, never, SEARCH, type TinyEngine } from "../testing/tiny-engine.ts";
+import { tinyEngines } from "../testing/tiny-engines.ts";
 import type { SearchEvent, SensitivityEvent, SensitivityRequest, SensitivityResult } from "./api.ts";
 
 const { target: _, searcher: __, validation: ___, heldOut: ____, ...SETTING } = SEARCH;
@@ -11,25 +11,12 @@ const TABLE: SensitivityRequest = { ...SETTING, levels: 2, targets: [0.25, 0.5] 
 /** The dense model, then levels 2 and 4 of each stage. */
 const SCHEDULES = 1 + 2 * SEARCH.stages;
 
-let opened: TinyEngine[] = [];
+const { open, closeAll } = tinyEngines();
 let tiny: TinyEngine;
-async function open(storage?: Storage): Promise<TinyEngine> {
-  const another = await openTiny(storage ? { storage } : {});
-  opened.push(another);
-  await another.load();
-  return another;
-}
 beforeEach(async () => {
   tiny = await open();
 });
-afterEach(async () => {
-  for (const { engine, runtime } of opened) {
-    await engine.close();
-    expect(runtime.tensors).toEqual([]);
-    expect(runtime.sessions).toEqual([]);
-  }
-  opened = [];
-});
+afterEach(closeAll);
 
 async function measure(
   { engine }: TinyEngine,
@@ -155,9 +142,9 @@ describe("killed", () => {
     const { result } = await measure(tiny);
     const mortal = await open();
     await mortal.calibrate({ ...TABLE, division: result.division, items: TABLE.calibrationItems });
-    const killed = await open(dying(mortal.storage, kept));
+    const killed = await open({ storage: dying(mortal.storage, kept) });
     await expect(measure(killed)).rejects.toThrow("killed");
-    const again = await open(mortal.storage);
+    const again = await open({ storage: mortal.storage });
     expect(found((await measure(again)).result)).toEqual(found(result));
     expect(again.scored()).toBe(1 + SCHEDULES - kept);
     expect(again.factored).toEqual([]);

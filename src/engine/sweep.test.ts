@@ -4,7 +4,8 @@ import { openMemory } from "../storage/memory.ts";
 import type { Storage } from "../storage/storage.ts";
 import { dying } from "../testing/dying-storage.ts";
 import { TINY_HEADS } from "../testing/tiny-dit.ts";
-import { ignore, never, openTiny, SEARCH, type TinyEngine } from "../testing/tiny-engine.ts";
+import { ignore, never, SEARCH, type TinyEngine } from "../testing/tiny-engine.ts";
+import { tinyEngines } from "../testing/tiny-engines.ts";
 import type { MethodPoint, Progress, SearchEvent, SweepEvent, SweepPoint, SweepRequest, SweepResult } from "./api.ts";
 
 const { target: _, ...SETTING } = SEARCH;
@@ -15,21 +16,7 @@ const SWEEP: SweepRequest = {
   targets: TARGETS,
 };
 
-let opened: TinyEngine[] = [];
-async function open(storage?: Storage): Promise<TinyEngine> {
-  const another = await openTiny(storage ? { storage } : {});
-  opened.push(another);
-  await another.load();
-  return another;
-}
-async function closeAll() {
-  for (const { engine, runtime } of opened) {
-    await engine.close();
-    expect(runtime.tensors).toEqual([]);
-    expect(runtime.sessions).toEqual([]);
-  }
-  opened = [];
-}
+const { open, closeAll } = tinyEngines();
 
 /** An uninterrupted sweep, and what is left of it. */
 let whole: SweepResult;
@@ -45,7 +32,7 @@ beforeAll(async () => {
     writes++;
     return storage.put(entries);
   };
-  const first = await open({ ...storage, put });
+  const first = await open({ storage: { ...storage, put } });
   whole = await first.engine.sweep(SWEEP, (event) => events.push(event), never());
   scored = first.scored();
   factored = first.factored.length;
@@ -80,7 +67,7 @@ describe("the front", () => {
   });
 
   test("is what the runs of its targets say", async () => {
-    const again = await open(storage);
+    const again = await open({ storage });
     for (const point of whole.points) {
       const run = await again.engine.run(point.run);
       expect(run?.request).toMatchObject({ target: point.target, searcher: SWEEP.searcher });
@@ -108,7 +95,7 @@ describe("the front", () => {
 
 describe("a target starts", () => {
   test("from the winners before it, carried over to its budget, the nearest first", async () => {
-    const again = await open(storage);
+    const again = await open({ storage });
     const winners = whole.points.map(
       (point) => method(point, "searched").schedule as NonNullable<MethodPoint["schedule"]>,
     );
@@ -156,7 +143,7 @@ describe("killed, it goes on and ends the same", () => {
     const controller = new AbortController();
     const on = (event: SweepEvent) => until(event) && controller.abort();
     await expect(tiny.engine.sweep(SWEEP, on, controller.signal)).rejects.toMatchObject({ name: "AbortError" });
-    const again = await open(tiny.storage);
+    const again = await open({ storage: tiny.storage });
     expect(timeless(await again.engine.sweep(SWEEP, ignore, never()))).toEqual(timeless(whole));
     expect(again.factored).toEqual([]);
     // Only what a search samples at its start (dense and two baselines) is sampled twice.
@@ -164,14 +151,14 @@ describe("killed, it goes on and ends the same", () => {
   });
 
   test.each([0.5, 0.7, 0.9, 1])("at %d of its writes", async (share) => {
-    const killed = await open(dying(tiny.storage, Math.floor(share * writes) - 1));
+    const killed = await open({ storage: dying(tiny.storage, Math.floor(share * writes) - 1) });
     await expect(killed.engine.sweep(SWEEP, ignore, never())).rejects.toThrow("killed");
-    const again = await open(tiny.storage);
+    const again = await open({ storage: tiny.storage });
     expect(timeless(await again.engine.sweep(SWEEP, ignore, never()))).toEqual(timeless(whole));
   });
 
   test("when it was finished, it samples nothing", async () => {
-    const again = await open(storage);
+    const again = await open({ storage });
     expect(timeless(await again.engine.sweep(SWEEP, ignore, never()))).toEqual(timeless(whole));
     expect(again.scored()).toBe(0);
   });
