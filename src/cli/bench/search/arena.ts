@@ -76,13 +76,13 @@ export class Arena {
     return this.experiment.space;
   }
 
-  /** Runs a searcher to its end, or until it has asked for so many schedules. */
+  /** Runs a searcher to its end, or until it has asked for so many schedules on the budget. */
   async run(id: string, options: OptionValues, seed: number, most = Number.POSITIVE_INFINITY): Promise<Told[]> {
     const { space, projected } = this.experiment;
     const searcher = searchers.get(id);
     const search = searcher.start(space, options, seed, [projected]);
     const told: Told[] = [];
-    while (!search.done && told.length < most) {
+    while (!search.done && told.filter(({ partial }) => !partial).length < most) {
       const fitness: number[] = [];
       for (const { levels, partial = false } of search.ask()) {
         fitness.push(await this.#score(levels));
