@@ -1,6 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { StudioError } from "./errors.ts";
-import { checkMember, checkSpace, keepsBudget, type LevelSpace, spentOf, toleranceOf } from "./space.ts";
+import { checkMember, checkSpace, keepsBudget, type LevelSpace, spaceOf, spentOf, toleranceOf } from "./space.ts";
 
 const plain: LevelSpace = { numStages: 3, maxLevel: 16, budget: 24 };
 const weighted: LevelSpace = { ...plain, budget: 160, stepsPerStage: [7, 6, 7] };
@@ -20,6 +21,25 @@ describe("the budget", () => {
     expect(keepsBudget([8, 9, 8], weighted)).toBe(false); // 166
     expect(keepsBudget([9, 7, 7], weighted)).toBe(false); // 154
   });
+});
+
+test("a target becomes the nearest whole mean level, which every stage can have", () => {
+  const steps = fc.option(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 4, maxLength: 4 }), { nil: undefined });
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 2, max: 28 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      steps,
+      (most, at, steps) => {
+        const target = (1 + at * (most - 2)) / most;
+        const space = spaceOf(target, 4, most, steps);
+        const level = space.budget / spentOf([1, 1, 1, 1], space);
+        expect(Number.isInteger(level)).toBe(true);
+        expect(Math.abs(level - target * most)).toBeLessThanOrEqual(0.5);
+        expect(keepsBudget([level, level, level, level], space)).toBe(true);
+      },
+    ),
+  );
 });
 
 describe("refuses", () => {

@@ -2,8 +2,8 @@
 // steps that each stage really visits: stages of 7, 6 and 7 steps do not cost the same.
 
 import { StudioError } from "./errors.ts";
-import { checkLevels, weightedLevels } from "./schedule.ts";
-import type { Level } from "./tensor.ts";
+import { budgetOf, checkLevels, weightedLevels } from "./schedule.ts";
+import type { Level, Ratio } from "./tensor.ts";
 
 /** Level vectors of `numStages` entries in 0 … maxLevel that spend `budget`. */
 export interface LevelSpace {
@@ -13,6 +13,22 @@ export interface LevelSpace {
   readonly budget: number;
   /** Visited steps of each stage, at least 1, where the budget counts them. [numStages] */
   readonly stepsPerStage?: readonly number[];
+}
+
+/**
+ * The schedules of a mean sparsity: as many levels as the nearest whole mean level gives, over stages or over steps.
+ * @throws budget-unreachable when that level is dense or empty.
+ */
+export function spaceOf(
+  target: Ratio,
+  numStages: number,
+  maxLevel: Level,
+  stepsPerStage?: readonly number[],
+): LevelSpace {
+  const budget = budgetOf(target, maxLevel, numStages);
+  if (!stepsPerStage) return { numStages, maxLevel, budget };
+  const steps = stepsPerStage.reduce((sum, count) => sum + count, 0);
+  return { numStages, maxLevel, budget: (budget / numStages) * steps, stepsPerStage };
 }
 
 /** What a schedule spends of the budget. */

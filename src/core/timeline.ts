@@ -15,16 +15,19 @@ export interface Timeline {
 
 /**
  * Evenly spaced from T-1 to 0, both included, as DiT's spacing "20"; one step visits T-1 only.
- * @throws invalid-input
+ * @param count T. @throws invalid-input
  */
+export function visitedTimesteps(count: number, numSteps: number): Timestep[] {
+  const last = count - 1;
+  if (!(Number.isInteger(numSteps) && numSteps >= 1 && numSteps <= count))
+    throw new StudioError("invalid-input", `timeline: ${numSteps} steps; choose 1 … ${count}`);
+  if (numSteps === 1) return [last];
+  return Array.from({ length: numSteps }, (_, step) => roundHalfEven(((numSteps - 1 - step) * last) / (numSteps - 1)));
+}
+
+/** @throws invalid-input */
 export function timeline(noise: NoiseSchedule, numSteps: number): Timeline {
-  const last = noise.timesteps - 1;
-  if (!(Number.isInteger(numSteps) && numSteps >= 1 && numSteps <= noise.timesteps))
-    throw new StudioError("invalid-input", `timeline: ${numSteps} steps; choose 1 … ${noise.timesteps}`);
-  const timesteps: Timestep[] = [];
-  for (let k = numSteps - 1; k >= 0; k--)
-    timesteps.push(numSteps === 1 ? last : roundHalfEven((k * last) / (numSteps - 1)));
-  return { noise, timesteps };
+  return { noise, timesteps: visitedTimesteps(noise.timesteps, numSteps) };
 }
 
 /**

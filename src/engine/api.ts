@@ -252,6 +252,8 @@ export interface Estimate {
   /** Nothing when the banks are stored already. */
   readonly calibrate: Milliseconds;
   readonly search: Milliseconds;
+  /** Sampling all probes with the dense model once. */
+  readonly dense: Milliseconds;
   readonly evaluations: number;
   readonly bankBytes: Bytes;
   /** What storage still lacks of them. */

@@ -223,7 +223,8 @@ test("an estimate counts what the search will do", async () => {
   const { evaluations } = await tiny.engine.search(SEARCH, ignore, never());
   expect(estimate.evaluations).toBe(evaluations);
   expect(estimate.calibrate).toBeGreaterThan(0);
-  expect(estimate.search).toBeGreaterThan(0);
+  expect(estimate.dense).toBeGreaterThan(0);
+  expect(estimate.search).toBeGreaterThan(estimate.dense);
   const stored = await Promise.all((await tiny.storage.list(["bank"])).map((key) => tiny.storage.get(key)));
   const bytes = stored.reduce((sum, record) => sum + (record?.byteLength ?? 0), 0);
   expect(estimate.bankBytes / bytes).toBeGreaterThan(0.5);

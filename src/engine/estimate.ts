@@ -66,6 +66,7 @@ export async function estimateSearch(
   return {
     calibrate: missing * (pass / rate + (1000 * factor) / (FACTOR_RATE * factorThreads)),
     search: perPicture.reduce((sum, [pictures, macs]) => sum + pictures * macs, 0) / rate,
+    dense: (request.probes * whole) / rate,
     evaluations,
     bankBytes: bankBytes(spec.layers, stages, experiment.kind, secondOrder, request.storage === "f16"),
     missingBytes: claims.reduce((sum, { needed }) => sum + needed, 0),

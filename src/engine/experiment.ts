@@ -7,8 +7,8 @@ import { StudioError } from "../core/errors.ts";
 import { maxLevelOf } from "../core/levels.ts";
 import { checkOptions } from "../core/options.ts";
 import { mosaicLevels, projectBySteps, resampleLevels, uniformLevels } from "../core/patterns.ts";
-import { budgetOf, type Division, mergeStages, mosaicDivision, sparsityOf, uniformDivision } from "../core/schedule.ts";
-import { type LevelSpace, spentOf } from "../core/space.ts";
+import { type Division, mergeStages, mosaicDivision, sparsityOf, uniformDivision } from "../core/schedule.ts";
+import { type LevelSpace, spaceOf, spentOf } from "../core/space.ts";
 import type { Level, Milliseconds, Ratio, StageIndex } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
@@ -65,7 +65,8 @@ export function plan(model: LoadedModel, request: SearchRequest): Experiment {
   });
   const search = staging(uniformDivision(request.stages, model.noise.timesteps));
   const mosaic = staging(mosaicDivision(model.noise.timesteps));
-  const space = spaceOf(request, maxLevel, search);
+  const { target, stages, budget } = request;
+  const space = spaceOf(target, stages, maxLevel, budget === "steps" ? search.stepsPerStage : undefined);
   // Baselines get what the integer budget really allows, not what was asked for.
   const levels = mosaicLevels(reachedBy(space), maxLevel, mosaic.stepsPerStage);
   return {
@@ -80,13 +81,6 @@ export function plan(model: LoadedModel, request: SearchRequest): Experiment {
     projected: projectBySteps(levels, mosaic.stageOfStep, search.stageOfStep, space),
     warm: (request.warm ?? []).map((schedule) => resampleLevels(schedule, search.division, space)),
   };
-}
-
-function spaceOf({ target, stages, budget }: SearchRequest, maxLevel: Level, { stepsPerStage }: Staging): LevelSpace {
-  const levels: LevelSpace = { numStages: stages, maxLevel, budget: budgetOf(target, maxLevel, stages) };
-  if (budget !== "steps") return levels;
-  const steps = stepsPerStage.reduce((sum, count) => sum + count, 0);
-  return { ...levels, stepsPerStage, budget: (levels.budget / stages) * steps };
 }
 
 /** Mean level of the budget / maxLevel. */

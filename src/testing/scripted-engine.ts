@@ -217,6 +217,7 @@ export function createScriptedEngine(script: Script = {}): Engine {
       return {
         calibrate: request.stages * request.calibrationItems * 40,
         search,
+        dense: request.probes * request.steps * 2 * 9,
         evaluations,
         bankBytes: maxLevel * 4e6,
         missingBytes: maxLevel * 4e6,
