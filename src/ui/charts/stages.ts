@@ -4,8 +4,13 @@
 import type { Division } from "../../engine/api.ts";
 import { range } from "../format.ts";
 
-/** Left edge and width of each stage as shares of the axis. */
-export function stageSpans(division: Division): { readonly left: number; readonly width: number }[] {
+/** Of one stage, as shares of the axis. */
+export interface Span {
+  readonly left: number;
+  readonly width: number;
+}
+
+export function stageSpans(division: Division): Span[] {
   const total = division.reduce((sum, { high, low }) => sum + high - low + 1, 0);
   let left = 0;
   return division.map(({ high, low }) => {
