@@ -2,7 +2,7 @@
 // and the next search calibrates nothing.
 
 import { expect, type Page, test } from "@playwright/test";
-import { failOnErrors, look, openReady, SMALL, search } from "./studio.ts";
+import { failOnErrors, goTo, look, openReady, SMALL, search } from "./studio.ts";
 
 const banksOf = (page: Page) => page.getByRole("region", { name: "Banks" });
 
@@ -59,14 +59,13 @@ test("banks are seen, exported, removed, imported and used again", { tag: "@wasm
   const errors = failOnErrors(page);
   await openReady(page, `/#${SMALL}&storage=f16`);
   const banks = banksOf(page);
-  await expect(banks.getByText("A bank keeps what calibration found")).toBeHidden();
-  await banks.getByRole("heading", { name: "Banks" }).click();
+  await goTo(page, "Runs");
   await expect(banks.getByText("A bank keeps what calibration found")).toBeVisible();
   await look(page, info, "none");
 
   await search(page);
   await expect(banks.getByRole("listitem")).toHaveCount(2, { timeout: 120_000 });
-  await expect(page.getByTestId("result")).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole("region", { name: "Progress" })).toHaveCount(0, { timeout: 120_000 });
   const [own, mosaic] = ["OBS (second order), 2 stages", "OBS (second order), MosaicDiff’s 3 stages"];
   const card = banks.getByRole("listitem").filter({ hasText: own });
   await expect(card).toContainText(/MB · 12 levels · 4 latents per stage/);
@@ -96,13 +95,14 @@ test("banks are seen, exported, removed, imported and used again", { tag: "@wasm
   const said = await listen(page);
   await page.getByRole("slider", { name: "Target sparsity" }).press("ArrowLeft");
   await search(page);
+  await goTo(page, "Search");
   await expect(page.getByTestId("result")).toBeVisible({ timeout: 120_000 });
   expect((await said()).join("\n")).toContain("Generation 1 of 3");
   expect((await said()).join("\n")).not.toMatch(/Calibrating|Factoring/);
   expect(errors).toEqual([]);
 
   await page.setViewportSize({ width: 400, height: 860 });
-  await page.getByText("Settings", { exact: true }).click();
+  await goTo(page, "Runs");
   await banks.scrollIntoViewIfNeeded();
   await look(page, info, "phone");
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(400);

@@ -1,7 +1,7 @@
 // What a reload must not lose: settings, colours, stored runs, and a search that was interrupted.
 
 import { expect, test } from "@playwright/test";
-import { look, openReady, SMALL, search } from "./studio.ts";
+import { goTo, look, openReady, SMALL, search } from "./studio.ts";
 
 test("settings and colours come back, and a link carries the settings", async ({ page, context }) => {
   await page.goto("/");
@@ -49,6 +49,7 @@ test("stored runs are listed, opened with their settings, and removed", async ({
   await expect(page.getByTestId("result")).toBeVisible({ timeout: 120_000 });
   await page.goto("/#stages=4");
   await page.reload();
+  await goTo(page, "Runs");
   const runs = page.getByRole("region", { name: "Stored runs" });
   await runs
     .getByRole("button", { name: /LayerDrop, 50.%, 2 stages/ })
@@ -56,8 +57,11 @@ test("stored runs are listed, opened with their settings, and removed", async ({
     .click();
   await expect(page.getByTestId("result")).toContainText("Seed7");
   await expect(page.getByLabel("Stages", { exact: true })).toHaveValue("2");
+  await page.goBack();
+  await expect(page.getByTestId("result")).toHaveCount(0);
   await runs.getByRole("button", { name: /^Remove/ }).click();
   await runs.getByRole("button", { name: /^Really remove/ }).click();
-  await expect(runs).toHaveCount(0);
+  await expect(runs.getByRole("listitem")).toHaveCount(0);
+  await goTo(page, "Search");
   await expect(page.getByTestId("result")).toHaveCount(0);
 });

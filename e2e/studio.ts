@@ -55,6 +55,11 @@ export async function search(page: Page): Promise<void> {
   await expect(page.getByRole("region", { name: "Progress" })).toBeVisible();
 }
 
+export async function goTo(page: Page, view: "Search" | "Runs"): Promise<void> {
+  await page.getByRole("tab", { name: view }).click();
+  await expect(page.getByRole("tabpanel", { name: view })).toBeVisible();
+}
+
 /** Hash of the pictures in a row once they are all drawn: differs when a pixel does. */
 export async function picturesOf(page: Page, name: "dense" | "uniform" | "mosaic" | "searched"): Promise<string> {
   const row = page.getByTestId(`row-${name}`);

@@ -2,6 +2,7 @@
 
 import type { LoadRequest, ModelCard, Progress } from "../engine/api.ts";
 import { servedBy } from "../metrics/index.ts";
+import { readAddress } from "./address.ts";
 import type { Outside, Slice } from "./store.ts";
 
 /** A dropped or picked file that waits for what its shapes do not tell. */
@@ -83,7 +84,7 @@ export function createModelSlice({ engine, place, demo }: Outside): Slice<ModelS
         replaced = { metric: settings.metric.id, by: first };
         choose("metric", first);
       }
-      if (place.recall("settings") !== undefined || place.readHash() !== "") return;
+      if (place.recall("settings") !== undefined || readAddress(place.readHash()).settings !== "") return;
       if (settings.steps !== card.defaults.steps) set("steps", card.defaults.steps);
       if (settings.guidance !== card.defaults.guidance) set("guidance", card.defaults.guidance);
     }

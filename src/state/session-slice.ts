@@ -1,8 +1,8 @@
 // The page as a whole: which device serves it, how long data stays, what went wrong, and its start.
 
 import type { EngineStatus, RunCard } from "../engine/api.ts";
+import { readAddress } from "./address.ts";
 import { type Notice, noticeOf } from "./notice.ts";
-import { decodeSettings } from "./settings.ts";
 import type { Outside, Slice } from "./store.ts";
 
 export type Theme = "system" | "light" | "dark";
@@ -41,9 +41,7 @@ export function createSessionSlice({ engine, place }: Outside): Slice<SessionSli
         runs: [],
       },
       async start() {
-        const { problems } = decodeSettings(place.readHash());
-        if (problems.length > 0)
-          read().report("Some settings in the link were ignored", new Error(problems.join("; ")));
+        read().openLink(readAddress(place.readHash()).settings);
         await Promise.all([read().loadDemo(), read().refresh().then(read().openLast), read().refreshBanks()]);
       },
       async refresh() {

@@ -3,11 +3,13 @@
 import type { OptionValue } from "../core/options.ts";
 import type { PresetId } from "../core/presets.ts";
 import type { Estimate } from "../engine/api.ts";
+import { readAddress } from "./address.ts";
 import { noticeOf } from "./notice.ts";
 import { selectProblem } from "./selectors.ts";
 import {
   choiceOf,
   decodeSettings,
+  encodeSettings,
   type SettingName,
   type Settings,
   type ShelfName,
@@ -24,6 +26,8 @@ export interface SettingsSlice {
   choose(shelf: ShelfName, id: string): void;
   setOption(shelf: ShelfName, key: string, value: OptionValue): void;
   usePreset(id: PresetId): void;
+  /** Takes all settings from a link, unless it says nothing of them, and tells which cannot be used. */
+  openLink(text: string): void;
   /** Takes all settings from a finished or stored run. */
   adopt(settings: Settings): void;
   /** Asks for a new estimate and draws the dense pictures again where settings ask for others. */
@@ -34,7 +38,7 @@ export function createSettingsSlice({ engine, place }: Outside): Slice<SettingsS
   let token = 0;
   return (write, read) => ({
     // A link wins over what this browser remembers.
-    settings: decodeSettings(place.readHash() || (place.recall("settings") ?? "")).settings,
+    settings: decodeSettings(readAddress(place.readHash()).settings || (place.recall("settings") ?? "")).settings,
     estimate: undefined,
     set: (name, value) => write(({ settings }) => ({ settings: withSetting(settings, name, value) })),
     choose: (shelf, id) => write(({ settings }) => ({ settings: { ...settings, [shelf]: choiceOf(shelf, id) } })),
@@ -45,6 +49,11 @@ export function createSettingsSlice({ engine, place }: Outside): Slice<SettingsS
       });
     },
     usePreset: (id) => write(({ settings }) => ({ settings: withPreset(settings, id) })),
+    openLink(text) {
+      const { settings, problems } = decodeSettings(text);
+      if (text !== "" && encodeSettings(settings) !== encodeSettings(read().settings)) write({ settings });
+      if (problems.length > 0) read().report("Some settings in the link were ignored", new Error(problems.join("; ")));
+    },
     adopt: (settings) => write({ settings }),
     async settle() {
       const mine = ++token;

@@ -3,6 +3,7 @@
 
 import { createStore, type StateCreator, type StoreApi } from "zustand/vanilla";
 import type { Engine } from "../engine/api.ts";
+import { readAddress, writeAddress } from "./address.ts";
 import { type BanksSlice, createBanksSlice } from "./banks-slice.ts";
 import { createModelSlice, type ModelSlice } from "./model-slice.ts";
 import { memoryPlace, type Place } from "./place.ts";
@@ -11,8 +12,16 @@ import { createSamplesSlice, type SamplesSlice } from "./samples-slice.ts";
 import { createSessionSlice, type SessionSlice } from "./session-slice.ts";
 import { encodeSettings } from "./settings.ts";
 import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
+import { createViewSlice, type ViewSlice } from "./view-slice.ts";
 
-export interface StudioState extends SettingsSlice, SessionSlice, ModelSlice, RunSlice, SamplesSlice, BanksSlice {}
+export interface StudioState
+  extends ViewSlice,
+    SettingsSlice,
+    SessionSlice,
+    ModelSlice,
+    RunSlice,
+    SamplesSlice,
+    BanksSlice {}
 export type StudioStore = StoreApi<StudioState>;
 export type Slice<T> = StateCreator<StudioState, [], [], T>;
 
@@ -34,6 +43,7 @@ export function createStudioStore(
 ): StudioStore {
   const outside: Outside = { engine, place, demo };
   const store = createStore<StudioState>()((...tools) => ({
+    ...createViewSlice(outside)(...tools),
     ...createSettingsSlice(outside)(...tools),
     ...createSessionSlice(outside)(...tools),
     ...createModelSlice(outside)(...tools),
@@ -47,11 +57,16 @@ export function createStudioStore(
 
 function react(store: StudioStore, { place }: Outside): void {
   let settle: ReturnType<typeof setTimeout> | undefined;
+  place.follow((how) => {
+    const { view, settings } = readAddress(place.readHash());
+    store.getState().goTo(view);
+    if (how === "link") store.getState().openLink(settings);
+    addressIn(place, store.getState()); // going back leaves settings as they are
+  });
   store.subscribe((now, before) => {
+    if (now.settings !== before.settings || now.view !== before.view) addressIn(place, now);
     if (now.settings !== before.settings) {
-      const hash = encodeSettings(now.settings);
-      place.writeHash(hash);
-      place.keep("settings", hash);
+      place.keep("settings", encodeSettings(now.settings));
       store.setState({ estimate: undefined }); // it was of other settings
     }
     if (isCalibrating(before) && !isCalibrating(now)) void now.refreshBanks(); // whether it finished or not
@@ -59,6 +74,13 @@ function react(store: StudioStore, { place }: Outside): void {
     clearTimeout(settle);
     settle = setTimeout(() => void store.getState().settle(), now.model.card === before.model.card ? SETTLED : 0);
   });
+}
+
+/** Another view is another entry of the history. */
+function addressIn(place: Place, { view, settings }: StudioState): void {
+  const hash = writeAddress({ view, settings: encodeSettings(settings) });
+  if (readAddress(place.readHash()).view === view) place.writeHash(hash);
+  else place.pushHash(hash);
 }
 
 function isCalibrating({ run: { progress } }: StudioState): boolean {

@@ -1,19 +1,18 @@
-// The page: header, settings at the side, what they lead to beside them. Files may be dropped anywhere.
+// The page: header with the views' tabs, settings at the side, the view beside them. Files may be dropped anywhere.
 
-import { type DragEvent, useEffect, useState } from "react";
+import { Tabs } from "radix-ui";
+import { type DragEvent, Suspense, useEffect, useState } from "react";
 import type { StudioStore } from "../state/store.ts";
+import { isView, viewIds } from "../state/views.ts";
 import { FileDialog } from "./panels/file-dialog.tsx";
-import { FitnessPanel } from "./panels/fitness-panel.tsx";
 import { Header } from "./panels/header.tsx";
 import { HelpDialog } from "./panels/help-dialog.tsx";
 import { NoticePanel, UnfinishedPanel } from "./panels/notice-panel.tsx";
 import { ProgressPanel } from "./panels/progress-panel.tsx";
 import { Rail } from "./panels/rail.tsx";
-import { ResultPanel } from "./panels/result-panel.tsx";
-import { SamplePanel } from "./panels/sample-panel.tsx";
-import { SchedulePanel } from "./panels/schedule-panel.tsx";
 import { droppedFiles } from "./parts/dropped-files.ts";
 import { StudioProvider, useStudio } from "./studio.tsx";
+import { views } from "./views/index.ts";
 import "./theme.css";
 import "./base.css";
 import "./controls.css";
@@ -23,6 +22,7 @@ import "./panels.css";
 import "./samples.css";
 import "./charts.css";
 import "./result.css";
+import "./library.css";
 
 export function App({ store }: { readonly store: StudioStore }) {
   return (
@@ -34,6 +34,8 @@ export function App({ store }: { readonly store: StudioStore }) {
 
 function Page() {
   const theme = useStudio((state) => state.session.theme);
+  const view = useStudio((state) => state.view);
+  const goTo = useStudio((state) => state.goTo);
   const [help, setHelp] = useState(false);
   const drop = useDrop();
   useKeys(() => setHelp(true));
@@ -41,7 +43,7 @@ function Page() {
     document.documentElement.dataset.theme = theme;
   }, [theme]);
   return (
-    <div className="app" {...drop.handlers}>
+    <Tabs.Root className="app" value={view} onValueChange={(name) => isView(name) && goTo(name)} {...drop.handlers}>
       <Header onHelp={() => setHelp(true)} />
       <div className="workspace">
         <Rail />
@@ -49,12 +51,16 @@ function Page() {
           <NoticePanel />
           <ProgressPanel />
           <UnfinishedPanel />
-          <ResultPanel />
-          <SamplePanel />
-          <div className="side-by-side">
-            <SchedulePanel />
-            <FitnessPanel />
-          </div>
+          {viewIds.map((id) => {
+            const { Component } = views[id];
+            return (
+              <Tabs.Content key={id} value={id} className="view">
+                <Suspense fallback={<div className="empty">Loading…</div>}>
+                  <Component />
+                </Suspense>
+              </Tabs.Content>
+            );
+          })}
         </main>
       </div>
       <FileDialog />
@@ -65,7 +71,7 @@ function Page() {
           <span className="muted">They stay on this machine.</span>
         </div>
       )}
-    </div>
+    </Tabs.Root>
   );
 }
 
@@ -74,16 +80,20 @@ function useKeys(onHelp: () => void): void {
   const pause = useStudio((state) => state.pause);
   const resume = useStudio((state) => state.resume);
   const paused = useStudio((state) => state.run.phase === "paused");
+  const goTo = useStudio((state) => state.goTo);
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
-      const typing = event.target instanceof Element && event.target.closest("input, select, textarea, dialog");
+      const typing =
+        event.target instanceof Element && event.target.closest("input, select, textarea, dialog, [role=slider]");
       if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "?") onHelp();
       if (event.key === "p") void (paused ? resume() : pause());
+      const view = viewIds[Number(event.key) - 1];
+      if (view) goTo(view);
     }
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [onHelp, pause, resume, paused]);
+  }, [onHelp, pause, resume, paused, goTo]);
 }
 
 function useDrop() {

@@ -1,11 +1,11 @@
 // Stored banks, the loaded model's first: what they hold and how much room they take. A bank leaves and comes back as
-// files; removing one cannot be undone and asks again. Folded away while there are none.
+// files; removing one cannot be undone and asks again.
 
-import { useState } from "react";
 import type { BankCard } from "../../engine/api.ts";
 import { type BankRow, selectBanks } from "../../state/selectors.ts";
 import { shelves } from "../../state/settings.ts";
 import { bytes, percent, plural } from "../format.ts";
+import { Card } from "../parts/card.tsx";
 import { download } from "../parts/download.ts";
 import { FileButton } from "../parts/file-button.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -13,55 +13,47 @@ import { Meter } from "../parts/meter.tsx";
 import { RemoveButton } from "../parts/remove-button.tsx";
 import { useStudio } from "../studio.tsx";
 
-/** @param searching banks may leave, but none may be removed or come in */
-export function BanksPanel({ searching }: { readonly searching: boolean }) {
+export function BanksPanel() {
   const { rows } = useStudio(selectBanks);
+  /** Banks may leave, but none may be removed or come in. */
+  const searching = useStudio((state) => state.run.phase !== "idle");
   const busy = useStudio((state) => state.banks.work !== undefined);
   const done = useStudio((state) => state.banks.done);
   const ready = useStudio((state) => state.model.card !== undefined);
   const importBank = useStudio((state) => state.importBank);
-  const [unfolded, unfold] = useState<boolean>();
   return (
-    <section className="rail-group" aria-label="Banks">
-      <details
-        className="fold banks"
-        open={unfolded ?? rows.length > 0}
-        onToggle={({ currentTarget }) => unfold(currentTarget.open)}
-      >
-        <summary>
-          <h2>Banks</h2>
-          <span className="badge">{rows.length}</span>
-        </summary>
-        <div className="banks-body">
-          {rows.length === 0 ? <About /> : <Room />}
-          <ul>
-            {rows.map((row) => (
-              <Row key={row.card.id} row={row} busy={busy} searching={searching} />
-            ))}
-          </ul>
-          <FileButton
-            label="Import bank"
-            accept=".safetensors,.json"
-            multiple
-            disabled={busy || searching || !ready}
-            onFiles={(files) => void importBank(files.map((data) => ({ name: data.name, data })))}
-          />
-          {searching && (
-            <p className="muted small">To remove or import banks, wait until the search ends, or stop it.</p>
-          )}
-        </div>
-      </details>
+    <Card
+      title="Banks"
+      className="banks"
+      about={rows.length > 0 && <Room />}
+      tools={
+        <FileButton
+          label="Import bank"
+          accept=".safetensors,.json"
+          multiple
+          disabled={busy || searching || !ready}
+          onFiles={(files) => void importBank(files.map((data) => ({ name: data.name, data })))}
+        />
+      }
+    >
+      {rows.length === 0 && <About />}
+      <ul className="shelf">
+        {rows.map((row) => (
+          <Row key={row.card.id} row={row} busy={busy} searching={searching} />
+        ))}
+      </ul>
+      {searching && <p className="muted small">To remove or import banks, wait until the search ends, or stop it.</p>}
       <Work />
       <p className="bank-done muted small" role="status">
         {done}
       </p>
-    </section>
+    </Card>
   );
 }
 
 function About() {
   return (
-    <p className="muted small">
+    <p className="empty">
       A bank keeps what calibration found: how to prune every layer in each stage to any level. A search makes the banks
       that it lacks, and later searches use them again.
     </p>
@@ -72,9 +64,9 @@ function Room() {
   const total = useStudio((state) => selectBanks(state).bytes);
   const free = useStudio((state) => state.session.status?.freeBytes);
   return (
-    <p className="muted small" data-testid="bank-room">
+    <span data-testid="bank-room">
       {bytes(total)} used{free === undefined ? "" : `, ${bytes(free)} free`}
-    </p>
+    </span>
   );
 }
 

@@ -1,9 +1,13 @@
-// What the page is, and the things it must always be able to say: which device runs and why, and how long data stays.
+// What the page is, its views, and the things it must always be able to say: which device runs and why, and how long
+// data stays.
 
+import { Tabs } from "radix-ui";
+import { viewIds } from "../../state/views.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { useStudio } from "../studio.tsx";
 import { levelColour } from "../theme.ts";
+import { views } from "../views/index.ts";
 import { DeviceChip, StorageChip } from "./status-chips.tsx";
 
 /** Levels of the bars in the mark: a schedule, as the page draws one. */
@@ -33,6 +37,13 @@ export function Header({ onHelp }: { readonly onHelp: () => void }) {
         </h1>
         <p>Pruning schedules for diffusion transformers, found by evolution</p>
       </div>
+      <Tabs.List className="tabs" aria-label="Views">
+        {viewIds.map((id) => (
+          <Tabs.Trigger key={id} value={id} className="tab">
+            {views[id].label}
+          </Tabs.Trigger>
+        ))}
+      </Tabs.List>
       <DeviceChip />
       <StorageChip />
       <Segmented

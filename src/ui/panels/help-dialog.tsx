@@ -1,6 +1,8 @@
 // What the page is for, how to read it, and its keys. One sheet.
 
+import { viewIds } from "../../state/views.ts";
 import { Dialog } from "../parts/dialog.tsx";
+import { views } from "../views/index.ts";
 
 const words: readonly (readonly [string, string])[] = [
   ["Stage", "A range of timesteps. Stage 1 is sampled first, from pure noise; the last stage finishes the picture."],
@@ -14,6 +16,7 @@ const words: readonly (readonly [string, string])[] = [
 ];
 const keys: readonly (readonly [string, string])[] = [
   ["?", "This sheet"],
+  [viewIds.map((_, index) => index + 1).join(" "), `Go to ${viewIds.map((id) => views[id].label).join(", ")}`],
   ["P", "Pause or continue the search"],
   ["Esc", "Close what is open"],
   ["← →", "In the comparison: other classes; in the heatmap: other stages"],

@@ -1,12 +1,10 @@
-// The side of the page: model, settings, stored runs and banks, and at its foot the one thing to do next. On a phone the
-// settings fold away and the foot stays at the bottom of the screen.
+// The side of the page: model, settings, and at its foot the one thing to do next. On a phone the settings fold away and
+// the foot stays at the bottom of the screen.
 
 import { useSyncExternalStore } from "react";
 import { useStudio } from "../studio.tsx";
-import { BanksPanel } from "./banks-panel.tsx";
 import { LaunchPanel } from "./launch-panel.tsx";
 import { ModelPanel } from "./model-panel.tsx";
-import { RunsPanel } from "./runs-panel.tsx";
 import { SettingsPanel } from "./settings-panel.tsx";
 
 const WIDE = "(width >= 56rem)";
@@ -14,13 +12,7 @@ const WIDE = "(width >= 56rem)";
 export function Rail() {
   const disabled = useStudio((state) => state.run.phase !== "idle");
   const wide = useSyncExternalStore(followWidth, () => window.matchMedia(WIDE).matches);
-  const settings = (
-    <>
-      <SettingsPanel disabled={disabled} />
-      <RunsPanel disabled={disabled} />
-      <BanksPanel searching={disabled} />
-    </>
-  );
+  const settings = <SettingsPanel disabled={disabled} />;
   return (
     <aside className="rail" aria-label="Settings">
       <div className="rail-scroll">

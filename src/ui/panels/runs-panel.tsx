@@ -3,28 +3,35 @@
 import type { RunCard } from "../../engine/api.ts";
 import { shelves } from "../../state/settings.ts";
 import { percent, plural } from "../format.ts";
+import { Card } from "../parts/card.tsx";
 import { RemoveButton } from "../parts/remove-button.tsx";
 import { useStudio } from "../studio.tsx";
 
-export function RunsPanel({ disabled }: { readonly disabled: boolean }) {
+export function RunsPanel() {
   const all = useStudio((state) => state.session.runs);
   const model = useStudio((state) => state.model.card?.id);
   const shown = useStudio((state) => state.run.id);
+  const disabled = useStudio((state) => state.run.phase !== "idle");
   const open = useStudio((state) => state.open);
   const remove = useStudio((state) => state.remove);
+  const goTo = useStudio((state) => state.goTo);
   const runs = all.filter((card) => card.model === model);
   const others = all.length - runs.length;
-  if (all.length === 0 || model === undefined) return null;
   return (
-    <section className="rail-group" aria-label="Stored runs">
-      <header>
-        <h2>Stored runs</h2>
-        <span className="badge">{runs.length}</span>
-      </header>
-      <ul className="runs">
+    <Card title="Stored runs" about={runs.length > 0 && plural(runs.length, "search")}>
+      {runs.length === 0 && <p className="empty">Every search is kept here, finished or not, until you remove it.</p>}
+      <ul className="shelf">
         {[...runs].reverse().map((card) => (
-          <li key={card.run} aria-current={card.run === shown}>
-            <button type="button" className="run" disabled={disabled} onClick={() => void open(card.run)}>
+          <li key={card.run} className="run-row" aria-current={card.run === shown}>
+            <button
+              type="button"
+              className="run"
+              disabled={disabled}
+              onClick={() => {
+                void open(card.run);
+                goTo("search");
+              }}
+            >
               <span>{title(card)}</span>
               <span className="muted small">
                 seed {card.request.seed} ·{" "}
@@ -38,7 +45,7 @@ export function RunsPanel({ disabled }: { readonly disabled: boolean }) {
       {others > 0 && (
         <p className="muted small">{plural(others, "run")} of other models: load the model to see them.</p>
       )}
-    </section>
+    </Card>
   );
 }
 
