@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { inkOn, levelColour } from "./theme.ts";
+import { inkOn, levelColour, lossScale, lossShare } from "./theme.ts";
 
 type Rgb = readonly number[];
 const luminance = (rgb: Rgb) => {
@@ -17,9 +17,12 @@ const contrast = (a: Rgb, b: Rgb) => {
 const hex = (text: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(text.slice(at, at + 2), 16));
 const numbers = (text: string): Rgb => (text.match(/\d+/g) ?? []).map(Number);
 
-describe("levels", () => {
+describe.each([
+  ["levels", levelColour, inkOn],
+  ["losses", lossScale.colour, lossScale.ink],
+])("%s", (_, colour, ink) => {
   test("grow lighter with every step, so that order can be seen without colour vision", () => {
-    const lights = Array.from({ length: 13 }, (_, level) => luminance(numbers(levelColour(level / 12))));
+    const lights = Array.from({ length: 13 }, (_, level) => luminance(numbers(colour(level / 12))));
     expect(lights).toEqual([...lights].sort((a, b) => a - b));
     expect(new Set(lights).size).toBe(13);
   });
@@ -27,9 +30,14 @@ describe("levels", () => {
   test("carry numbers that can be read, 4.5:1 or more", () => {
     for (let level = 0; level <= 28; level++) {
       const share = level / 28;
-      expect(contrast(numbers(levelColour(share)), hex(inkOn(share)))).toBeGreaterThan(4.5);
+      expect(contrast(numbers(colour(share)), hex(ink(share)))).toBeGreaterThan(4.5);
     }
   });
+});
+
+test("a loss lies between harmless and the highest, also where none is", () => {
+  expect([-1, 0, 1, 4].map((loss) => lossShare(loss, 4))).toEqual([0, 0, 0.5, 1]);
+  expect(lossShare(0, 0)).toBe(0);
 });
 
 describe("text on surfaces, 4.5:1 or more in light and dark", () => {

@@ -4,8 +4,8 @@
 import type { Ratio } from "../core/tensor.ts";
 import type { ScheduleId } from "../engine/api.ts";
 
-/** Anchors of viridis: perceptually uniform, readable with any colour vision. Dark is dense, bright is removed. */
-const ANCHORS = [
+/** Viridis: perceptually uniform, readable with any colour vision. Dark is dense, bright is removed. */
+const LEVELS = [
   "#440154",
   "#482878",
   "#3e4989",
@@ -17,34 +17,70 @@ const ANCHORS = [
   "#b4de2c",
   "#fde725",
 ] as const;
-const ENTRIES = 256;
+/** Magma, which has the same virtues and none of the level colours. Dark is harmless, bright is lost. */
+const LOSSES = [
+  "#0b0724",
+  "#1d1147",
+  "#3b0f70",
+  "#641a80",
+  "#8c2981",
+  "#b73779",
+  "#de4968",
+  "#f7705c",
+  "#fe9f6d",
+  "#fecf92",
+  "#fcfdbf",
+] as const;
 
 type Rgb = readonly [number, number, number];
 
-const scale: readonly Rgb[] = Array.from({ length: ENTRIES }, (_, i) => {
-  const at = (i / (ENTRIES - 1)) * (ANCHORS.length - 1);
-  const low = channels(ANCHORS[Math.floor(at)] as string);
-  const high = channels(ANCHORS[Math.min(ANCHORS.length - 1, Math.floor(at) + 1)] as string);
-  return [0, 1, 2].map((c) => Math.round(mix(low[c] as number, high[c] as number, at % 1))) as unknown as Rgb;
-});
-
-/** Colour of a sparsity: level / maxLevel. */
-export function levelColour(sparsity: Ratio): string {
-  const [r, g, b] = entry(sparsity);
-  return `rgb(${r} ${g} ${b})`;
+/** Colours of shares of the whole, 0 … 1. */
+interface Scale {
+  colour(share: Ratio): string;
+  /** Black or white, whichever reads better on that colour. */
+  ink(share: Ratio): string;
+  /** As a CSS gradient, for legends. */
+  readonly gradient: string;
 }
 
+const ENTRIES = 256;
 /** Luminance against which black and white have the same contrast. */
 const EVEN = 0.179;
 
-/** Black or white, whichever reads better on that level's colour. */
-export function inkOn(sparsity: Ratio): string {
-  const [r, g, b] = entry(sparsity).map(linear) as unknown as Rgb;
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > EVEN ? "#000000" : "#ffffff";
+function scaleOf(anchors: readonly string[]): Scale {
+  const entries: readonly Rgb[] = Array.from({ length: ENTRIES }, (_, i) => {
+    const at = (i / (ENTRIES - 1)) * (anchors.length - 1);
+    const low = channels(anchors[Math.floor(at)] as string);
+    const high = channels(anchors[Math.min(anchors.length - 1, Math.floor(at) + 1)] as string);
+    return [0, 1, 2].map((c) => Math.round(mix(low[c] as number, high[c] as number, at % 1))) as unknown as Rgb;
+  });
+  const entry = (share: Ratio) => entries[Math.round(Math.min(1, Math.max(0, share)) * (ENTRIES - 1))] as Rgb;
+  return {
+    colour(share) {
+      const [r, g, b] = entry(share);
+      return `rgb(${r} ${g} ${b})`;
+    },
+    ink(share) {
+      const [r, g, b] = entry(share).map(linear) as unknown as Rgb;
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b > EVEN ? "#000000" : "#ffffff";
+    },
+    gradient: `linear-gradient(to right, ${anchors.join(", ")})`,
+  };
 }
 
-/** The scale as a CSS gradient, for legends. */
-export const levelGradient = `linear-gradient(to right, ${ANCHORS.join(", ")})`;
+/** Of a sparsity: level / maxLevel. */
+export const { colour: levelColour, ink: inkOn, gradient: levelGradient } = scaleOf(LEVELS);
+
+/** Of a loss: see lossShare. */
+export const lossScale = scaleOf(LOSSES);
+
+/**
+ * Where a loss lies on its scale. By the square root: most levels lose little, and it is among these that a search
+ * chooses. What gains is as harmless as what loses nothing.
+ */
+export function lossShare(loss: number, highest: number): Ratio {
+  return highest > 0 ? Math.sqrt(Math.max(0, loss) / highest) : 0;
+}
 
 export interface ScheduleLook {
   readonly label: string;
@@ -64,10 +100,6 @@ export const looks: Readonly<Record<ScheduleId, ScheduleLook>> = {
   searched: { label: "Searched", help: "Found by evolution under the same budget.", colour: "var(--searched)" },
   yours: { label: "Yours", help: "Set by hand.", colour: "var(--dense)" },
 };
-
-function entry(sparsity: Ratio): Rgb {
-  return scale[Math.round(Math.min(1, Math.max(0, sparsity)) * (ENTRIES - 1))] as Rgb;
-}
 
 /** An sRGB channel, 0 … 255, as light, 0 … 1. */
 function linear(value: number): number {
