@@ -13,6 +13,7 @@ import type {
   SearchSummary,
 } from "../engine/api.ts";
 import type { Outside, Slice } from "./store.ts";
+import { selectBusy } from "./work-slice.ts";
 
 export type GenerationRecord = SearchResult["generations"][number];
 
@@ -136,6 +137,7 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
     return {
       run: empty,
       async search(request = read().settings) {
+        if (selectBusy(read())) return;
         const mine = ++token;
         abort = new AbortController();
         read().dismiss(STOPPED);

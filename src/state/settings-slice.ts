@@ -57,8 +57,8 @@ export function createSettingsSlice({ engine, place }: Outside): Slice<SettingsS
     adopt: (settings) => write({ settings }),
     async settle() {
       const mine = ++token;
-      const { model, run, settings, drawDense } = read();
-      if (!model.card || run.phase !== "idle") return;
+      const { model, run, work, settings, drawDense } = read();
+      if (!model.card || run.phase !== "idle" || work) return;
       drawDense();
       if (selectProblem(read())) return write({ estimate: undefined });
       try {

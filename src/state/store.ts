@@ -9,10 +9,12 @@ import { createModelSlice, type ModelSlice } from "./model-slice.ts";
 import { memoryPlace, type Place } from "./place.ts";
 import { createRunSlice, type RunSlice } from "./run-slice.ts";
 import { createSamplesSlice, type SamplesSlice } from "./samples-slice.ts";
+import { createSensitivitySlice, type SensitivitySlice } from "./sensitivity-slice.ts";
 import { createSessionSlice, type SessionSlice } from "./session-slice.ts";
 import { encodeSettings } from "./settings.ts";
 import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
 import { createViewSlice, type ViewSlice } from "./view-slice.ts";
+import { createWorkSlice, type WorkSlice } from "./work-slice.ts";
 
 export interface StudioState
   extends ViewSlice,
@@ -21,7 +23,9 @@ export interface StudioState
     ModelSlice,
     RunSlice,
     SamplesSlice,
-    BanksSlice {}
+    BanksSlice,
+    WorkSlice,
+    SensitivitySlice {}
 export type StudioStore = StoreApi<StudioState>;
 export type Slice<T> = StateCreator<StudioState, [], [], T>;
 
@@ -50,6 +54,8 @@ export function createStudioStore(
     ...createRunSlice(outside)(...tools),
     ...createSamplesSlice(outside)(...tools),
     ...createBanksSlice(outside)(...tools),
+    ...createWorkSlice()(...tools),
+    ...createSensitivitySlice(outside)(...tools),
   }));
   react(store, outside);
   return store;

@@ -2,6 +2,7 @@ import type { ReactElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { beforeAll, describe, expect, test } from "vitest";
 import { memoryPlace } from "../../state/place.ts";
+import { selectSensitivity } from "../../state/select-sensitivity.ts";
 import { selectAllRows, selectBestRows, selectCurve, selectStrip } from "../../state/selectors.ts";
 import { createStudioStore, type StudioStore } from "../../state/store.ts";
 import { createScriptedEngine } from "../../testing/scripted-engine.ts";
@@ -12,6 +13,8 @@ import { paintHeatmap } from "./paint-heatmap.ts";
 import { ScheduleHeatmap } from "./schedule-heatmap.tsx";
 import { ScheduleStrip } from "./schedule-strip.tsx";
 import { ScheduleTable } from "./schedule-table.tsx";
+import { SensitivityMap } from "./sensitivity-map.tsx";
+import { SensitivityTable } from "./sensitivity-table.tsx";
 import { stageSpans, stageText, stepsOfStage } from "./stages.ts";
 
 let store: StudioStore;
@@ -22,6 +25,7 @@ beforeAll(async () => {
   );
   await store.getState().start();
   await store.getState().search();
+  await store.getState().measureSensitivity();
 });
 /** One element a line, so that a change reads as a diff. */
 const markup = (element: ReactElement) => renderToStaticMarkup(element).replaceAll("><", ">\n<");
@@ -39,6 +43,12 @@ describe("markup of a seeded run", () => {
   });
   test("table", () => {
     expect(markup(<ScheduleTable data={need(selectBestRows(store.getState()))} />)).toMatchSnapshot();
+  });
+  test("sensitivity map", () => {
+    expect(markup(<SensitivityMap data={need(selectSensitivity(store.getState()))} />)).toMatchSnapshot();
+  });
+  test("sensitivity table", () => {
+    expect(markup(<SensitivityTable data={need(selectSensitivity(store.getState()))} />)).toMatchSnapshot();
   });
   test("curve: legend and numbers for a screen reader", () => {
     const text = renderToStaticMarkup(<FitnessCurve data={need(selectCurve(store.getState()))} width={600} />);

@@ -1,6 +1,7 @@
 // The shelf of charts: a new one is a file and a line here.
 
 import { lazy } from "react";
+import { type SensitivityMap as Sensitivity, selectSensitivity } from "../../state/select-sensitivity.ts";
 import {
   type Curve,
   type Heatmap,
@@ -12,6 +13,7 @@ import {
 import type { ChartSpec } from "./chart.ts";
 import { ScheduleHeatmap } from "./schedule-heatmap.tsx";
 import { ScheduleStrip } from "./schedule-strip.tsx";
+import { SensitivityMap } from "./sensitivity-map.tsx";
 
 export const charts = {
   "schedule-heatmap": {
@@ -36,4 +38,11 @@ export const charts = {
     // recharts is the largest part of the page and is needed only once a search has begun.
     Component: lazy(() => import("./fitness-curve.tsx").then(({ FitnessCurve }) => ({ default: FitnessCurve }))),
   } satisfies ChartSpec<Curve>,
+  "sensitivity-map": {
+    title: "Sensitivity",
+    about: "What pruning each stage alone loses",
+    empty: "How much each stage can bear: one stage pruned at a time, every few levels.",
+    select: selectSensitivity,
+    Component: SensitivityMap,
+  } satisfies ChartSpec<Sensitivity>,
 } as const;

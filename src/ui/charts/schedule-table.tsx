@@ -2,36 +2,34 @@
 
 import type { Heatmap } from "../../state/selectors.ts";
 import { range, score } from "../format.ts";
+import { ScrollTable } from "../parts/scroll-table.tsx";
 
 export function ScheduleTable({ data }: { readonly data: Heatmap }) {
   const { rows, division, best } = data;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div className="table-scroll" tabIndex={0}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">Generation</th>
-            <th scope="col">Fitness</th>
-            {division.map(({ high, low }) => (
-              <th key={high} scope="col">
-                t {range(high, low)}
-              </th>
+    <ScrollTable caption="Levels and fitness by generation">
+      <thead>
+        <tr>
+          <th scope="col">Generation</th>
+          <th scope="col">Fitness</th>
+          {division.map(({ high, low }) => (
+            <th key={high} scope="col">
+              t {range(high, low)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, i) => (
+          <tr key={row.generation} aria-current={i === best}>
+            <th scope="row">{row.generation + 1}</th>
+            <td>{score(row.fitness)}</td>
+            {row.levels.map((level, stage) => (
+              <td key={division[stage]?.high}>{level}</td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, i) => (
-            <tr key={row.generation} aria-current={i === best}>
-              <th scope="row">{row.generation + 1}</th>
-              <td>{score(row.fitness)}</td>
-              {row.levels.map((level, stage) => (
-                <td key={division[stage]?.high}>{level}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </ScrollTable>
   );
 }

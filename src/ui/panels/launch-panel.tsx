@@ -1,6 +1,7 @@
 // The one thing to do next: search, continue, pause or stop; before a start, how long it will take.
 
 import { selectProblem, selectUnfinished } from "../../state/selectors.ts";
+import { selectBusy } from "../../state/work-slice.ts";
 import { about, bytes, count } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useStudio } from "../studio.tsx";
@@ -13,7 +14,7 @@ export function LaunchPanel() {
 function Ready() {
   const problem = useStudio(selectProblem);
   const loading = useStudio((state) => state.model.loading !== undefined);
-  const importing = useStudio((state) => state.banks.work?.kind === "import");
+  const busy = useStudio(selectBusy);
   const search = useStudio((state) => state.search);
   const settings = useStudio((state) => state.settings);
   const request = useStudio((state) => state.run.request);
@@ -24,7 +25,7 @@ function Ready() {
       <button
         type="button"
         className="button primary large"
-        disabled={problem !== undefined || loading || importing}
+        disabled={problem !== undefined || loading || busy}
         onClick={() => void search()}
       >
         <Icon name="play" />

@@ -2,6 +2,7 @@
 // the foot stays at the bottom of the screen.
 
 import { useSyncExternalStore } from "react";
+import { selectBusy } from "../../state/work-slice.ts";
 import { useStudio } from "../studio.tsx";
 import { LaunchPanel } from "./launch-panel.tsx";
 import { ModelPanel } from "./model-panel.tsx";
@@ -10,7 +11,7 @@ import { SettingsPanel } from "./settings-panel.tsx";
 const WIDE = "(width >= 56rem)";
 
 export function Rail() {
-  const disabled = useStudio((state) => state.run.phase !== "idle");
+  const disabled = useStudio(selectBusy);
   const wide = useSyncExternalStore(followWidth, () => window.matchMedia(WIDE).matches);
   const settings = <SettingsPanel disabled={disabled} />;
   return (

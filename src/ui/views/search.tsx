@@ -1,9 +1,11 @@
-// The search: what it found, the pictures that it is judged by, and how it came there.
+// The search: what it found, the pictures that it is judged by, how it came there, and what the stages can bear.
 
 import { FitnessPanel } from "../panels/fitness-panel.tsx";
 import { ResultPanel } from "../panels/result-panel.tsx";
 import { SamplePanel } from "../panels/sample-panel.tsx";
 import { SchedulePanel } from "../panels/schedule-panel.tsx";
+import { SensitivityPanel } from "../panels/sensitivity-panel.tsx";
+import "../search.css";
 
 export function SearchView() {
   return (
@@ -14,6 +16,7 @@ export function SearchView() {
         <SchedulePanel />
         <FitnessPanel />
       </div>
+      <SensitivityPanel />
     </>
   );
 }
