@@ -5,6 +5,7 @@ import {
   type Dims,
   denoiserMacs,
   levelMacs,
+  levelParameters,
   parameters,
   recordBytes,
   trajectoryMacs,
@@ -51,6 +52,14 @@ describe("multiply-accumulates", () => {
 test("parameters of DiT-XL/2 and S/2", () => {
   expect(parameters(XL)).toBe(674_834_720); // sum over the released state dict, fixed position table left out
   expect(parameters(S) / 1e6).toBeCloseTo(32.87, 2);
+});
+
+test("parameters of a level: a head has 4 d headDim weights and 3 headDim biases, a channel 2 d and one", () => {
+  const head = 4 * 1152 * 72 + 3 * 72;
+  const channels = 288 * (2 * 1152 + 1);
+  expect(levelParameters(XL, "width", 5)).toBe(parameters(XL) - 28 * 5 * (head + channels));
+  const block = 16 * (head + channels) + 2 * 1152 + (1152 + 1) * 6 * 1152; // output biases and the modulation
+  expect(levelParameters(XL, "depth", 3)).toBe(parameters(XL) - 3 * block);
 });
 
 describe("bank", () => {

@@ -37,10 +37,15 @@ export function denoiserMacs(dims: Dims): Macs {
 
 /** The denoiser at one level: of width, in every block alike; of depth, that many blocks skipped. */
 export function levelMacs(dims: Dims, kind: "width" | "depth", level: Level): Macs {
-  const { depth, heads, mlpWidth } = dims;
-  if (kind === "depth") return (depth - level) * blockMacs(dims, heads, mlpWidth) + frameMacs(dims);
-  const channels = boundariesOf(mlpWidth, 1, heads)[level] as number;
-  return depth * blockMacs(dims, heads - level, mlpWidth - channels) + frameMacs(dims);
+  const { blocks, heads, channels } = keptAt(dims, kind, level);
+  return blocks * blockMacs(dims, heads, channels) + frameMacs(dims);
+}
+
+/** What is left at a level. */
+function keptAt({ depth, heads, mlpWidth }: Dims, kind: "width" | "depth", level: Level) {
+  if (kind === "depth") return { blocks: depth - level, heads, channels: mlpWidth };
+  const removed = boundariesOf(mlpWidth, 1, heads)[level] as number;
+  return { blocks: depth, heads: heads - level, channels: mlpWidth - removed };
 }
 
 /** All steps of one picture. */
@@ -68,13 +73,23 @@ function modulationMacs({ width: d }: Dims, chunks: number): Macs {
 
 /** Trained parameters of the dense denoiser, label table with its null row included, fixed position table not. */
 export function parameters(dims: Dims & { readonly numClasses: number }): number {
-  const { depth, width: d, heads, headDim, mlpWidth, patch, latent, outputChannels, numClasses } = dims;
+  return levelParameters(dims, "width", 0);
+}
+
+/** Those that one step at a level runs with. */
+export function levelParameters(
+  dims: Dims & { readonly numClasses: number },
+  kind: "width" | "depth",
+  level: Level,
+): number {
+  const { width: d, headDim, patch, latent, outputChannels, numClasses } = dims;
+  const { blocks, heads, channels } = keptAt(dims, kind, level);
   const linear = (columns: number, rows: number) => (columns + 1) * rows;
   const inner = heads * headDim;
-  const block = linear(d, 3 * inner) + linear(inner, d) + linear(d, mlpWidth) + linear(mlpWidth, d) + linear(d, 6 * d);
+  const block = linear(d, 3 * inner) + linear(inner, d) + linear(d, channels) + linear(channels, d) + linear(d, 6 * d);
   const embed = linear(patch * patch * latent.channels, d) + linear(TIMESTEP_FEATURES, d) + linear(d, d);
   const final = linear(d, patch * patch * outputChannels) + linear(d, 2 * d);
-  return depth * block + embed + (numClasses + 1) * d + final;
+  return blocks * block + embed + (numClasses + 1) * d + final;
 }
 
 /** A prunable layer, as far as its bank entry is concerned. */

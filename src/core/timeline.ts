@@ -15,19 +15,22 @@ export interface Timeline {
 
 /**
  * Evenly spaced from T-1 to 0, both included, as DiT's spacing "20"; one step visits T-1 only.
- * @param count T. @throws invalid-input
+ * @throws invalid-input
  */
-export function visitedTimesteps(count: number, numSteps: number): Timestep[] {
-  const last = count - 1;
-  if (!(Number.isInteger(numSteps) && numSteps >= 1 && numSteps <= count))
-    throw new StudioError("invalid-input", `timeline: ${numSteps} steps; choose 1 … ${count}`);
-  if (numSteps === 1) return [last];
-  return Array.from({ length: numSteps }, (_, step) => roundHalfEven(((numSteps - 1 - step) * last) / (numSteps - 1)));
-}
-
-/** @throws invalid-input */
 export function timeline(noise: NoiseSchedule, numSteps: number): Timeline {
   return { noise, timesteps: visitedTimesteps(noise.timesteps, numSteps) };
+}
+
+/**
+ * Those of `timesteps` native ones that a number of steps visits, in sampling order.
+ * @throws invalid-input
+ */
+export function visitedTimesteps(timesteps: number, numSteps: number): Timestep[] {
+  const last = timesteps - 1;
+  if (!(Number.isInteger(numSteps) && numSteps >= 1 && numSteps <= timesteps))
+    throw new StudioError("invalid-input", `timeline: ${numSteps} steps; choose 1 … ${timesteps}`);
+  if (numSteps === 1) return [last];
+  return Array.from({ length: numSteps }, (_, step) => roundHalfEven(((numSteps - 1 - step) * last) / (numSteps - 1)));
 }
 
 /**
