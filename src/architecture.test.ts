@@ -23,10 +23,11 @@ const TABLE = `
 | storage/storage.ts | types of core
 | runtime            | runtime, core, formats, onnxruntime-web, onnxruntime-node, onnxruntime-common, node:
 | storage            | storage, core, idb-keyval, node:
-| engine/api.ts      | types of core, types of searchers, types of runtime/runtime.ts, types of engine/bank-api.ts, types of engine/model-api.ts, types of engine/run-api.ts, types of engine/study-api.ts
+| engine/api.ts      | types of core, types of searchers, types of runtime/runtime.ts, types of engine/bank-api.ts, types of engine/model-api.ts, types of engine/run-api.ts, types of engine/sample-api.ts, types of engine/study-api.ts
 | engine/bank-api.ts | types of core, types of engine/api.ts
 | engine/run-api.ts  | types of core, types of engine/api.ts
 | engine/model-api.ts | types of core, types of models
+| engine/sample-api.ts | types of core, types of engine/api.ts
 | engine/study-api.ts | types of core, types of engine/api.ts
 | engine             | engine, core, formats, pruners, samplers, searchers, metrics, models, runtime/runtime.ts, storage/storage.ts
 | bridge             | bridge, core, types of engine/api.ts, types of pruners/pruner.ts, comlink

@@ -4,12 +4,13 @@
 
 import type { OptionValues } from "../core/options.ts";
 import type { Division, Schedule } from "../core/schedule.ts";
-import type { Bytes, Level, Macs, Milliseconds, Ratio, Tensor } from "../core/tensor.ts";
+import type { Bytes, Level, Macs, Milliseconds, Ratio } from "../core/tensor.ts";
 import type { Backend, Device } from "../runtime/runtime.ts";
 import type { Candidate, Origin } from "../searchers/searcher.ts";
-import type { BankStorage, BankVerbs, StorageError } from "./bank-api.ts";
+import type { BankStorage, BankVerbs, CalibrateRequest, StorageError } from "./bank-api.ts";
 import type { LoadRequest, ModelCard } from "./model-api.ts";
 import type { Fork, Reuse, RunVerbs } from "./run-api.ts";
+import type { SampleEvent, SampleGrid, SampleRequest } from "./sample-api.ts";
 import type { StudyVerbs } from "./study-api.ts";
 
 export type On<E> = (event: E) => void;
@@ -65,29 +66,6 @@ export interface RoutedSchedule {
   readonly bank: string;
 }
 export type ScheduleId = "dense" | "uniform" | "mosaic" | "searched" | "yours";
-
-// --------------------------------------------------------------------------------------------------- sample
-
-export interface SampleRequest {
-  /** Undefined samples the dense model. */
-  readonly schedule?: RoutedSchedule | undefined;
-  readonly steps: number;
-  readonly guidance: number;
-  readonly sampler: Choice;
-  readonly labels: readonly number[];
-  /** Noise is drawn from this seed, picture by picture, unless given. */
-  readonly seed: number;
-  readonly noise?: Tensor | undefined;
-}
-export interface SampleGrid {
-  readonly latents: Tensor;
-  /** RGBA, side x side per picture, in order. Principal components of the latents when there is no decoder. */
-  readonly pixels: readonly Uint8ClampedArray[];
-  readonly side: number;
-  readonly labels: readonly number[];
-  readonly cost: Cost;
-}
-export type SampleEvent = Progress;
 
 /** Of one schedule at one number of steps. */
 export interface Cost {
@@ -249,6 +227,8 @@ export interface Engine extends BankVerbs, RunVerbs, StudyVerbs {
   close(): Promise<void>;
 }
 export interface Estimate {
+  /** What the search's own bank is made of, and its id. */
+  readonly bank: { readonly id: string; readonly request: CalibrateRequest };
   /** Nothing when the banks are stored already. */
   readonly calibrate: Milliseconds;
   readonly search: Milliseconds;
@@ -262,5 +242,6 @@ export interface Estimate {
 export type * from "./bank-api.ts";
 export type * from "./model-api.ts";
 export type * from "./run-api.ts";
+export type * from "./sample-api.ts";
 export type * from "./study-api.ts";
 export type { Backend, Device, Division, Origin };

@@ -36,13 +36,14 @@ const schedule = async (levels: readonly number[], by = tiny): Promise<RoutedSch
 
 describe("sample", () => {
   test("gives one picture per label, by seed", async () => {
-    const events: SampleEvent[] = [];
-    const grid = await tiny.engine.sample(SAMPLE, (event) => events.push(event), never());
+    const events: string[] = [];
+    const note = (event: SampleEvent) => event.type === "progress" && events.push(`${event.done}/${event.total}`);
+    const grid = await tiny.engine.sample(SAMPLE, note, never());
     expect(grid).toMatchObject({ side: 64, labels: [0, 3] });
     expect(grid.latents.shape).toEqual([2, 4, 8, 8]);
     expect(grid.pixels.map((pixels) => pixels.length)).toEqual([64 * 64 * 4, 64 * 64 * 4]);
     expect(grid.pixels[0]).not.toEqual(grid.pixels[1]);
-    expect(events.map(({ done, total }) => `${done}/${total}`)).toEqual(["1/6", "2/6", "3/6", "4/6", "5/6", "6/6"]);
+    expect(events).toEqual(["1/6", "2/6", "3/6", "4/6", "5/6", "6/6"]);
     expect(await sample()).toEqual({ ...grid, cost: expect.anything() });
     expect((await sample({ seed: 2 })).pixels[0]).not.toEqual(grid.pixels[0]);
   });
@@ -68,7 +69,8 @@ describe("sample", () => {
 
   test("cancelled in the middle, the next one works", async () => {
     const controller = new AbortController();
-    const stopped = tiny.engine.sample(SAMPLE, ({ done }) => done === 2 && controller.abort(), controller.signal);
+    const stop = (event: SampleEvent) => event.type === "progress" && event.done === 2 && controller.abort();
+    const stopped = tiny.engine.sample(SAMPLE, stop, controller.signal);
     await expect(stopped).rejects.toMatchObject({ name: "AbortError" });
     expect((await sample()).pixels).toHaveLength(2);
   });
@@ -220,8 +222,11 @@ describe("without a model", () => {
 
 test("an estimate counts what the search will do", async () => {
   const estimate = await tiny.engine.estimate(SEARCH);
-  const { evaluations } = await tiny.engine.search(SEARCH, ignore, never());
+  const { evaluations, space } = await tiny.engine.search(SEARCH, ignore, never());
   expect(estimate.evaluations).toBe(evaluations);
+  expect(estimate.bank.id).toBe(space.bank);
+  const made = await tiny.engine.calibrate(estimate.bank.request, ignore, never());
+  expect(made).toMatchObject({ id: space.bank, reused: true });
   expect(estimate.calibrate).toBeGreaterThan(0);
   expect(estimate.dense).toBeGreaterThan(0);
   expect(estimate.search).toBeGreaterThan(estimate.dense);

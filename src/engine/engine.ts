@@ -2,25 +2,23 @@
 // in tests, and knows hardware and disk only through two ports.
 
 import { StudioError } from "../core/errors.ts";
-import { checkLevels, uniformDivision } from "../core/schedule.ts";
+import { checkLevels } from "../core/schedule.ts";
 import type { Bytes, Milliseconds } from "../core/tensor.ts";
-import { stageOfSteps, stepsPerStage } from "../core/timeline.ts";
-import { pruners } from "../pruners/index.ts";
 import type { Runtime } from "../runtime/runtime.ts";
 import type { Mirror, Storage } from "../storage/storage.ts";
-import type { CalibrateResult, Engine, ModelCard, RoutedSchedule, SampleGrid, SampleRequest } from "./api.ts";
+import type { CalibrateResult, Engine, ModelCard, RoutedSchedule } from "./api.ts";
 import { Bank, listBanks, removeBank } from "./bank.ts";
 import { exportBank, importBank } from "./bank-files.ts";
 import { DeviceGate } from "./device-gate.ts";
 import { estimateSearch } from "./estimate.ts";
-import { costOf } from "./experiment.ts";
 import { loadModel, type Read } from "./load.ts";
-import { toPixels } from "./pictures.ts";
-import { divisionOf, type OpenSchedule, Pipeline } from "./pipeline.ts";
+import { type OpenSchedule, Pipeline } from "./pipeline.ts";
 import { type FactorLayer, precompute } from "./precompute.ts";
 import { RunMirror } from "./run-mirror.ts";
 import { RunStore } from "./run-store.ts";
 import { runVerbs } from "./run-verbs.ts";
+import { type Studio, samplePictures } from "./sample.ts";
+import { Sketchbook } from "./sketchbook.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { studyVerbs } from "./study-verbs.ts";
 
@@ -57,12 +55,18 @@ export function createEngine({
   const runs = new RunStore(storage, mirror && new RunMirror(mirror));
   const { exclusive, hold } = gate;
   const tools = { storage, runs, factor, factorThreads, calibrationBytes, now, exclusive, hold };
-  let pipeline: Pipeline | undefined;
+  let studio: Studio | undefined;
   const banks = new Map<string, Bank>();
 
-  const loaded = (): Pipeline => {
-    if (!pipeline) throw new StudioError("missing-data", "engine: no model is loaded; load one first");
-    return pipeline;
+  const opened = (): Studio => {
+    if (!studio) throw new StudioError("missing-data", "engine: no model is loaded; load one first");
+    return studio;
+  };
+  const loaded = (): Pipeline => opened().pipeline;
+  const leave = async () => {
+    await studio?.sketchbook.free();
+    await studio?.pipeline.free();
+    studio = undefined;
   };
 
   const open = async (schedule: RoutedSchedule): Promise<OpenSchedule> => {
@@ -82,7 +86,13 @@ export function createEngine({
     async status() {
       const freeBytes = await storage.freeBytes();
       const { durability } = storage; // read last: asking for space tells whether data stays
-      return { device: runtime.device, durability, freeBytes, model: pipeline?.model.card, running: gate.running };
+      return {
+        device: runtime.device,
+        durability,
+        freeBytes,
+        model: studio?.pipeline.model.card,
+        running: gate.running,
+      };
     },
 
     load: ({ source }, on, signal) =>
@@ -95,9 +105,10 @@ export function createEngine({
         });
         // A sample may be under way with the earlier model.
         await gate.exclusive(async () => {
-          await pipeline?.free();
+          await leave();
           banks.clear();
-          pipeline = new Pipeline(runtime, model, now, routingBytes);
+          const pipeline = new Pipeline(runtime, model, now, routingBytes);
+          studio = { pipeline, sketchbook: new Sketchbook(pipeline) };
         });
         return model.card;
       }),
@@ -119,18 +130,8 @@ export function createEngine({
 
     sample: (request, on, signal) =>
       gate.exclusive(async () => {
-        const current = loaded();
         const schedule = request.schedule && (await open(request.schedule));
-        const batch = batchOf(current, request);
-        const { steps } = request;
-        const onStep = (done: number) =>
-          on({ type: "progress", phase: "sample", label: "Sampling", done, total: steps });
-        const rollout = await current.rollout(batch, schedule, request, { signal, onStep, fuse: true });
-        try {
-          return await gridOf(current, request, schedule, rollout);
-        } finally {
-          rollout.latents.free();
-        }
+        return samplePictures(opened(), request, schedule, on, signal);
       }),
 
     async pause(paused) {
@@ -163,52 +164,9 @@ export function createEngine({
 
     close: () =>
       gate.exclusive(async () => {
-        await pipeline?.free();
+        await leave();
         await runtime.close();
         await storage.close();
       }),
-  };
-}
-
-function batchOf(pipeline: Pipeline, { noise, labels, seed }: SampleRequest) {
-  const { channels, height, width } = pipeline.model.spec.latent;
-  const { numClasses } = pipeline.model.spec;
-  const wrong = labels.find((label) => !(Number.isInteger(label) && label >= 0 && label < numClasses));
-  if (wrong !== undefined)
-    throw new StudioError("invalid-input", `sample: label ${wrong} is not in 0 … ${numClasses - 1}`);
-  if (labels.length === 0) throw new StudioError("invalid-input", "sample: no labels, so no pictures");
-  if (!noise) return pipeline.batch(seed, "samples", labels);
-  const expected = [labels.length, channels, height, width];
-  if (noise.shape.join() !== expected.join())
-    throw new StudioError(
-      "shape-mismatch",
-      `sample: noise is [${noise.shape.join(", ")}], labels and model need [${expected.join(", ")}]`,
-    );
-  return { noise, labels: Int32Array.from(labels) };
-}
-
-async function gridOf(
-  pipeline: Pipeline,
-  request: SampleRequest,
-  schedule: OpenSchedule | undefined,
-  { latents, stepTimes }: Awaited<ReturnType<Pipeline["rollout"]>>,
-): Promise<SampleGrid> {
-  const { model } = pipeline;
-  const { pixels, side } = await toPixels(pipeline, latents);
-  const division = schedule ? divisionOf(schedule) : uniformDivision(1, model.noise.timesteps);
-  const kind = schedule ? pruners.get(schedule.bank.recipe.pruner.id).kind : "width";
-  const timesteps = pipeline.linearSteps(request).map((step) => step.timestep);
-  const staging = {
-    division,
-    stageOfStep: stageOfSteps(division, timesteps),
-    stepsPerStage: stepsPerStage(division, timesteps),
-  };
-  const batch = request.labels.length;
-  return {
-    latents: (await latents.download()) as SampleGrid["latents"],
-    pixels,
-    side,
-    labels: request.labels,
-    cost: costOf(model, kind, staging, schedule?.levels, stepTimes, batch),
   };
 }

@@ -6,7 +6,7 @@ import { checkOptions } from "../core/options.ts";
 import type { Level, Milliseconds } from "../core/tensor.ts";
 import { pruners } from "../pruners/index.ts";
 import { searchers } from "../searchers/index.ts";
-import type { Estimate, SearchRequest } from "./api.ts";
+import type { CalibrateRequest, Estimate, SearchRequest } from "./api.ts";
 import { Bank } from "./bank.ts";
 import { bankIndex } from "./bank-request.ts";
 import { banksOf, calibrateRequest, median, plan } from "./experiment.ts";
@@ -35,11 +35,11 @@ export async function estimateSearch(
   const { search } = experiment;
   const divisions = banksOf(experiment);
   const stages = divisions.reduce((sum, { length }) => sum + length, 0);
+  const own = calibrateRequest(experiment, divisions[0]);
+  const bankOf = (wanted: CalibrateRequest) => new Bank(storage, bankIndex(pipeline.model, wanted));
   let missing = 0;
-  for (const division of divisions) {
-    const bank = new Bank(storage, bankIndex(pipeline.model, calibrateRequest(experiment, division)));
-    missing += division.length * (1 - (await bank.stored()));
-  }
+  for (const division of divisions)
+    missing += division.length * (1 - (await bankOf(calibrateRequest(experiment, division)).stored()));
 
   const claims = await searchClaims(pipeline.model, experiment, storage);
 
@@ -64,6 +64,7 @@ export async function estimateSearch(
     [request.heldOut, whole + 3 * pruned],
   ] as const;
   return {
+    bank: { id: bankOf(own).id, request: own },
     calibrate: missing * (pass / rate + (1000 * factor) / (FACTOR_RATE * factorThreads)),
     search: perPicture.reduce((sum, [pictures, macs]) => sum + pictures * macs, 0) / rate,
     dense: (request.probes * whole) / rate,

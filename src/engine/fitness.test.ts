@@ -73,7 +73,7 @@ describe.each<[string, number, OptionValues]>([
     for (let i = 0; i < 12; i++) {
       const levels = Array.from({ length: STAGES }, () => draw.below(3));
       const cached = await evaluator.score({ bank, levels }, never());
-      const fresh = await evaluator.score({ bank, levels }, never(), true);
+      const fresh = await evaluator.score({ bank, levels }, never(), { fresh: true });
       expect(cached.scores).toEqual(fresh.scores);
       expect(fresh.stepTimes).toHaveLength(PLAN.steps);
       reused += PLAN.steps - cached.stepTimes.length;
@@ -145,7 +145,7 @@ describe("along the trajectory", () => {
       ] as const) {
         const scored = await evaluator.score({ bank, levels }, never());
         expect(scored.calls).toEqual({ run, saved: PLAN.steps - run });
-        const fresh = await evaluator.score({ bank, levels }, never(), true);
+        const fresh = await evaluator.score({ bank, levels }, never(), { fresh: true });
         expect(fresh.calls).toEqual({ run: PLAN.steps, saved: 0 });
         expect(scored.scores).toEqual(fresh.scores);
       }
@@ -169,12 +169,14 @@ describe("what goes wrong", () => {
     await evaluator.prepare(never());
     const levels = [1, 1, 1, 1];
     const all = runtime.runs();
-    await evaluator.score({ bank, levels }, never(), true);
+    await evaluator.score({ bank, levels }, never(), { fresh: true });
     const runs = runtime.runs() - all;
     const before = runtime.tensors;
     for (const run of [1, runs - 20, runs - 2, runs - 1, runs]) {
       runtime.loseDevice(run);
-      await expect(evaluator.score({ bank, levels }, never(), true)).rejects.toMatchObject({ code: "device-lost" });
+      await expect(evaluator.score({ bank, levels }, never(), { fresh: true })).rejects.toMatchObject({
+        code: "device-lost",
+      });
       runtime.loseDevice(Number.POSITIVE_INFINITY);
       expect(runtime.tensors).toEqual(before);
     }

@@ -26,6 +26,14 @@ export interface Scored {
   readonly calls: Calls;
 }
 
+export interface ScoreOptions {
+  /** Ignores stored prefixes, so that every step runs and is timed. */
+  readonly fresh?: boolean;
+  readonly onStep?: ((done: number) => void) | undefined;
+  /** Sees what the schedule came to, before it is freed. */
+  readonly look?: (result: MetricInput) => Promise<void>;
+}
+
 export class FitnessEvaluator {
   readonly #pipeline: Pipeline;
   readonly #criterion: Criterion;
@@ -74,12 +82,13 @@ export class FitnessEvaluator {
     return this.#compare(this.#reference, this.#reference, rollout.stepTimes);
   }
 
-  /** `fresh` ignores stored prefixes, so that every step runs and is timed. */
-  async score(schedule: OpenSchedule, signal: AbortSignal, fresh = false): Promise<Scored> {
+  async score(schedule: OpenSchedule, signal: AbortSignal, options: ScoreOptions = {}): Promise<Scored> {
     if (!this.#reference) throw new Error("fitness: prepare() comes first");
-    const rollout = await this.#rollout(schedule, { signal, prefixes: fresh ? undefined : this.#prefixes });
+    const { fresh, onStep, look } = options;
+    const rollout = await this.#rollout(schedule, { signal, onStep, prefixes: fresh ? undefined : this.#prefixes });
     const student = await stepInputs(this.#pipeline, this.#look, rollout);
     try {
+      await look?.(student.at(-1) as MetricInput);
       return await this.#compare(student, this.#reference, rollout.stepTimes);
     } finally {
       student.forEach(freeInput);

@@ -78,7 +78,9 @@ export async function judge(
       const label = `Judging ${id} on ${request.heldOut} new pictures`;
       on({ type: "progress", phase: "held-out", label, done: index, total: entries.length });
       scored.push(
-        await exclusive(() => (open ? evaluator.score(open, signal, true) : evaluator.prepare(signal, true))),
+        await exclusive(() =>
+          open ? evaluator.score(open, signal, { fresh: true }) : evaluator.prepare(signal, true),
+        ),
       );
     }
     return scored;

@@ -2,20 +2,23 @@
 // components of the latent channels, so that structure is visible at all.
 
 import type { Tensor } from "../core/tensor.ts";
-import { type DeviceTensor, takeFloats } from "../runtime/runtime.ts";
+import type { DeviceTensor } from "../runtime/runtime.ts";
 import type { Pipeline } from "./pipeline.ts";
 
-/** RGBA per picture, side x side. `latents` stays owned by the caller. */
+/**
+ * RGBA per picture, side x side.
+ * @param pictures the decoded latents, [B, 3, side, side] in [-1, 1], of a model with a decoder; both stay the caller's
+ */
 export async function toPixels(
   pipeline: Pipeline,
   latents: DeviceTensor,
+  pictures: DeviceTensor | undefined,
 ): Promise<{ readonly pixels: Uint8ClampedArray[]; readonly side: number }> {
-  const { hasDecoder } = pipeline.model.card;
-  const pictures = hasDecoder
-    ? await takeFloats(await pipeline.decode(latents))
+  const shown = pictures
+    ? ((await pictures.download()) as Tensor)
     : projected(pipeline, (await latents.download()) as Tensor);
-  const [count, , side] = pictures.shape as [number, number, number, number];
-  return { pixels: Array.from({ length: count }, (_, index) => toRgba(pictures, index)), side };
+  const [count, , side] = shown.shape as [number, number, number, number];
+  return { pixels: Array.from({ length: count }, (_, index) => toRgba(shown, index)), side };
 }
 
 /** One picture of [B, 3, H, W] in [-1, 1], rounded to 8 bits. */

@@ -1,7 +1,7 @@
 // The pictures of every schedule, from the same noise and classes. One drawing at a time: a request for a row
 // replaces an older request for it, and while a search runs the searched row takes at most an eighth of the time.
 
-import type { Progress, RoutedSchedule, SampleGrid, ScheduleId, SearchRequest } from "../engine/api.ts";
+import type { RoutedSchedule, SampleEvent, SampleGrid, ScheduleId, SearchRequest } from "../engine/api.ts";
 import { pictureLabels } from "./labels.ts";
 import type { RunState } from "./run-slice.ts";
 import type { Outside, Slice } from "./store.ts";
@@ -84,13 +84,14 @@ export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
       if (!card) return;
       const { steps, guidance, sampler, seed } = request;
       const labels = pictureLabels(card);
-      const onProgress = ({ done, total }: Progress) => {
-        if (!signal.aborted && keys.get(id) === key) patchRow(id, { drawing: { done, total } });
+      const onEvent = (event: SampleEvent) => {
+        if (event.type !== "progress" || signal.aborted || keys.get(id) !== key) return;
+        patchRow(id, { drawing: { done: event.done, total: event.total } });
       };
       const started = performance.now();
       patchRow(id, { drawing: { done: 0, total: steps } });
       try {
-        const grid = await engine.sample({ schedule, steps, guidance, sampler, labels, seed }, onProgress, signal);
+        const grid = await engine.sample({ schedule, steps, guidance, sampler, labels, seed }, onEvent, signal);
         if (signal.aborted) return;
         if (id === "searched") restUntil = performance.now() + REST * (performance.now() - started);
         patchRow(id, { grid, schedule, drawing: undefined });

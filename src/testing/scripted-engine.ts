@@ -45,6 +45,7 @@ interface StoredRun {
 }
 
 const TIMESTEPS = 1000;
+const bankId = (pruner: string, stages: number) => `bank-${pruner}-${stages}`;
 
 export function createScriptedEngine(script: Script = {}): Engine {
   const { pace = 0, gain = 0.03 } = script;
@@ -96,18 +97,17 @@ export function createScriptedEngine(script: Script = {}): Engine {
   }
 
   function spaceOf(request: SearchRequest): SearchSummary {
-    const { spec } = loaded();
     const division = uniformDivision(request.stages, TIMESTEPS);
     const last = TIMESTEPS - 1;
     const timesteps = Array.from({ length: request.steps }, (_, i) =>
       Math.round(((request.steps - 1 - i) * last) / Math.max(1, request.steps - 1)),
     );
-    const maxLevel = request.pruner.id === "layerdrop" ? spec.depth : spec.heads;
+    const maxLevel = mostOf(request.pruner.id);
     const budget = budgetOf(request.target, maxLevel, request.stages);
     stepsPerStage(division, timesteps);
     return {
       division,
-      bank: `bank-${request.pruner.id}-${request.stages}`,
+      bank: bankId(request.pruner.id, request.stages),
       maxLevel,
       budget,
       timesteps,
@@ -117,11 +117,15 @@ export function createScriptedEngine(script: Script = {}): Engine {
     };
   }
 
+  /** Of a pruner, or of a bank by its id. */
+  function mostOf(name: string): number {
+    const { spec } = loaded();
+    return name.includes("layerdrop") ? spec.depth : spec.heads;
+  }
+
   function damageOf(schedule: RoutedSchedule | undefined): number {
     if (!schedule) return 0;
-    const { spec } = loaded();
-    const maxLevel = schedule.bank.includes("layerdrop") ? spec.depth : spec.heads;
-    return scriptedDamage(schedule.levels, maxLevel);
+    return scriptedDamage(schedule.levels, mostOf(schedule.bank));
   }
 
   const { keep: keepBank, ...bankVerbs } = scriptedBanks({ loaded, running: () => running, tick });
@@ -163,30 +167,41 @@ export function createScriptedEngine(script: Script = {}): Engine {
     async calibrate(request, on, signal) {
       await steps(on, signal, "calibrate", "Calibrating", request.division.length);
       const { pruner, division, items } = request;
-      const card = keepBank({ id: "bank", pruner, division, maxLevel: loaded().spec.heads, items });
+      const card = keepBank({
+        id: bankId(pruner.id, division.length),
+        pruner,
+        division,
+        maxLevel: mostOf(pruner.id),
+        items,
+      });
       return { ...card, reused: false, elapsed: 1 };
     },
     async sample(request: SampleRequest, on, signal): Promise<SampleGrid> {
       failIf("sample");
       const { imageSize, spec } = loaded();
-      await steps(on, signal, "sample", "Drawing", request.steps);
-      const damage = damageOf(request.schedule);
-      const maxLevel = request.schedule?.bank.includes("layerdrop") ? spec.depth : spec.heads;
-      const mean = request.schedule
-        ? sparsityOf(
-            request.schedule.levels,
-            request.schedule.levels.map(() => 1),
-            maxLevel,
-          )
-        : 0;
+      const { schedule, sketch, labels, seed } = request;
+      const damage = damageOf(schedule);
+      const pixels = labels.map((label, i) => scriptedPicture(label, seed + i, damage, imageSize));
+      const parts = (schedule && sketch?.parts) ?? [labels.length];
+      let first = 0;
+      for (const count of parts) {
+        await steps(on, signal, "sample", "Drawing", request.steps);
+        if (sketch) on({ type: "pictures", first, pixels: pixels.slice(first, first + count) });
+        first += count;
+      }
+      const levels = schedule?.levels ?? [0];
+      const maxLevel = schedule ? mostOf(schedule.bank) : 1;
+      const ones = levels.map(() => 1);
       const { channels, height, width } = spec.latent;
-      const size = request.labels.length * channels * height * width;
+      const size = labels.length * channels * height * width;
       return {
-        latents: { shape: [request.labels.length, channels, height, width], data: new Float32Array(size) },
-        pixels: request.labels.map((label, i) => scriptedPicture(label, request.seed + i, damage, imageSize)),
+        latents: { shape: [labels.length, channels, height, width], data: new Float32Array(size).fill(1 + damage) },
+        pixels,
         side: imageSize,
-        labels: request.labels,
-        cost: scriptedCost(loaded(), mean, request.labels.length, request.steps),
+        labels,
+        cost: scriptedCost(loaded(), sparsityOf(levels, ones, maxLevel), labels.length, request.steps),
+        timed: levels.map((level) => ({ level, time: 34 * (1 - (0.82 * level) / maxLevel) })),
+        ...(sketch && { scores: labels.map(() => 1 - damage) }),
       };
     },
     search,
@@ -210,11 +225,13 @@ export function createScriptedEngine(script: Script = {}): Engine {
     },
     async estimate(request) {
       failIf("estimate");
-      const { maxLevel } = spaceOf(request);
+      const { maxLevel, bank: id, division } = spaceOf(request);
+      const { pruner, calibrationItems: items, seed } = request;
       const { generations = 8, offspring = 8, survivors = 4 } = request.searcher.options ?? {};
       const evaluations = Number(survivors) + Number(generations) * Number(offspring);
       const search = evaluations * request.probes * request.steps * 2 * 6;
       return {
+        bank: { id, request: { pruner, division, items, seed } },
         calibrate: request.stages * request.calibrationItems * 40,
         search,
         dense: request.probes * request.steps * 2 * 9,

@@ -27,6 +27,7 @@ export const sample: Command = {
     return withModel(flags, flags.optional("bank") ?? ".", context, async ({ engine, storage, card }) => {
       const { noise, labels } = await readNoise(flags.text("noise"));
       const schedule = flags.has("levels") ? routed(await readSchedule(flags, storage, card)) : undefined;
+      const report = reporter(context);
       const grid = await engine.sample(
         {
           schedule,
@@ -37,7 +38,7 @@ export const sample: Command = {
           seed: 0,
           noise,
         },
-        reporter(context),
+        (event) => event.type === "progress" && report(event),
         context.signal,
       );
       const out = flags.text("out");
