@@ -64,7 +64,7 @@ describe("the list", () => {
     await store.getState().refreshBanks();
     const { rows, bytes } = selectBanks(store.getState());
     expect(rows.map(({ card, own, mosaic }) => [card.id, own, mosaic])).toEqual([
-      ["bank", true, true],
+      ["bank-obs-3", true, true],
       [BANK, false, false],
     ]);
     expect(bytes).toBe(rows.reduce((sum, { card }) => sum + card.bytes, 0));
