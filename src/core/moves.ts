@@ -19,6 +19,20 @@ export function moved(levels: readonly Level[], { from, to, levels: lost, gained
   return levels.map((level, stage) => (stage === from ? level - lost : stage === to ? level + gained : level));
 }
 
+/** A stage whose level is another one than before, and by how much. */
+export interface Change {
+  readonly stage: StageIndex;
+  readonly by: number;
+}
+
+/** Where two schedules of the same stages differ, in sampling order. */
+export function changesBetween(before: readonly Level[], after: readonly Level[]): Change[] {
+  return after.flatMap((level, stage) => {
+    const by = level - (before[stage] as Level);
+    return by === 0 ? [] : [{ stage, by }];
+  });
+}
+
 /** Moves from one stage to another that keep budget and bounds: 1 … `maxMove` levels, rising. */
 function movesBetween(
   levels: readonly Level[],

@@ -6,6 +6,9 @@ import { pictureLabels } from "./labels.ts";
 import type { RunState } from "./run-slice.ts";
 import type { Outside, Slice } from "./store.ts";
 
+/** Whose pictures: of a schedule that is compared, or of a candidate that was picked out of all. */
+export type RowId = ScheduleId | "candidate";
+
 export interface SampleRow {
   readonly grid: SampleGrid | undefined;
   /** The schedule of `grid`. */
@@ -15,9 +18,9 @@ export interface SampleRow {
 }
 
 export interface SamplesSlice {
-  readonly samples: { readonly rows: Readonly<Partial<Record<ScheduleId, SampleRow>>> };
+  readonly samples: { readonly rows: Readonly<Partial<Record<RowId, SampleRow>>> };
   /** Asks for the pictures of a schedule; undefined is the dense model. */
-  draw(id: ScheduleId, schedule: RoutedSchedule | undefined, request: SearchRequest): void;
+  draw(id: RowId, schedule: RoutedSchedule | undefined, request: SearchRequest): void;
   drawDense(): void;
   /** Asks for whatever the shown run has and the grid lacks. */
   drawRun(): Promise<void>;
@@ -25,20 +28,20 @@ export interface SamplesSlice {
 }
 
 interface Wanted {
-  readonly id: ScheduleId;
+  readonly id: RowId;
   readonly schedule: RoutedSchedule | undefined;
   readonly request: SearchRequest;
   readonly key: string;
 }
 
-const order: readonly ScheduleId[] = ["dense", "uniform", "mosaic", "searched", "yours"];
+const order: readonly RowId[] = ["dense", "candidate", "uniform", "mosaic", "searched", "yours"];
 /** Waiting after a drawing of the searched row, in multiples of the time it took. */
 const REST = 7;
 
 export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
-  const wanted = new Map<ScheduleId, Wanted>();
+  const wanted = new Map<RowId, Wanted>();
   /** What each row shows or is being drawn as. */
-  const keys = new Map<ScheduleId, string>();
+  const keys = new Map<RowId, string>();
   let abort = new AbortController();
   let current: Wanted | undefined;
   let busy = false;
@@ -46,7 +49,7 @@ export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
   let alarm: ReturnType<typeof setTimeout> | undefined;
 
   return (write, read) => {
-    const patchRow = (id: ScheduleId, change: Partial<SampleRow>) =>
+    const patchRow = (id: RowId, change: Partial<SampleRow>) =>
       write(({ samples: { rows } }) => {
         const row = rows[id] ?? { grid: undefined, schedule: undefined, drawing: undefined };
         return { samples: { rows: { ...rows, [id]: { ...row, ...change } } } };
@@ -131,7 +134,7 @@ export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
       },
       forgetPictures(which = "all") {
         // The dense pictures belong to every run: neither they nor a drawing of them is thrown away for a new one.
-        const kept: ScheduleId | undefined = which === "all but dense" ? "dense" : undefined;
+        const kept: RowId | undefined = which === "all but dense" ? "dense" : undefined;
         if (current && current.id !== kept) {
           abort.abort();
           abort = new AbortController();

@@ -17,7 +17,7 @@ import type {
 } from "../engine/api.ts";
 import { servedBy } from "../metrics/index.ts";
 import { memoise } from "./memoise.ts";
-import type { SampleRow } from "./samples-slice.ts";
+import type { RowId, SampleRow } from "./samples-slice.ts";
 import { type Settings, settingNames, settingOf, settingOptions, shelves } from "./settings.ts";
 import type { StudioState } from "./store.ts";
 
@@ -122,7 +122,7 @@ function isMosaic(division: Division): boolean {
 // --------------------------------------------------------------------------------------------------- the pictures
 
 export interface GridRow {
-  readonly id: ScheduleId;
+  readonly id: RowId;
   readonly sample: SampleRow | undefined;
   /** The pictures are of an earlier schedule than the row's. */
   readonly stale: boolean;

@@ -6,6 +6,7 @@ import type { Engine } from "../engine/api.ts";
 import { readAddress, writeAddress } from "./address.ts";
 import { type BanksSlice, createBanksSlice } from "./banks-slice.ts";
 import { createModelSlice, type ModelSlice } from "./model-slice.ts";
+import { createPickSlice, type PickSlice } from "./pick-slice.ts";
 import { memoryPlace, type Place } from "./place.ts";
 import { createRunSlice, type RunSlice } from "./run-slice.ts";
 import { createSamplesSlice, type SamplesSlice } from "./samples-slice.ts";
@@ -25,7 +26,8 @@ export interface StudioState
     SamplesSlice,
     BanksSlice,
     WorkSlice,
-    SensitivitySlice {}
+    SensitivitySlice,
+    PickSlice {}
 export type StudioStore = StoreApi<StudioState>;
 export type Slice<T> = StateCreator<StudioState, [], [], T>;
 
@@ -56,6 +58,7 @@ export function createStudioStore(
     ...createBanksSlice(outside)(...tools),
     ...createWorkSlice()(...tools),
     ...createSensitivitySlice(outside)(...tools),
+    ...createPickSlice()(...tools),
   }));
   react(store, outside);
   return store;

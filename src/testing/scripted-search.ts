@@ -1,5 +1,6 @@
 // The search of the scripted engine: a small evolution on a known landscape, with every event of the contract.
 
+import { type Move, moved } from "../core/moves.ts";
 import { mosaicDivision } from "../core/schedule.ts";
 import type {
   Comparison,
@@ -7,6 +8,7 @@ import type {
   Device,
   ModelCard,
   On,
+  Origin,
   Phase,
   Progress,
   Reuse,
@@ -52,14 +54,14 @@ export async function scriptedSearch(
 ): Promise<SearchResult> {
   const random = lcg(request.seed);
   const { maxLevel, division, bank, budget } = space;
-  const score = (levels: readonly number[], origin: string): ScoredSchedule => ({
+  const score = (levels: readonly number[], origin: Origin): ScoredSchedule => ({
     levels,
     fitness: 0.99 - scriptedDamage(levels, maxLevel),
-    origin: { kind: origin },
+    origin,
   });
   const uniform = score(
     space.division.map(() => budget / space.division.length),
-    "uniform",
+    { kind: "uniform" },
   );
   const numSteps = request.steps;
   const compare = (id: Comparison["id"], schedule: RoutedSchedule | undefined, fitness: number): Comparison => ({
@@ -83,6 +85,11 @@ export async function scriptedSearch(
     on({ type: "baseline", comparison });
     await world.tick(signal, 2);
   }
+  const childOf = (parent: readonly number[]): ScoredSchedule => {
+    const move = switchOf(parent, maxLevel, random);
+    const origin = { kind: "mutation", parent };
+    return move ? score(moved(parent, move), { ...origin, move }) : score(parent, origin);
+  };
   const numOffspring = Number(request.searcher.options?.offspring ?? 8);
   const survivors = Number(request.searcher.options?.survivors ?? 4);
   const generations = [...earlier];
@@ -93,7 +100,7 @@ export async function scriptedSearch(
     const children: ScoredSchedule[] = [];
     for (let child = 0; child < numOffspring; child++) {
       const parent = population[Math.floor(random() * population.length)] ?? uniform;
-      const candidate = score(moved(parent.levels, maxLevel, random), "mutation");
+      const candidate = childOf(parent.levels);
       const done = generation * numOffspring + child;
       on({ type: "candidate", generation, candidate, reuse: reuseOf(done + 1, numSteps) });
       const total = space.generations * numOffspring;
@@ -157,15 +164,10 @@ export function scriptedDamage(levels: readonly number[], maxLevel: number): num
   return levels.reduce((sum, level, s) => sum + 0.6 * ((weights[s] ?? 0) / total) * (level / maxLevel) ** 1.6, 0);
 }
 
-/** A level switch: one stage loses what another gains. */
-function moved(levels: readonly number[], maxLevel: number, random: () => number): number[] {
-  const next = [...levels];
-  const from = Math.floor(random() * next.length);
-  const to = Math.floor(random() * next.length);
-  const amount = Math.min(1 + Math.floor(random() * 3), next[from] ?? 0, maxLevel - (next[to] ?? 0));
-  if (from !== to) {
-    next[from] = (next[from] ?? 0) - amount;
-    next[to] = (next[to] ?? 0) + amount;
-  }
-  return next;
+/** A level switch: one stage loses what another gains; undefined where the draw leaves nothing to move. */
+function switchOf(levels: readonly number[], maxLevel: number, random: () => number): Move | undefined {
+  const from = Math.floor(random() * levels.length);
+  const to = Math.floor(random() * levels.length);
+  const amount = Math.min(1 + Math.floor(random() * 3), levels[from] ?? 0, maxLevel - (levels[to] ?? 0));
+  return from !== to && amount > 0 ? { from, to, levels: amount, gained: amount } : undefined;
 }

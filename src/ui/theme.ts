@@ -2,7 +2,7 @@
 // Everything else about colour, type and space lives in theme.css as custom properties.
 
 import type { Ratio } from "../core/tensor.ts";
-import type { ScheduleId } from "../engine/api.ts";
+import type { RowId } from "../state/samples-slice.ts";
 
 /** Viridis: perceptually uniform, readable with any colour vision. Dark is dense, bright is removed. */
 const LEVELS = [
@@ -89,7 +89,7 @@ export interface ScheduleLook {
   readonly colour: string;
 }
 
-export const looks: Readonly<Record<ScheduleId, ScheduleLook>> = {
+export const looks: Readonly<Record<RowId, ScheduleLook>> = {
   dense: { label: "Dense", help: "Nothing removed: the reference.", colour: "var(--dense)" },
   uniform: { label: "Uniform", help: "Every stage pruned equally.", colour: "var(--uniform)" },
   mosaic: {
@@ -98,6 +98,7 @@ export const looks: Readonly<Record<ScheduleId, ScheduleLook>> = {
     colour: "var(--mosaic)",
   },
   searched: { label: "Searched", help: "Found by evolution under the same budget.", colour: "var(--searched)" },
+  candidate: { label: "Candidate", help: "Picked out of all that were scored.", colour: "var(--ink-3)" },
   yours: { label: "Yours", help: "Set by hand.", colour: "var(--dense)" },
 };
 

@@ -1,13 +1,18 @@
 import type { ReactElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { beforeAll, describe, expect, test } from "vitest";
+import { allCandidates, arrange } from "../../state/candidates.ts";
 import { memoryPlace } from "../../state/place.ts";
+import { type CandidateRow, selectCandidates, selectGenealogy } from "../../state/select-candidates.ts";
 import { selectSensitivity } from "../../state/select-sensitivity.ts";
 import { selectAllRows, selectBestRows, selectCurve, selectStrip } from "../../state/selectors.ts";
 import { createStudioStore, type StudioStore } from "../../state/store.ts";
 import { createScriptedEngine } from "../../testing/scripted-engine.ts";
 import { levelColour } from "../theme.ts";
+import { CandidateTable, type Sorting } from "./candidate-table.tsx";
 import { FitnessCurve } from "./fitness-curve.tsx";
+import { GenealogyChart } from "./genealogy-chart.tsx";
+import { GenealogyTable } from "./genealogy-table.tsx";
 import { charts } from "./index.ts";
 import { paintHeatmap } from "./paint-heatmap.ts";
 import { ScheduleHeatmap } from "./schedule-heatmap.tsx";
@@ -50,10 +55,54 @@ describe("markup of a seeded run", () => {
   test("sensitivity table", () => {
     expect(markup(<SensitivityTable data={need(selectSensitivity(store.getState()))} />)).toMatchSnapshot();
   });
+  test("genealogy", () => {
+    expect(markup(<GenealogyChart data={need(selectGenealogy(store.getState()))} />)).toMatchSnapshot();
+  });
+  test("genealogy table", () => {
+    expect(markup(<GenealogyTable data={need(selectGenealogy(store.getState()))} />)).toMatchSnapshot();
+  });
   test("curve: legend and numbers for a screen reader", () => {
     const text = renderToStaticMarkup(<FitnessCurve data={need(selectCurve(store.getState()))} width={600} />);
     expect(text).toMatch(/generation 3<\/th><td>best 0\.\d{4}/);
     expect(text).toContain("MosaicDiff 0.");
+  });
+});
+
+describe("the candidates' table", () => {
+  const nothing = () => {};
+  const rendered = (rows: readonly CandidateRow[], sorting: Sorting = allCandidates) =>
+    renderToStaticMarkup(
+      <CandidateTable
+        rows={rows}
+        maxLevel={12}
+        sorting={sorting}
+        picked={rows[1]?.key}
+        onSort={nothing}
+        onPick={nothing}
+      />,
+    );
+
+  test("has every candidate of a short run, with its origin, its move and its mark", () => {
+    const { rows } = need(selectCandidates(store.getState()));
+    const text = rendered(arrange(rows, allCandidates));
+    expect(text.match(/aria-rowindex/g)).toHaveLength(rows.length);
+    expect(text).toMatch(/winner<\/span> 0\.\d{4}.*Mutation <span class="muted">stage \d → \d, \d levels?/);
+    expect(text.match(/aria-selected="true"/g)).toHaveLength(1);
+  });
+
+  test("of a long run makes only the rows in sight, and keeps the room of the others", () => {
+    const { rows } = need(selectCandidates(store.getState()));
+    const many = Array.from({ length: 2000 }, (_, i) => ({ ...(rows[0] as CandidateRow), key: String(i) }));
+    const text = rendered(many);
+    const made = text.match(/aria-rowindex/g)?.length ?? 0;
+    expect(made).toBeLessThan(40);
+    expect(text).toContain(`aria-rowcount="2001"`);
+    expect(text).toContain(`block-size:${32 * (2000 - made)}px`);
+  });
+
+  test("tells how it is sorted, the fittest first being descending", () => {
+    expect(rendered([])).toContain(`aria-sort="descending"><button type="button" title="On the probes"`);
+    expect(rendered([], { sort: "generation", descending: false })).toMatch(/aria-sort="ascending"><button[^>]*>Born/);
   });
 });
 

@@ -1,6 +1,7 @@
 // The shelf of charts: a new one is a file and a line here.
 
 import { lazy } from "react";
+import { type Genealogy, selectGenealogy } from "../../state/select-candidates.ts";
 import { type SensitivityMap as Sensitivity, selectSensitivity } from "../../state/select-sensitivity.ts";
 import {
   type Curve,
@@ -11,6 +12,7 @@ import {
   selectStrip,
 } from "../../state/selectors.ts";
 import type { ChartSpec } from "./chart.ts";
+import { GenealogyChart } from "./genealogy-chart.tsx";
 import { ScheduleHeatmap } from "./schedule-heatmap.tsx";
 import { ScheduleStrip } from "./schedule-strip.tsx";
 import { SensitivityMap } from "./sensitivity-map.tsx";
@@ -38,6 +40,13 @@ export const charts = {
     // recharts is the largest part of the page and is needed only once a search has begun.
     Component: lazy(() => import("./fitness-curve.tsx").then(({ FitnessCurve }) => ({ default: FitnessCurve }))),
   } satisfies ChartSpec<Curve>,
+  genealogy: {
+    title: "Genealogy",
+    about: "Where the winner came from, by which moves",
+    empty: "The winner’s ancestors, and the move from each to the next.",
+    select: selectGenealogy,
+    Component: GenealogyChart,
+  } satisfies ChartSpec<Genealogy>,
   "sensitivity-map": {
     title: "Sensitivity",
     about: "What pruning each stage alone loses",

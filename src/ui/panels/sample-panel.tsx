@@ -3,12 +3,12 @@
 
 import { useState } from "react";
 import { COLUMNS, className, pictureLabels } from "../../state/labels.ts";
-import { type GridRow, selectGrid } from "../../state/selectors.ts";
+import { selectGrid } from "../../state/selectors.ts";
 import { shelves } from "../../state/settings.ts";
 import { Card } from "../parts/card.tsx";
 import { useStudio } from "../studio.tsx";
 import { SampleRow } from "./sample-row.tsx";
-import { ZoomDialog } from "./zoom-dialog.tsx";
+import { isDrawn, ZoomDialog } from "./zoom-dialog.tsx";
 
 export function SamplePanel() {
   const card = useStudio((state) => state.model.card);
@@ -49,7 +49,7 @@ export function SamplePanel() {
       </div>
       {card && zoomed !== undefined && (
         <ZoomDialog
-          rows={rows.filter((row): row is GridRow & Drawn => row.sample?.grid !== undefined)}
+          rows={rows.filter(isDrawn)}
           column={zoomed}
           name={classes[zoomed] ?? ""}
           onColumn={(column) => setZoomed((column + COLUMNS) % COLUMNS)}
@@ -59,5 +59,3 @@ export function SamplePanel() {
     </Card>
   );
 }
-
-type Drawn = { readonly sample: { readonly grid: NonNullable<NonNullable<GridRow["sample"]>["grid"]> } };

@@ -17,11 +17,7 @@ export function SampleRow(props: {
   const { label, help, colour } = looks[row.id];
   const grid = row.sample?.grid;
   const drawing = row.sample?.drawing;
-  const busy = drawing
-    ? `drawing, step ${drawing.done} of ${drawing.total}`
-    : row.stale
-      ? "a better one waits to be drawn"
-      : undefined;
+  const busy = drawing ? drawingText(drawing) : row.stale ? "a better one waits to be drawn" : undefined;
   return (
     <section className="grid-row" aria-label={label} aria-busy={busy !== undefined} data-testid={`row-${row.id}`}>
       <div className="grid-label">
@@ -33,34 +29,53 @@ export function SampleRow(props: {
         {row.cost ? <Numbers row={row} metric={metric} /> : <p className="muted small">{help}</p>}
         {grid && busy && <p className="drawing">{busy}</p>}
       </div>
-      {grid ? (
-        <div className="tiles">
-          {grid.pixels.map((pixels, column) => (
-            <button
-              // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
-              key={column}
-              type="button"
-              // One row of the keyboard's way is enough: each opens the comparison of all rows.
-              tabIndex={row.id === "dense" ? 0 : -1}
-              className="tile"
-              aria-label={`Compare ${classes[column]}`}
-              onClick={() => onZoom(column)}
-            >
-              <Picture pixels={pixels} side={grid.side} alt={`${label}, ${classes[column]}`} />
-            </button>
-          ))}
-        </div>
-      ) : (
-        <div className={drawing ? "tiles waiting" : "tiles blank"}>
-          {Array.from({ length: classes.length }, (_, column) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: blanks have no identity
-            <span key={column} className="tile" />
-          ))}
-          {drawing && <span className="tiles-note">{busy}</span>}
-        </div>
-      )}
+      <Tiles row={row} classes={classes} tabbable={row.id === "dense"} onZoom={onZoom} />
     </section>
   );
+}
+
+/** The pictures, or what will stand here. */
+export function Tiles(props: {
+  readonly row: GridRow;
+  readonly classes: readonly string[];
+  /** One row of the keyboard's way is enough: each opens the comparison of all rows. */
+  readonly tabbable: boolean;
+  readonly onZoom: (column: number) => void;
+}) {
+  const { row, classes, tabbable, onZoom } = props;
+  const grid = row.sample?.grid;
+  const drawing = row.sample?.drawing;
+  if (!grid)
+    return (
+      <div className={drawing ? "tiles waiting" : "tiles blank"}>
+        {Array.from({ length: classes.length }, (_, column) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: blanks have no identity
+          <span key={column} className="tile" />
+        ))}
+        {drawing && <span className="tiles-note">{drawingText(drawing)}</span>}
+      </div>
+    );
+  return (
+    <div className="tiles">
+      {grid.pixels.map((pixels, column) => (
+        <button
+          // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
+          key={column}
+          type="button"
+          tabIndex={tabbable ? 0 : -1}
+          className="tile"
+          aria-label={`Compare ${classes[column]}`}
+          onClick={() => onZoom(column)}
+        >
+          <Picture pixels={pixels} side={grid.side} alt={`${looks[row.id].label}, ${classes[column]}`} />
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function drawingText({ done, total }: { readonly done: number; readonly total: number }): string {
+  return `drawing, step ${done} of ${total}`;
 }
 
 function Numbers({ row, metric }: { readonly row: GridRow; readonly metric: string }) {

@@ -12,7 +12,11 @@ import { looks } from "../theme.ts";
 
 const GAIN = 4;
 
-type Drawn = GridRow & { readonly sample: { readonly grid: SampleGrid } };
+export type Drawn = GridRow & { readonly sample: { readonly grid: SampleGrid } };
+
+export function isDrawn(row: GridRow): row is Drawn {
+  return row.sample?.grid !== undefined;
+}
 
 export function ZoomDialog(props: {
   readonly rows: readonly Drawn[];

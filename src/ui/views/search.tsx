@@ -1,6 +1,8 @@
 // The search: what it found, the pictures that it is judged by, how it came there, and what the stages can bear.
 
+import { CandidatesPanel } from "../panels/candidates-panel.tsx";
 import { FitnessPanel } from "../panels/fitness-panel.tsx";
+import { GenealogyPanel } from "../panels/genealogy-panel.tsx";
 import { ResultPanel } from "../panels/result-panel.tsx";
 import { SamplePanel } from "../panels/sample-panel.tsx";
 import { SchedulePanel } from "../panels/schedule-panel.tsx";
@@ -16,6 +18,8 @@ export function SearchView() {
         <SchedulePanel />
         <FitnessPanel />
       </div>
+      <GenealogyPanel />
+      <CandidatesPanel />
       <SensitivityPanel />
     </>
   );

@@ -1,0 +1,89 @@
+// All candidates of the run: sorted, filtered, and any of them drawn beside dense at a click.
+
+import { useId, useMemo, useState } from "react";
+import { allCandidates, arrange, levelPattern } from "../../state/candidates.ts";
+import { type CandidateRow, selectCandidates } from "../../state/select-candidates.ts";
+import { CandidateTable } from "../charts/candidate-table.tsx";
+import { count, plural } from "../format.ts";
+import { originLabel } from "../origin.ts";
+import { Card } from "../parts/card.tsx";
+import { Field, SelectField } from "../parts/field.tsx";
+import { useStudio } from "../studio.tsx";
+import { PickedCandidate } from "./picked-candidate.tsx";
+
+const ANY = "any";
+const none: readonly CandidateRow[] = [];
+
+export function CandidatesPanel() {
+  const list = useStudio(selectCandidates);
+  const picked = useStudio((state) => state.picked?.levels.join());
+  const pick = useStudio((state) => state.pick);
+  const [query, setQuery] = useState(allCandidates);
+  const rows = list?.rows ?? none;
+  const arranged = useMemo(() => arrange(rows, query), [rows, query]);
+  const origins = [ANY, ...(list?.origins ?? [])];
+  return (
+    <Card
+      title="Candidates"
+      className="candidate-list"
+      about={
+        arranged.length < rows.length
+          ? `${count(arranged.length)} of ${plural(rows.length, "schedule")}`
+          : "Every schedule that was scored"
+      }
+    >
+      {!list ? (
+        <div className="empty">
+          <strong>Every schedule that a search scores, with its origin; a click draws its pictures.</strong>
+          <span>Press Search, or open a run.</span>
+        </div>
+      ) : (
+        <>
+          <div className="card-filter">
+            <SelectField
+              label="Origin"
+              value={query.origin ?? ANY}
+              choices={origins.map((kind) => ({ id: kind, label: kind === ANY ? "Any" : originLabel(kind) }))}
+              onChange={(kind) => setQuery({ ...query, origin: kind === ANY ? undefined : kind })}
+            />
+            <LevelsField text={query.levels} onChange={(levels) => setQuery({ ...query, levels })} />
+          </div>
+          <CandidateTable
+            rows={arranged}
+            maxLevel={list.maxLevel}
+            sorting={query}
+            picked={picked}
+            onSort={(sorting) => setQuery({ ...query, ...sorting })}
+            onPick={({ levels }) => pick(levels)}
+          />
+          <PickedCandidate />
+        </>
+      )}
+    </Card>
+  );
+}
+
+function LevelsField({ text, onChange }: { readonly text: string; readonly onChange: (text: string) => void }) {
+  const id = useId();
+  const wrong = levelPattern(text) === undefined;
+  return (
+    <Field
+      label="Levels"
+      help="Levels of neighbouring stages, wherever they stand in the schedule: 10 9 _ 6, where _ is any level."
+      problem={wrong ? "Numbers and _ only, such as 10 9 _ 6." : undefined}
+      id={id}
+    >
+      <div className="number">
+        <input
+          id={id}
+          type="search"
+          placeholder="10 9 _ 6"
+          value={text}
+          aria-invalid={wrong}
+          aria-describedby={wrong ? `${id}-problem` : undefined}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      </div>
+    </Field>
+  );
+}
