@@ -1,46 +1,21 @@
 // The search: what it has found so far, generation by generation, and the verbs that drive it. Generations are only
 // ever appended. Events of a run that is no longer shown are ignored (`token`).
 
-import type {
-  Comparison,
-  Progress,
-  RoutedSchedule,
-  RunCard,
-  ScoredSchedule,
-  SearchEvent,
-  SearchRequest,
-  SearchResult,
-  SearchSummary,
-} from "../engine/api.ts";
+import type { Level } from "../core/tensor.ts";
+import type { On, Progress, SearchEvent, SearchRequest, SearchResult } from "../engine/api.ts";
+import { finished, noRun, type RunState, unfinished } from "./run-state.ts";
 import type { Outside, Slice } from "./store.ts";
 import { selectBusy } from "./work-slice.ts";
-
-export type GenerationRecord = SearchResult["generations"][number];
-
-export interface RunState {
-  readonly phase: "idle" | "running" | "paused" | "stopping";
-  readonly id: string | undefined;
-  readonly request: SearchRequest | undefined;
-  /** The model it prunes. */
-  readonly model: SearchResult["model"] | undefined;
-  readonly space: SearchSummary | undefined;
-  readonly generations: readonly GenerationRecord[];
-  /** Scored candidates of the generation in progress. */
-  readonly pending: readonly ScoredSchedule[];
-  readonly best: ScoredSchedule | undefined;
-  readonly schedule: RoutedSchedule | undefined;
-  /** Dense, uniform, MosaicDiff as they are measured; all four once finished. */
-  readonly comparisons: readonly Comparison[];
-  readonly progress: Progress | undefined;
-  /** Generations that a stored, unfinished run had finished. */
-  readonly reached: number;
-  /** Only of a finished run. */
-  readonly result: SearchResult | undefined;
-}
 
 export interface RunSlice {
   readonly run: RunState;
   search(request?: SearchRequest): Promise<void>;
+  /** Goes on with the run that is shown. @param generations how many there are to be in all, if not as many as before */
+  goOn(generations?: number): Promise<void>;
+  /** Shows a run that shares the first generations of the one that is shown, and goes on with it. */
+  fork(at: number, seed: number): Promise<void>;
+  /** Has a schedule made by hand join the next generation of the run that is shown. True once it waits for that. */
+  inject(levels: readonly Level[]): Promise<boolean>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   stop(): void;
@@ -53,22 +28,6 @@ export interface RunSlice {
   remove(id: string): Promise<void>;
 }
 
-const empty: RunState = {
-  phase: "idle",
-  id: undefined,
-  request: undefined,
-  model: undefined,
-  space: undefined,
-  generations: [],
-  pending: [],
-  best: undefined,
-  schedule: undefined,
-  comparisons: [],
-  progress: undefined,
-  reached: 0,
-  result: undefined,
-};
-
 const STOPPED = "The search stopped";
 
 export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
@@ -77,8 +36,9 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
   return (write, read) => {
     const patch = (change: Partial<RunState>) => write(({ run }) => ({ run: { ...run, ...change } }));
 
-    function take(event: SearchEvent, request: SearchRequest): void {
+    function take(event: SearchEvent): void {
       const { run, draw } = read();
+      const request = run.request as SearchRequest; // of the search that tells it
       switch (event.type) {
         case "progress":
           patch({ progress: event });
@@ -86,10 +46,12 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
         case "started":
           place.keep("run", event.run);
           // What an interrupted run had found stays on screen; of another run nothing does.
-          if (event.run !== run.id) patch({ ...empty, phase: run.phase, progress: run.progress, model: run.model });
+          if (event.run !== run.id) {
+            const { phase, progress, model } = run;
+            patch({ ...noRun, phase, progress, model, request });
+          }
           patch({
             id: event.run,
-            request,
             space: event.space,
             generations: read().run.generations.slice(0, event.resumedAt),
             pending: [],
@@ -98,6 +60,7 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
         case "candidate":
           // Evidence off the budget is no schedule of any population.
           if (!event.candidate.partial) patch({ pending: [...run.pending, event.candidate] });
+          patch({ reuse: event.reuse });
           break;
         case "baseline": {
           const { comparison } = event;
@@ -118,6 +81,33 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
       }
     }
 
+    /** @param from what is on screen until the verb tells more */
+    async function drive(
+      from: RunState,
+      verb: (on: On<SearchEvent>, signal: AbortSignal) => Promise<SearchResult>,
+    ): Promise<void> {
+      const mine = ++token;
+      abort = new AbortController();
+      read().dismiss(STOPPED);
+      const progress: Progress = { type: "progress", phase: "calibrate", label: "Preparing", done: 0, total: 1 };
+      write({ run: { ...from, phase: "running", progress } });
+      read().drawDense();
+      try {
+        const result = await verb(
+          (event) => mine === token && read().run.phase !== "idle" && take(event),
+          abort.signal,
+        );
+        if (mine === token) write({ run: finished(result) });
+      } catch (error) {
+        if (mine !== token) return;
+        patch({ phase: "idle", progress: undefined, pending: [] });
+        read().report(STOPPED, error);
+      }
+      await read().drawRun();
+      await read().refresh();
+      await read().settle(); // its bank is stored now: the next search takes less
+    }
+
     async function show(id: string): Promise<void> {
       if (read().run.phase !== "idle") return;
       const mine = ++token;
@@ -135,34 +125,45 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
     }
 
     return {
-      run: empty,
+      run: noRun,
       async search(request = read().settings) {
         if (selectBusy(read())) return;
-        const mine = ++token;
-        abort = new AbortController();
-        read().dismiss(STOPPED);
-        const same = JSON.stringify(request) === JSON.stringify(read().run.request) && !read().run.result;
-        const { card } = read().model;
-        const model = card && { id: card.id, name: card.name };
-        const progress: Progress = { type: "progress", phase: "calibrate", label: "Preparing", done: 0, total: 1 };
-        write({ run: { ...(same ? read().run : empty), request, model, phase: "running", progress } });
+        const { run, model } = read();
+        const same = JSON.stringify(request) === JSON.stringify(run.request) && run.forks.length === 0 && !run.result;
         if (!same) read().forgetPictures("all but dense");
-        read().drawDense();
+        const from = same
+          ? run
+          : { ...noRun, request, model: model.card && { id: model.card.id, name: model.card.name } };
+        await drive(from, (on, signal) => engine.search(request, on, signal));
+      },
+      async goOn(generations) {
+        const { run } = read();
+        const { id } = run;
+        if (selectBusy(read()) || id === undefined) return;
+        await drive({ ...run, result: undefined }, (on, signal) => engine.resume({ run: id, generations }, on, signal));
+      },
+      async fork(at, seed) {
+        const { id } = read().run;
+        if (selectBusy(read()) || id === undefined) return;
         try {
-          const result = await engine.search(
-            request,
-            (event) => mine === token && read().run.phase !== "idle" && take(event, request),
-            abort.signal,
-          );
-          if (mine === token) write({ run: finished(result) });
+          const { run } = await engine.fork({ run: id, at, seed });
+          await read().refresh();
+          await show(run);
         } catch (error) {
-          if (mine !== token) return;
-          patch({ phase: "idle", progress: undefined, pending: [] });
-          read().report(STOPPED, error);
+          return read().report("The run was not forked", error);
         }
-        await read().drawRun();
-        await read().refresh();
-        await read().settle(); // its bank is stored now: the next search takes less
+        await read().goOn();
+      },
+      async inject(levels) {
+        const { id } = read().run;
+        if (id === undefined) return false;
+        try {
+          await engine.inject({ run: id, levels });
+          return true;
+        } catch (error) {
+          read().report("The schedule was not taken", error);
+          return false;
+        }
       },
       async pause() {
         if (read().run.phase !== "running") return;
@@ -196,7 +197,7 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
         if (read().run.phase !== "idle") return;
         token++;
         place.keep("run", "");
-        write({ run: empty });
+        write({ run: noRun });
         read().forgetPictures("all but dense");
       },
       async remove(id) {
@@ -210,24 +211,4 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
       },
     };
   };
-}
-
-function finished(result: SearchResult): RunState {
-  return { ...stored(result), result };
-}
-
-/** How far a run had come; without its record only what its card says. */
-function unfinished({ run, request, model, generation }: RunCard, record: SearchResult | undefined): RunState {
-  return {
-    ...(record ? stored(record) : empty),
-    id: run,
-    request,
-    model: { id: model, name: "" },
-    reached: generation,
-  };
-}
-
-function stored({ run, request, model, space, generations, best, comparisons }: SearchResult): RunState {
-  const schedule = best && { division: space.division, levels: best.levels, bank: space.bank };
-  return { ...empty, id: run, request, model, space, generations, best, schedule, comparisons };
 }

@@ -3,7 +3,7 @@
 
 import type { RoutedSchedule, SampleEvent, SampleGrid, ScheduleId, SearchRequest } from "../engine/api.ts";
 import { pictureLabels } from "./labels.ts";
-import type { RunState } from "./run-slice.ts";
+import type { RunState } from "./run-state.ts";
 import type { Outside, Slice } from "./store.ts";
 
 /** Whose pictures: of a schedule that is compared, or of a candidate that was picked out of all. */

@@ -240,36 +240,6 @@ export const selectStrip = memoise(
   },
 );
 
-// ------------------------------------------------------------------------------------------------------ the curve
-
-export interface CurvePoint {
-  readonly generation: number;
-  readonly best: number;
-  readonly median: number;
-  /** Middle half of the population. */
-  readonly spread: readonly [number, number];
-}
-export interface Curve {
-  readonly points: readonly CurvePoint[];
-  readonly generations: number;
-  readonly uniform: number | undefined;
-  readonly mosaic: number | undefined;
-}
-
-export const selectCurve = memoise(
-  ({ run }: StudioState) => [run.space, run.generations, run.comparisons] as const,
-  (space, generations, comparisons): Curve | undefined => {
-    if (!space) return undefined;
-    const fitnessOf = (id: ScheduleId) => comparisons.find((comparison) => comparison.id === id)?.fitness;
-    const points = generations.map(({ population }, generation) => {
-      const scores = population.map(({ fitness }) => fitness).sort((a, b) => a - b);
-      const spread = [quantile(scores, 0.25), quantile(scores, 0.75)] as const;
-      return { generation: generation + 1, best: quantile(scores, 1), median: quantile(scores, 0.5), spread };
-    });
-    return { points, generations: space.generations, uniform: fitnessOf("uniform"), mosaic: fitnessOf("mosaic") };
-  },
-);
-
 // ----------------------------------------------------------------------------------------------------- the result
 
 /** Time of a dense step over that of a schedule's, measured in one round on equal batches. */
@@ -283,14 +253,6 @@ function sameSchedule(a: RoutedSchedule | undefined, b: RoutedSchedule | undefin
   return a?.bank === b?.bank && a?.levels.join() === b?.levels.join();
 }
 
-function mean(values: readonly number[]): number {
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Of sorted values, between neighbours linearly. */
-function quantile(sorted: readonly number[], share: number): number {
-  const at = share * (sorted.length - 1);
-  const low = sorted[Math.floor(at)] ?? Number.NaN;
-  const high = sorted[Math.ceil(at)] ?? low;
-  return low + (high - low) * (at - Math.floor(at));
 }

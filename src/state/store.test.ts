@@ -3,7 +3,8 @@ import { StudioError } from "../core/errors.ts";
 import type { Engine } from "../engine/api.ts";
 import { createScriptedEngine } from "../testing/scripted-engine.ts";
 import { memoryPlace } from "./place.ts";
-import { selectBestRows, selectCurve, selectGrid, selectPlan, selectProblem, selectUnfinished } from "./selectors.ts";
+import { selectCurve } from "./select-curve.ts";
+import { selectBestRows, selectGrid, selectPlan, selectProblem, selectUnfinished } from "./selectors.ts";
 import { createStudioStore, type StudioStore } from "./store.ts";
 
 const QUICK = "searcher.generations=4&searcher.offspring=4&probes=2";

@@ -4,8 +4,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { allCandidates, arrange } from "../../state/candidates.ts";
 import { memoryPlace } from "../../state/place.ts";
 import { type CandidateRow, selectCandidates, selectGenealogy } from "../../state/select-candidates.ts";
+import { selectCurve } from "../../state/select-curve.ts";
 import { selectSensitivity } from "../../state/select-sensitivity.ts";
-import { selectAllRows, selectBestRows, selectCurve, selectStrip } from "../../state/selectors.ts";
+import { selectAllRows, selectBestRows, selectStrip } from "../../state/selectors.ts";
 import { createStudioStore, type StudioStore } from "../../state/store.ts";
 import { createScriptedEngine } from "../../testing/scripted-engine.ts";
 import { levelColour } from "../theme.ts";
@@ -65,6 +66,8 @@ describe("markup of a seeded run", () => {
     const text = renderToStaticMarkup(<FitnessCurve data={need(selectCurve(store.getState()))} width={600} />);
     expect(text).toMatch(/generation 3<\/th><td>best 0\.\d{4}/);
     expect(text).toContain("MosaicDiff 0.");
+    expect(text).toMatch(/finalist of generation 3<\/th><td colSpan="2">validation 0\.\d{4}/i);
+    expect(text).toMatch(/Searched<\/th><td colSpan="2">held-out 0\.\d{4}/i);
   });
 });
 

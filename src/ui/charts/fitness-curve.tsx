@@ -7,11 +7,12 @@ import {
   Line,
   ReferenceLine,
   ResponsiveContainer,
+  Scatter,
   Tooltip,
   XAxis,
   YAxis,
 } from "recharts";
-import type { Curve, CurvePoint } from "../../state/selectors.ts";
+import type { Curve, CurvePoint, HeldOutMark } from "../../state/select-curve.ts";
 import { score } from "../format.ts";
 import { looks } from "../theme.ts";
 
@@ -20,7 +21,8 @@ const TICKS = 5;
 const TICK = { fill: "var(--ink-3)", fontSize: 12 };
 
 export function FitnessCurve({ data, width }: { readonly data: Curve; readonly width?: number }) {
-  const { points, generations, uniform, mosaic } = data;
+  const { points, generations, uniform, mosaic, validation } = data;
+  const heldOut = data.heldOut.map((mark) => ({ ...mark, generation: Math.max(2, generations) }));
   const ticks = ticksOf(data);
   const chart = (
     <ComposedChart
@@ -63,6 +65,8 @@ export function FitnessCurve({ data, width }: { readonly data: Curve; readonly w
         dot={points.length < 40 ? { r: 2.5, fill: "var(--searched)", strokeWidth: 0 } : false}
         isAnimationActive={false}
       />
+      <Scatter data={[...validation]} dataKey="validation" shape={<Diamond />} isAnimationActive={false} />
+      <Scatter data={heldOut} dataKey="heldOut" shape={<Ring />} isAnimationActive={false} />
       <Tooltip
         content={({ active, payload }) => active && <PointNote point={payload[0]?.payload} />}
         cursor={{ stroke: "var(--edge)" }}
@@ -78,6 +82,8 @@ export function FitnessCurve({ data, width }: { readonly data: Curve; readonly w
         <span className="key median">median, middle half</span>
         {uniform !== undefined && <span className="key uniform">uniform {score(uniform)}</span>}
         {mosaic !== undefined && <span className="key mosaic">MosaicDiff {score(mosaic)}</span>}
+        {validation.length > 0 && <span className="key diamond">finalists on validation pictures</span>}
+        {heldOut.length > 0 && <span className="key ring">mean on held-out pictures, in the colour of its row</span>}
       </figcaption>
       {/* A table cannot be made small itself. */}
       <div className="hidden">
@@ -91,10 +97,45 @@ export function FitnessCurve({ data, width }: { readonly data: Curve; readonly w
                 <td>median {score(median)}</td>
               </tr>
             ))}
+            {validation.map((mark) => (
+              <tr key={`${mark.generation} ${mark.validation}`}>
+                <th scope="row">finalist of generation {mark.generation}</th>
+                <td colSpan={2}>validation {score(mark.validation)}</td>
+              </tr>
+            ))}
+            {heldOut.map(({ id, heldOut: mean }) => (
+              <tr key={id}>
+                <th scope="row">{looks[id].label}</th>
+                <td colSpan={2}>held-out {score(mean)}</td>
+              </tr>
+            ))}
           </tbody>
         </table>
       </div>
     </figure>
+  );
+}
+
+/** Where recharts puts a mark, and what it stands for. */
+interface MarkProps {
+  readonly cx?: number;
+  readonly cy?: number;
+  readonly payload?: HeldOutMark;
+}
+
+function Diamond({ cx = 0, cy = 0 }: MarkProps) {
+  return <path className="mark-diamond" d={`M${cx} ${cy - 5}l5 5l-5 5l-5 -5z`} />;
+}
+
+function Ring({ cx = 0, cy = 0, payload }: MarkProps) {
+  if (!payload) return null;
+  const { label, colour } = looks[payload.id];
+  return (
+    <circle className="mark-ring" cx={cx} cy={cy} r={4.5} style={{ stroke: colour }}>
+      <title>
+        {label}, held-out {score(payload.heldOut)}
+      </title>
+    </circle>
   );
 }
 
@@ -110,10 +151,15 @@ function PointNote({ point }: { readonly point: CurvePoint | undefined }) {
 }
 
 /** Round numbers that enclose everything drawn. */
-function ticksOf({ points, uniform, mosaic }: Curve): number[] {
-  const values = [...points.flatMap(({ best, spread }) => [best, spread[0]]), uniform, mosaic].filter(
-    (value): value is number => value !== undefined && Number.isFinite(value),
-  );
+function ticksOf({ points, uniform, mosaic, validation, heldOut }: Curve): number[] {
+  const drawn = [
+    ...points.flatMap(({ best, spread }) => [best, spread[0]]),
+    ...validation.map((mark) => mark.validation),
+    ...heldOut.map((mark) => mark.heldOut),
+    uniform,
+    mosaic,
+  ];
+  const values = drawn.filter((value): value is number => value !== undefined && Number.isFinite(value));
   if (values.length === 0) return [0, 1];
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const grain = Math.max(1e-4, (high - low) / TICKS);

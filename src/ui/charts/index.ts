@@ -2,15 +2,9 @@
 
 import { lazy } from "react";
 import { type Genealogy, selectGenealogy } from "../../state/select-candidates.ts";
+import { type Curve, selectCurve } from "../../state/select-curve.ts";
 import { type SensitivityMap as Sensitivity, selectSensitivity } from "../../state/select-sensitivity.ts";
-import {
-  type Curve,
-  type Heatmap,
-  type Strip,
-  selectBestRows,
-  selectCurve,
-  selectStrip,
-} from "../../state/selectors.ts";
+import { type Heatmap, type Strip, selectBestRows, selectStrip } from "../../state/selectors.ts";
 import type { ChartSpec } from "./chart.ts";
 import { GenealogyChart } from "./genealogy-chart.tsx";
 import { ScheduleHeatmap } from "./schedule-heatmap.tsx";

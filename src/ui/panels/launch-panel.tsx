@@ -16,6 +16,7 @@ function Ready() {
   const loading = useStudio((state) => state.model.loading !== undefined);
   const busy = useStudio(selectBusy);
   const search = useStudio((state) => state.search);
+  const goOn = useStudio((state) => state.goOn);
   const settings = useStudio((state) => state.settings);
   const request = useStudio((state) => state.run.request);
   const unfinished = useStudio(selectUnfinished) && JSON.stringify(request) === JSON.stringify(settings);
@@ -26,7 +27,7 @@ function Ready() {
         type="button"
         className="button primary large"
         disabled={problem !== undefined || loading || busy}
-        onClick={() => void search()}
+        onClick={() => void (unfinished ? goOn() : search())}
       >
         <Icon name="play" />
         {unfinished ? "Continue search" : "Search"}

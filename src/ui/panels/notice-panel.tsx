@@ -27,13 +27,13 @@ export function NoticePanel() {
 /** A search that was interrupted: go on, or let it be. */
 export function UnfinishedPanel() {
   const unfinished = useStudio(selectUnfinished);
-  const { request, generations, reached } = useStudio((state) => state.run);
+  const { request, space, generations, reached } = useStudio((state) => state.run);
   const ready = useStudio((state) => state.model.card !== undefined);
-  const search = useStudio((state) => state.search);
+  const goOn = useStudio((state) => state.goOn);
   const clear = useStudio((state) => state.clear);
   if (!unfinished || !request) return null;
   const done = Math.max(reached, generations.length);
-  const total = request.searcher.options?.generations;
+  const total = space?.generations ?? request.searcher.options?.generations;
   return (
     <section className="notice calm" aria-label="Unfinished search">
       <Icon name="pause" />
@@ -45,7 +45,7 @@ export function UnfinishedPanel() {
         </p>
       </div>
       <div className="row">
-        <button type="button" className="button primary" disabled={!ready} onClick={() => void search(request)}>
+        <button type="button" className="button primary" disabled={!ready} onClick={() => void goOn()}>
           <Icon name="play" />
           Continue
         </button>
