@@ -142,6 +142,7 @@ export async function scriptedSearch(
       verdict: { againstUniform, againstMosaic, better: againstUniform.low > 0 && againstMosaic.low > 0 },
       historyHash: `5c1a${run.length.toString(16).padStart(60, "0")}`,
       evaluations: done.length * numOffspring + 3,
+      reuse: reuseOf(done.length * numOffspring, numSteps),
       elapsed: 41_300,
       device: world.device,
     };

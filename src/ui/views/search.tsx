@@ -1,6 +1,7 @@
 // The search: what it found, the pictures that it is judged by, how it came there, and what the stages can bear.
 
 import { CandidatesPanel } from "../panels/candidates-panel.tsx";
+import { CoursePanel } from "../panels/course-panel.tsx";
 import { FitnessPanel } from "../panels/fitness-panel.tsx";
 import { GenealogyPanel } from "../panels/genealogy-panel.tsx";
 import { ResultPanel } from "../panels/result-panel.tsx";
@@ -18,6 +19,7 @@ export function SearchView() {
         <SchedulePanel />
         <FitnessPanel />
       </div>
+      <CoursePanel />
       <GenealogyPanel />
       <CandidatesPanel />
       <SensitivityPanel />
