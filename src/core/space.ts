@@ -36,6 +36,11 @@ export function spentOf(levels: readonly Level[], { stepsPerStage }: LevelSpace)
   return stepsPerStage ? weightedLevels(levels, stepsPerStage) : levels.reduce((sum, level) => sum + level, 0);
 }
 
+/** Sparsity of the budget: its mean level / maxLevel. */
+export function reachedBy(space: LevelSpace): Ratio {
+  return space.budget / spentOf(new Array<Level>(space.numStages).fill(space.maxLevel), space);
+}
+
 /** What one level of a stage spends. */
 export function stepsOf({ stepsPerStage }: LevelSpace, stage: number): number {
   return stepsPerStage ? (stepsPerStage[stage] as number) : 1;

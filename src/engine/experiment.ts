@@ -8,8 +8,8 @@ import { maxLevelOf } from "../core/levels.ts";
 import { checkOptions } from "../core/options.ts";
 import { mosaicLevels, projectBySteps, resampleLevels, uniformLevels } from "../core/patterns.ts";
 import { type Division, mergeStages, mosaicDivision, sparsityOf, uniformDivision } from "../core/schedule.ts";
-import { type LevelSpace, spaceOf, spentOf } from "../core/space.ts";
-import type { Level, Milliseconds, Ratio, StageIndex } from "../core/tensor.ts";
+import { type LevelSpace, reachedBy, spaceOf } from "../core/space.ts";
+import type { Level, Milliseconds, StageIndex } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
 import { samplers } from "../samplers/index.ts";
@@ -81,11 +81,6 @@ export function plan(model: LoadedModel, request: SearchRequest): Experiment {
     projected: projectBySteps(levels, mosaic.stageOfStep, search.stageOfStep, space),
     warm: (request.warm ?? []).map((schedule) => resampleLevels(schedule, search.division, space)),
   };
-}
-
-/** Mean level of the budget / maxLevel. */
-function reachedBy(space: LevelSpace): Ratio {
-  return space.budget / spentOf(new Array<Level>(space.numStages).fill(space.maxLevel), space);
 }
 
 /** Stages of the search's bank, then of MosaicDiff's. */
