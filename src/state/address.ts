@@ -1,21 +1,51 @@
-// What a link says after its "#": the view, and everything else in the settings' own form (settings.ts).
+// What a link says after its "#": the view, the schedule that is edited, and everything else in the settings' own form
+// (settings.ts).
 
+import type { Level } from "../core/tensor.ts";
+import { linkedLevels, parseLevels } from "./schedule-text.ts";
 import { isView, START, type ViewId } from "./views.ts";
 
 export interface Address {
   readonly view: ViewId;
+  /** In sampling order; undefined when nothing was edited. */
+  readonly levels: readonly Level[] | undefined;
+  /** Whether they may be off the budget. */
+  readonly free: boolean;
   /** For `decodeSettings`; empty when the link says nothing of them. */
   readonly settings: string;
 }
 
-/** A view that there is not is the one that a visit starts with. */
+/** A view that there is not is the one that a visit starts with; levels that are none count as not edited. */
 export function readAddress(hash: string): Address {
   const parts = new URLSearchParams(hash);
-  const view = parts.get("view");
-  parts.delete("view");
-  return { view: view !== null && isView(view) ? view : START, settings: parts.toString() };
+  const take = (key: string) => {
+    const text = parts.get(key);
+    parts.delete(key);
+    return text ?? undefined;
+  };
+  const [view, levels, free] = [take("view"), take("levels"), take("free")];
+  return {
+    view: view !== undefined && isView(view) ? view : START,
+    levels: levels === undefined ? undefined : levelsIn(levels),
+    free: free === "true",
+    settings: parts.toString(),
+  };
 }
 
-export function writeAddress({ view, settings }: Address): string {
-  return [view === START ? "" : `view=${view}`, settings].filter(Boolean).join("&");
+export function writeAddress({ view, levels, free, settings }: Address): string {
+  const parts = [
+    view === START ? "" : `view=${view}`,
+    levels ? `levels=${linkedLevels(levels)}` : "",
+    free ? "free=true" : "",
+    settings,
+  ];
+  return parts.filter(Boolean).join("&");
+}
+
+function levelsIn(text: string): Level[] | undefined {
+  try {
+    return parseLevels(text);
+  } catch {
+    return undefined;
+  }
 }

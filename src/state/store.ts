@@ -5,6 +5,7 @@ import { createStore, type StateCreator, type StoreApi } from "zustand/vanilla";
 import type { Engine } from "../engine/api.ts";
 import { readAddress, writeAddress } from "./address.ts";
 import { type BanksSlice, createBanksSlice } from "./banks-slice.ts";
+import { createEditorSlice, type EditorSlice } from "./editor-slice.ts";
 import { createModelSlice, type ModelSlice } from "./model-slice.ts";
 import { createPickSlice, type PickSlice } from "./pick-slice.ts";
 import { memoryPlace, type Place } from "./place.ts";
@@ -14,6 +15,7 @@ import { createSensitivitySlice, type SensitivitySlice } from "./sensitivity-sli
 import { createSessionSlice, type SessionSlice } from "./session-slice.ts";
 import { encodeSettings } from "./settings.ts";
 import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
+import { createSketchSlice, type SketchSlice } from "./sketch-slice.ts";
 import { createViewSlice, type ViewSlice } from "./view-slice.ts";
 import { createWorkSlice, type WorkSlice } from "./work-slice.ts";
 
@@ -27,7 +29,9 @@ export interface StudioState
     BanksSlice,
     WorkSlice,
     SensitivitySlice,
-    PickSlice {}
+    PickSlice,
+    EditorSlice,
+    SketchSlice {}
 export type StudioStore = StoreApi<StudioState>;
 export type Slice<T> = StateCreator<StudioState, [], [], T>;
 
@@ -59,6 +63,8 @@ export function createStudioStore(
     ...createWorkSlice()(...tools),
     ...createSensitivitySlice(outside)(...tools),
     ...createPickSlice()(...tools),
+    ...createEditorSlice(outside)(...tools),
+    ...createSketchSlice(outside)(...tools),
   }));
   react(store, outside);
   return store;
@@ -66,14 +72,24 @@ export function createStudioStore(
 
 function react(store: StudioStore, { place }: Outside): void {
   let settle: ReturnType<typeof setTimeout> | undefined;
+  let writing: ReturnType<typeof setTimeout> | undefined;
   place.follow((how) => {
-    const { view, settings } = readAddress(place.readHash());
+    const { view, levels, settings } = readAddress(place.readHash());
     store.getState().goTo(view);
     if (how === "link") store.getState().openLink(settings);
-    addressIn(place, store.getState()); // going back leaves settings as they are
+    if (how === "link" && levels) store.getState().takeLevels(levels);
+    addressIn(place, store.getState()); // going back leaves settings and schedule as they are
   });
   store.subscribe((now, before) => {
-    if (now.settings !== before.settings || now.view !== before.view) addressIn(place, now);
+    const moved = now.settings !== before.settings || now.view !== before.view || now.editor !== before.editor;
+    if (moved) {
+      clearTimeout(writing);
+      // A drag changes more in a second than a browser takes of an address.
+      if (now.editor.gesture) writing = setTimeout(() => addressIn(place, store.getState()), SETTLED);
+      else addressIn(place, now);
+    }
+    if (now.view === "search" && before.view !== "search") now.drawDense(); // of the run's settings again
+    if (now.view === "explore" && now.sketch.live) void now.drawSketch();
     if (now.settings !== before.settings) {
       place.keep("settings", encodeSettings(now.settings));
       store.setState({ estimate: undefined }); // it was of other settings
@@ -86,8 +102,9 @@ function react(store: StudioStore, { place }: Outside): void {
 }
 
 /** Another view is another entry of the history. */
-function addressIn(place: Place, { view, settings }: StudioState): void {
-  const hash = writeAddress({ view, settings: encodeSettings(settings) });
+function addressIn(place: Place, { view, settings, editor }: StudioState): void {
+  const { levels, free } = editor.history.now;
+  const hash = writeAddress({ view, levels, free, settings: encodeSettings(settings) });
   if (readAddress(place.readHash()).view === view) place.writeHash(hash);
   else place.pushHash(hash);
 }

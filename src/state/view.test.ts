@@ -12,13 +12,18 @@ function opened(hash = "") {
 }
 
 describe("the address", () => {
-  test.each(viewIds)("holds %s and settings, both ways", (view) => {
+  test.each(viewIds)("holds %s, levels and settings, both ways", (view) => {
     for (const settings of ["", "stages=5&pruner=layerdrop"])
-      expect(readAddress(writeAddress({ view, settings }))).toEqual({ view, settings });
+      for (const levels of [undefined, [10, 0, 3]])
+        for (const free of [true, false]) {
+          const address = { view, levels, free, settings };
+          expect(readAddress(writeAddress(address))).toEqual(address);
+        }
   });
 
-  test("of an unknown view is the first one's", () => {
-    expect(readAddress("view=kitchen&seed=3")).toEqual({ view: "search", settings: "seed=3" });
+  test("of an unknown view is the first one's, and levels that are none are not there", () => {
+    const nothing = { levels: undefined, free: false };
+    expect(readAddress("view=kitchen&levels=ten&seed=3")).toEqual({ view: "search", settings: "seed=3", ...nothing });
   });
 });
 

@@ -99,6 +99,8 @@ function useKeys(onHelp: () => void): void {
 function useDrop() {
   const offerFile = useStudio((state) => state.offerFile);
   const importBank = useStudio((state) => state.importBank);
+  const takeText = useStudio((state) => state.takeText);
+  const editing = useStudio((state) => state.view === "explore");
   const idle = useStudio((state) => state.run.phase === "idle" && state.banks.work === undefined);
   const [over, setOver] = useState(false);
   const handlers = {
@@ -116,7 +118,8 @@ function useDrop() {
       if (!idle) return;
       const files = await droppedFiles(event.dataTransfer);
       const [file] = files;
-      if (file && files.length === 1 && !file.name.endsWith(".json"))
+      if (editing && file && files.length === 1 && /\.(json|txt)$/.test(file.name)) takeText(await file.text());
+      else if (file && files.length === 1 && !file.name.endsWith(".json"))
         offerFile({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
       else if (file) await importBank(files.map((data) => ({ name: data.name, data })));
     },

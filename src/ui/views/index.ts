@@ -11,6 +11,10 @@ interface View {
 }
 
 export const views: Readonly<Record<ViewId, View>> = {
+  explore: {
+    label: "Explore",
+    Component: lazy(() => import("./explore.tsx").then(({ ExploreView }) => ({ default: ExploreView }))),
+  },
   search: { label: "Search", Component: SearchView },
   library: {
     label: "Runs",
