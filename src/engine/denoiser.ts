@@ -1,23 +1,21 @@
 // Runs an architecture's program: calls of small graphs over named tensors. It does not know what a block
 // is; it knows that a call may be skipped, may be fed other weights, and that what a run made must be freed.
 
-import type { Int32Tensor, Tensor } from "../core/tensor.ts";
+import { type Bytes, type Int32Tensor, sizeOf, type Tensor } from "../core/tensor.ts";
+import { type Chain, chainGraph, chainsOf, type Link, linksOf, type Pruned } from "../models/chain.ts";
 import type { Architecture, Call, DenoiserSpec, Program, WeightTable } from "../models/model.ts";
 import type { Statistic } from "../pruners/pruner.ts";
-import { type DeviceTensor, type Feed, isDeviceTensor, type Runtime, type Session } from "../runtime/runtime.ts";
+import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
+import { Scope } from "./scope.ts";
 import { Sessions } from "./sessions.ts";
 
 /** What a schedule does to one stage's calls. Tensors belong to the router. */
-export interface Routed {
+export interface Routed extends Pruned {
   /** Equal keys mean equal weights. */
   readonly key: string;
   /** Weights that replace the backbone's, by state-dict name. */
   readonly weights: ReadonlyMap<string, DeviceTensor>;
-  /** Blocks that are left out. */
-  readonly skipped: ReadonlySet<number>;
-  /** Blocks whose branches are reduced to their biases. */
-  readonly empty: ReadonlySet<number>;
 }
 export const DENSE: Routed = { key: "dense", weights: new Map(), skipped: new Set(), empty: new Set() };
 
@@ -34,7 +32,12 @@ export interface StepInputs {
   readonly step: LinearStep;
   readonly routed: Routed;
   /** The same network with the routed weights inside, see Fuser. */
-  readonly fused?: Session | undefined;
+  readonly fused?: CompiledChain | undefined;
+}
+
+export interface CompiledChain {
+  readonly session: Session;
+  readonly chain: Chain;
 }
 
 export class Denoiser {
@@ -46,6 +49,8 @@ export class Denoiser {
   readonly #sessions: Sessions;
   readonly #backbone = new Map<string, DeviceTensor>();
   readonly #conditionings = new Map<string, Conditioning>();
+  /** By what routing made, then by guidance and rows: to wire them again at every step would be felt. */
+  readonly #chains = new WeakMap<Routed, Map<string, readonly CompiledChain[]>>();
 
   constructor(runtime: Runtime, architecture: Architecture, spec: DenoiserSpec, weights: WeightTable) {
     this.#runtime = runtime;
@@ -74,8 +79,10 @@ export class Denoiser {
       label: { shape: [labels.length], data: labels },
     });
     try {
-      await this.#execute(this.#program.conditioning, scope, DENSE, labels.length);
-      return scope.take((name) => name.startsWith("modulation."));
+      const wanted = (name: string) => name.startsWith("modulation.");
+      for (const chain of await this.#chainsOf(this.#program.conditioning, DENSE, labels.length, wanted))
+        await this.#run(chain, scope, DENSE);
+      return scope.take(wanted);
     } finally {
       scope.free();
     }
@@ -92,10 +99,11 @@ export class Denoiser {
       coefficients: scalars(inputs.step.latent, inputs.step.predictions[0] as number),
     });
     try {
-      if (inputs.fused) return (await inputs.fused.run(scope.pick(inputs.fused.inputs))).next as DeviceTensor;
-      const calls = guided ? this.#program.denoiseGuided : this.#program.denoise;
-      await this.#execute(calls, scope, inputs.routed, inputs.row.data.length * this.spec.tokens);
-      return scope.take((name) => name === "latent").latent as DeviceTensor;
+      const { fused, routed, row } = inputs;
+      const rows = row.data.length * this.spec.tokens;
+      const chains = fused ? [fused] : await this.#stepChains(routed, guided, rows);
+      for (const chain of chains) await this.#run(chain, scope, routed);
+      return scope.take(isLatent).latent as DeviceTensor;
     } finally {
       scope.free();
     }
@@ -118,8 +126,12 @@ export class Denoiser {
     const scope = new Scope({ ...conditioning, latent, row, ...sums }, sums);
     try {
       const { calls, prefix } = OBSERVATIONS[statistic];
-      await this.#execute(this.#program[calls](blocks), scope, DENSE, row.data.length * this.spec.tokens);
-      return scope.take((name) => name.startsWith(prefix));
+      const wanted = (name: string) => name.startsWith(prefix);
+      const rows = row.data.length * this.spec.tokens;
+      // call by call: running sums are the largest tensors there are, and only one layer's may be there twice
+      for (const chain of await this.#chainsOf(this.#program[calls](blocks), DENSE, rows, wanted, 0))
+        await this.#run(chain, scope, DENSE);
+      return scope.take(wanted);
     } finally {
       scope.free();
     }
@@ -132,24 +144,64 @@ export class Denoiser {
     await this.#sessions.free();
   }
 
-  /** `rows` go through the linear layers at once. */
-  async #execute(calls: readonly Call[], scope: Scope, routed: Routed, rows: number): Promise<void> {
-    for (const call of calls) {
-      if (call.block !== undefined && routed.skipped.has(call.block)) continue; // same name in and out: identity
-      const empty = call.block !== undefined && routed.empty.has(call.block);
-      const graph = empty ? (this.#architecture.biasOnly[call.graph] as string) : call.graph;
-      const feeds: Record<string, Feed> = {};
-      for (const [input, name] of Object.entries(call.reads)) feeds[input] = scope.get(name);
-      for (const [input, name] of Object.entries(call.weights))
-        feeds[input] = routed.weights.get(name) ?? this.#weight(name);
-      const wide = empty ? [] : wideLayers(Object.keys(call.weights), feeds, rows);
-      const session = await this.#sessions.get([graph, ...wide].join(" "), () =>
-        this.#architecture.graph(this.spec, graph, new Set(wide)),
-      );
-      const wanted = Object.fromEntries(session.inputs.map((input) => [input, feeds[input] as Feed]));
-      const outputs = await session.run(wanted);
-      for (const [output, name] of Object.entries(call.writes)) scope.set(name, outputs[output] as DeviceTensor);
+  /** Chains of a sampling step. */
+  async #stepChains(routed: Routed, guided: boolean, rows: number): Promise<readonly CompiledChain[]> {
+    const known = this.#chains.get(routed) ?? new Map<string, readonly CompiledChain[]>();
+    this.#chains.set(routed, known);
+    const key = `${guided} ${rows}`;
+    const calls = guided ? this.#program.denoiseGuided : this.#program.denoise;
+    const chains = known.get(key) ?? (await this.#chainsOf(calls, routed, rows, isLatent));
+    known.set(key, chains);
+    return chains;
+  }
+
+  /**
+   * The calls as chains that are fed with at most so many bytes of weights, or single ones. `rows` go through the linear
+   * layers at once; `wanted` says what is needed after them.
+   */
+  async #chainsOf(
+    calls: readonly Call[],
+    routed: Routed,
+    rows: number,
+    wanted: (name: string) => boolean,
+    bytes = CHAIN_BYTES,
+  ): Promise<CompiledChain[]> {
+    // only there threads share out columns, and results are promised to be the same for any number of them
+    const turns = this.#runtime.device.backend === "wasm";
+    const wide = turns ? (call: Call) => this.#wideLayers(call, routed, rows) : undefined;
+    const links = linksOf(this.#architecture, calls, routed, wide);
+    const sizes = { bytesOf: (link: Link) => this.#bytesOf(link, routed), most: bytes };
+    const compiled = chainsOf(links, sizes, wanted).map(async (chain) => {
+      const graph = () => chainGraph(this.#architecture, this.spec, chain);
+      return { session: await this.#sessions.get(chain.key, graph, chain.label), chain };
+    });
+    return Promise.all(compiled);
+  }
+
+  async #run({ session, chain }: CompiledChain, scope: Scope, routed: Routed): Promise<void> {
+    const feeds: Record<string, Feed> = {};
+    for (const input of session.inputs) {
+      const weight = chain.weights.get(input);
+      feeds[input] = weight === undefined ? scope.get(chain.reads.get(input) as string) : this.#fed(weight, routed);
     }
+    const outputs = await session.run(feeds);
+    for (const [output, name] of chain.writes) scope.set(name, outputs[output] as DeviceTensor);
+  }
+
+  /** Linear layers with more outputs than rows. */
+  #wideLayers({ weights }: Call, routed: Routed, rows: number): ReadonlySet<string> {
+    const wide = Object.entries(weights).filter(
+      ([input, name]) => input.endsWith(".weight") && (this.#fed(name, routed).shape[0] as number) > rows,
+    );
+    return new Set(wide.map(([input]) => input.slice(0, -".weight".length)));
+  }
+
+  #bytesOf({ call }: Link, routed: Routed): Bytes {
+    return Object.values(call.weights).reduce((sum, name) => sum + 4 * sizeOf(this.#fed(name, routed).shape), 0);
+  }
+
+  #fed(weight: string, routed: Routed): DeviceTensor {
+    return routed.weights.get(weight) ?? this.#weight(weight);
   }
 
   #weight(name: string): DeviceTensor {
@@ -168,6 +220,10 @@ export class Denoiser {
   }
 }
 
+function isLatent(name: string): boolean {
+  return name === "latent";
+}
+
 /** Which calls collect a statistic, and what its tensors' names begin with. */
 const OBSERVATIONS = {
   gram: { calls: "calibrate", prefix: "gram." },
@@ -175,58 +231,11 @@ const OBSERVATIONS = {
   "block-change": { calls: "redundancy", prefix: "change." },
 } as const satisfies Record<Statistic, { readonly calls: keyof Program; readonly prefix: string }>;
 
+/** Weights of a chain: a step of the demo model in one, a block of DiT-B in each. What is fed is copied on the processor. */
+const CHAIN_BYTES: Bytes = 32 * 2 ** 20;
+
 /** Two runs of 50 steps; one entry of the demo is 0.6 MB. */
 const MAX_CONDITIONINGS = 128;
-
-/** Named tensors of one execution. What runs wrote or was handed over is freed when overwritten or left behind. */
-class Scope {
-  readonly #values: Map<string, Feed>;
-  readonly #owned = new Map<string, DeviceTensor>();
-
-  constructor(given: Readonly<Record<string, Feed>>, handedOver: Readonly<Record<string, Feed>> = {}) {
-    this.#values = new Map(Object.entries(given));
-    for (const [name, value] of Object.entries(handedOver)) if (isDeviceTensor(value)) this.#owned.set(name, value);
-  }
-
-  get(name: string): Feed {
-    const value = this.#values.get(name);
-    if (!value) throw new Error(`denoiser: nothing in scope is called "${name}"`);
-    return value;
-  }
-
-  pick(names: readonly string[]): Record<string, Feed> {
-    return Object.fromEntries(names.map((name) => [name, this.get(name)]));
-  }
-
-  set(name: string, value: DeviceTensor): void {
-    this.#owned.get(name)?.free();
-    this.#owned.set(name, value);
-    this.#values.set(name, value);
-  }
-
-  /** Gives away the tensors it owns whose name fits. */
-  take(fits: (name: string) => boolean): Record<string, DeviceTensor> {
-    const taken: Record<string, DeviceTensor> = {};
-    for (const [name, value] of this.#owned)
-      if (fits(name)) {
-        taken[name] = value;
-        this.#owned.delete(name);
-      }
-    return taken;
-  }
-
-  free(): void {
-    for (const value of this.#owned.values()) value.free();
-    this.#owned.clear();
-  }
-}
-
-/** Linear layers among the graph's weights with more outputs than rows. */
-function wideLayers(inputs: readonly string[], feeds: Readonly<Record<string, Feed>>, rows: number): string[] {
-  const weights = inputs.filter((input) => input.endsWith(".weight"));
-  const wide = weights.filter((input) => ((feeds[input] as Feed).shape[0] as number) > rows);
-  return wide.map((input) => input.slice(0, -".weight".length));
-}
 
 function scalars(...values: number[]): Tensor {
   return { shape: [values.length], data: Float32Array.from(values) };

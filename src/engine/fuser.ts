@@ -5,10 +5,11 @@
 
 import { StudioError } from "../core/errors.ts";
 import type { Bytes, Tensor } from "../core/tensor.ts";
+import { type Chain, chainGraph, chainOf, linksOf, type Pruned } from "../models/chain.ts";
 import type { Architecture, DenoiserSpec, WeightTable } from "../models/model.ts";
-import type { DeviceTensor, Runtime, Session } from "../runtime/runtime.ts";
+import type { DeviceTensor, Runtime } from "../runtime/runtime.ts";
 import { ByteCache } from "./byte-cache.ts";
-import type { Routed } from "./denoiser.ts";
+import type { CompiledChain, Routed } from "./denoiser.ts";
 
 /** Rows of a batch (both guidance halves) up to which copying is felt. */
 const MOST_ROWS = 2;
@@ -22,7 +23,7 @@ export class Fuser {
   readonly #weights: WeightTable;
   readonly #used = new Set<string>();
   readonly #freeing = new Set<Promise<void>>();
-  readonly #sessions = new ByteCache<Session>(FUSED_BYTES, (session) => {
+  readonly #fused = new ByteCache<CompiledChain>(FUSED_BYTES, ({ session }) => {
     const freeing = session.free().finally(() => this.#freeing.delete(freeing));
     this.#freeing.add(freeing);
   });
@@ -34,11 +35,11 @@ export class Fuser {
     this.#weights = weights;
   }
 
-  /** The whole denoiser as one session, or undefined while it does not pay. Call it once for each stage of a rollout. */
-  async session(routed: Routed, guided: boolean, rows: number): Promise<Session | undefined> {
+  /** The whole denoiser with the weights inside, or undefined while it does not pay. Call it once for each stage of a rollout. */
+  async fuse(routed: Routed, guided: boolean, rows: number): Promise<CompiledChain | undefined> {
     if (rows > MOST_ROWS || this.#runtime.device.backend === "webgpu") return undefined;
     const key = `${routed.key}${guided ? " guided" : ""}`;
-    const known = this.#sessions.get(key);
+    const known = this.#fused.get(key);
     if (known) return known;
     if (!this.#used.has(key)) {
       this.#used.add(key);
@@ -51,12 +52,12 @@ export class Fuser {
       bytes += tensor.data.byteLength;
       return tensor;
     };
-    const { skipped, empty } = routed;
-    const graph = this.#architecture.fused(this.#spec, weight, { guided, skipped, empty });
+    const chain = stepChain(this.#architecture, this.#spec, guided, routed);
+    const graph = chainGraph(this.#architecture, this.#spec, chain, weight);
     try {
-      const session = await this.#runtime.load(graph, `fused ${key}`);
-      this.#sessions.set(key, session, bytes);
-      return session;
+      const fused = { session: await this.#runtime.load(graph, `fused ${key}`), chain };
+      this.#fused.set(key, fused, bytes);
+      return fused;
     } catch (error) {
       if (error instanceof StudioError && error.code === "out-of-memory") return undefined; // the block graphs still work
       throw error;
@@ -64,9 +65,15 @@ export class Fuser {
   }
 
   async free(): Promise<void> {
-    this.#sessions.clear();
+    this.#fused.clear();
     await Promise.all(this.#freeing);
   }
+}
+
+/** A whole step: from `latent` to `latent`. */
+export function stepChain(architecture: Architecture, spec: DenoiserSpec, guided: boolean, pruned: Pruned): Chain {
+  const { denoise, denoiseGuided } = architecture.program(spec);
+  return chainOf(linksOf(architecture, guided ? denoiseGuided : denoise, pruned), (name) => name === "latent");
 }
 
 async function downloadAll(tensors: ReadonlyMap<string, DeviceTensor>): Promise<Map<string, Tensor>> {

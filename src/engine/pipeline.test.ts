@@ -171,7 +171,7 @@ describe("a run that ends early leaves nothing on the device", () => {
     const batch = tiny.batch(1, "test", [0, 1]);
     await sample(batch);
     const before = runtime.tensors;
-    for (const run of [1, 2, 5, 9]) {
+    for (const run of [1, 2, 5, 8]) {
       runtime.loseDevice(run);
       await expect(sample(batch)).rejects.toMatchObject({ code: "device-lost" });
       runtime.loseDevice(Number.POSITIVE_INFINITY);

@@ -7,13 +7,13 @@ import type { Bytes, Int32Tensor, Level, Milliseconds, StageIndex, Tensor } from
 import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
 import { decoderGraph, encoderGraph } from "../models/autoencoder.ts";
 import type { WeightTable } from "../models/model.ts";
-import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
+import type { DeviceTensor, Feed, Runtime } from "../runtime/runtime.ts";
 import { samplers } from "../samplers/index.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
 import type { Choice } from "./api.ts";
 import type { Bank } from "./bank.ts";
 import { breathe } from "./breathe.ts";
-import { DENSE, Denoiser } from "./denoiser.ts";
+import { type CompiledChain, DENSE, Denoiser } from "./denoiser.ts";
 import { Fuser } from "./fuser.ts";
 import type { LoadedModel } from "./load.ts";
 import type { PrefixCache } from "./prefix-cache.ts";
@@ -104,7 +104,7 @@ export class Pipeline {
     let latent: Feed = prefix?.latents.at(-1) ?? batch.noise;
     const trajectory: Tensor[] = whole ? [...(prefix?.latents ?? [])] : [];
     const stepTimes: Milliseconds[] = [];
-    let fused: Session | undefined;
+    let fused: CompiledChain | undefined;
     try {
       for (let index = begin; index < steps.length; index++) {
         await breathe();
@@ -122,7 +122,7 @@ export class Pipeline {
             : DENSE;
         const entered = index === begin || stage !== stages?.[index - 1];
         if (schedule && stages && holders && entered) this.#readAhead(schedule, stages, holders, index);
-        if (options.fuse && entered) fused = await this.#fuser.session(routed, plan.guidance > 1, row.data.length);
+        if (options.fuse && entered) fused = await this.#fuser.fuse(routed, plan.guidance > 1, row.data.length);
         const timesteps = new Float32Array(labels.length).fill(step.timestep);
         const conditioning = await this.denoiser.condition(timesteps, labels);
         const started = this.#now();

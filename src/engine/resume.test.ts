@@ -158,7 +158,7 @@ describe("a run that only the mirror knows", () => {
 });
 
 describe("when the device is lost", () => {
-  test.each([40, 300, 600])("at run %i, a new engine ends with the same history", async (run) => {
+  test.each([40, 150, 300])("at run %i, a new engine ends with the same history", async (run) => {
     tiny.runtime.loseDevice(run);
     const failed = tiny.engine.search(SEARCH, ignore, never());
     await expect(failed).rejects.toMatchObject({ code: "device-lost" });

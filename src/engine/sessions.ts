@@ -1,4 +1,4 @@
-// Sessions by label, compiled at first use. One that cannot be compiled is forgotten: the next use tries again, and
+// Sessions by key, compiled at first use. One that cannot be compiled is forgotten: the next use tries again, and
 // freeing does not trip over it.
 
 import type { Runtime, Session } from "../runtime/runtime.ts";
@@ -11,12 +11,12 @@ export class Sessions {
     this.#runtime = runtime;
   }
 
-  get(label: string, graph: () => Uint8Array): Promise<Session> {
-    let session = this.#sessions.get(label);
+  get(key: string, graph: () => Uint8Array, label = key): Promise<Session> {
+    let session = this.#sessions.get(key);
     if (!session) {
       session = this.#runtime.load(graph(), label);
-      session.catch(() => this.#sessions.delete(label));
-      this.#sessions.set(label, session);
+      session.catch(() => this.#sessions.delete(key));
+      this.#sessions.set(key, session);
     }
     return session;
   }

@@ -25,8 +25,40 @@ export interface NodeOptions {
   readonly domain?: string;
 }
 
-/** Values are strings: what a method returns is a name to pass on. */
-export class GraphBuilder {
+/** Where a graph is written to. Values are strings: what a method returns is a name to pass on. */
+export interface GraphWriter {
+  input(name: string, type: ElementType, dims: readonly Dim[]): string;
+  output(name: string, type: ElementType, dims: readonly Dim[]): string;
+  /** A float32 or int32 constant. Its data must not change before the graph is built. */
+  constant(tensor: AnyTensor, name?: string): string;
+  /** A float32 constant without dimensions. */
+  scalar(value: number): string;
+  /** A one-dimensional int64 constant: what shapes, axes and borders are written in. */
+  ints(values: readonly number[]): string;
+  /** Adds a node and returns its first output. An input "" is an optional one left out. */
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes?: Readonly<Record<string, Attribute>>,
+    options?: NodeOptions,
+  ): string;
+  /** Adds a node with `count` outputs and returns their names. */
+  nodes(
+    op: string,
+    count: number,
+    inputs: readonly string[],
+    attributes?: Readonly<Record<string, Attribute>>,
+  ): string[];
+}
+
+/** A graph's input or output. */
+export interface Port {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly dims: readonly Dim[];
+}
+
+export class GraphBuilder implements GraphWriter {
   readonly #name: string;
   readonly #nodes: Message[] = [];
   readonly #initialisers: Message[] = [];
@@ -50,7 +82,6 @@ export class GraphBuilder {
     return name;
   }
 
-  /** A float32 or int32 constant. Its data must not change before `build`. */
   constant({ shape, data }: AnyTensor, name = this.#newName("constant")): string {
     if (data.length !== sizeOf(shape))
       throw new Error(`onnx ${this.#name}: ${data.length} values do not fill [${shape.join(", ")}] of ${name}`);
@@ -59,12 +90,10 @@ export class GraphBuilder {
     return name;
   }
 
-  /** A float32 constant without dimensions. */
   scalar(value: number): string {
     return this.constant({ shape: [], data: Float32Array.of(value) });
   }
 
-  /** A one-dimensional int64 constant: what shapes, axes and borders are written in. */
   ints(values: readonly number[]): string {
     const key = values.join();
     let name = this.#integers.get(key);
@@ -77,7 +106,6 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Adds a node and returns its first output. An input "" is an optional one left out. */
   node(
     op: string,
     inputs: readonly string[],
@@ -95,7 +123,6 @@ export class GraphBuilder {
     return outputs[0] as string;
   }
 
-  /** Adds a node with `count` outputs and returns their names. */
   nodes(
     op: string,
     count: number,
@@ -105,6 +132,27 @@ export class GraphBuilder {
     const outputs = Array.from({ length: count }, () => this.#newName(op));
     this.node(op, inputs, attributes, { outputs });
     return outputs;
+  }
+
+  /**
+   * A writer of a graph that becomes part of this one: `given` says which value stands for an input, outputs are handed
+   * to `made`, and all names that it gives begin with the prefix.
+   */
+  part(prefix: string, given: (input: Port) => string, made: (output: Port) => void): GraphWriter {
+    const own = (name: string) => `${prefix}${name}`;
+    return {
+      ints: (values) => this.ints(values),
+      scalar: (value) => this.scalar(value),
+      nodes: (op, count, inputs, attributes) => this.nodes(op, count, inputs, attributes),
+      input: (name, type, dims) => given({ name, type, dims }),
+      output: (name, type, dims) => {
+        made({ name, type, dims });
+        return name;
+      },
+      constant: (tensor, name) => (name === undefined ? this.constant(tensor) : this.constant(tensor, own(name))),
+      node: (op, inputs, attributes, { outputs, ...options } = {}) =>
+        this.node(op, inputs, attributes, outputs ? { ...options, outputs: outputs.map(own) } : options),
+    };
   }
 
   /** @throws invalid-input when the constants make the file longer than the format can say. */

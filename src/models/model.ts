@@ -5,6 +5,7 @@
 
 import type { Method } from "../core/shelf.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { GraphWriter } from "../formats/onnx.ts";
 import type { Prediction } from "../samplers/sampler.ts";
 
 /** State-dict name -> tensor, float32, original layout. */
@@ -67,7 +68,7 @@ export interface DenoiserSpec {
 
 /** One run of a graph over named tensors. */
 export interface Call {
-  /** Key for `Architecture.graph`. */
+  /** Which graph: see `Architecture.write`. */
   readonly graph: string;
   /** The block this call executes: it may be skipped (then `writes` alias `reads` of the same input name) or cut. */
   readonly block?: number;
@@ -110,21 +111,10 @@ export interface Architecture extends Method {
   /** What the network is told of the time, one row per timestep, computed on the host. [U, …] */
   embedTimesteps(timesteps: Float32Array): Tensor;
   /**
-   * ONNX bytes of a graph that a call names. `wide` names the linear layers ("qkv" of the inputs "qkv.weight" and
-   * "qkv.bias") that will have more outputs than rows, see models/product.ts.
+   * Writes the graph that a call names. `wide` names the linear layers ("qkv" of the inputs "qkv.weight" and "qkv.bias")
+   * that will have more outputs than rows, see models/product.ts.
    */
-  graph(spec: DenoiserSpec, id: string, wide?: ReadonlySet<string>): Uint8Array;
+  write(g: GraphWriter, spec: DenoiserSpec, id: string, wide: ReadonlySet<string>): void;
   /** The id that serves a block call whose cuts are all empty: the branch biases only. */
   readonly biasOnly: Readonly<Record<string, string>>;
-  /**
-   * The denoise program as one graph with the weights inside, for speed at batch 1. `weight(name)` may be a cut;
-   * `skipped` blocks are left out, blocks in `empty` keep their biases only.
-   */
-  fused(spec: DenoiserSpec, weight: (name: string) => Tensor, parts: FusedParts): Uint8Array;
-}
-
-export interface FusedParts {
-  readonly guided: boolean;
-  readonly skipped: ReadonlySet<number>;
-  readonly empty: ReadonlySet<number>;
 }

@@ -3,7 +3,7 @@
 // adds up in longer blocks for few of them. So a result with more columns than rows is computed turned, and stays so
 // until somebody needs it upright. (Weights inside a graph are packed once and need none of this.)
 
-import type { GraphBuilder } from "../formats/onnx.ts";
+import type { GraphWriter } from "../formats/onnx.ts";
 
 /** A matrix [rows, columns], or turned [columns, rows]. */
 export interface Matrix {
@@ -25,7 +25,7 @@ export interface Product {
 }
 
 /** scale left right^T + plus [M, N], turned when it is wide. */
-export function product(g: GraphBuilder, { left, right, wide, plus, scale = 1 }: Product): Matrix {
+export function product(g: GraphWriter, { left, right, wide, plus, scale = 1 }: Product): Matrix {
   const alpha = scale === 1 ? {} : { alpha: { float: scale } };
   if (!wide)
     return { value: g.node("Gemm", [upright(g, left), right, plus(false)], { transB: 1, ...alpha }), turned: false };
@@ -34,7 +34,7 @@ export function product(g: GraphBuilder, { left, right, wide, plus, scale = 1 }:
 }
 
 /** left right^T + bias, bias [N] */
-export function affine(g: GraphBuilder, left: Matrix, right: string, bias: string, wide: boolean): Matrix {
+export function affine(g: GraphWriter, left: Matrix, right: string, bias: string, wide: boolean): Matrix {
   return product(g, {
     left,
     right,
@@ -44,7 +44,7 @@ export function affine(g: GraphBuilder, left: Matrix, right: string, bias: strin
 }
 
 /** [rows, columns] */
-export function upright(g: GraphBuilder, { value, turned }: Matrix, output?: string): string {
+export function upright(g: GraphWriter, { value, turned }: Matrix, output?: string): string {
   return turned ? transposed(g, value, output) : value;
 }
 
@@ -52,7 +52,7 @@ export function upright(g: GraphBuilder, { value, turned }: Matrix, output?: str
  * [N, M] -> [M, N]. The third dimension keeps ONNX Runtime from exchanging the factors of a product instead; it stands
  * where one axis moves past the others, which has a fast path.
  */
-export function transposed(g: GraphBuilder, matrix: string, output?: string): string {
+export function transposed(g: GraphWriter, matrix: string, output?: string): string {
   const planes = g.node("Transpose", [g.node("Unsqueeze", [matrix, g.ints([2])])], { perm: [1, 2, 0] });
   return g.node("Squeeze", [planes, g.ints([1])], {}, output === undefined ? {} : { outputs: [output] });
 }

@@ -24,9 +24,10 @@ export class FakeRuntime implements Runtime {
   #bytes: Bytes = 0;
   #peak: Bytes = 0;
 
-  constructor(inner: Runtime) {
+  /** `claims`: what the device pretends to be. */
+  constructor(inner: Runtime, claims: Partial<Device> = {}) {
     this.#inner = inner;
-    this.device = inner.device;
+    this.device = { ...inner.device, ...claims };
   }
 
   /** What made each device tensor that was not freed: "block: next", "upload". */
@@ -39,10 +40,10 @@ export class FakeRuntime implements Runtime {
     return [...this.#sessions].map(({ label }) => label).sort();
   }
 
-  /** Runs so far: of the sessions with this label or first word, or of all. */
+  /** Runs so far: of the graphs with this label or first word, in a chain or alone, or of all sessions. */
   runs(label?: string): number {
-    const fits = (name: string) => label === undefined || name === label || name.startsWith(`${label} `);
-    return [...this.#runs].reduce((sum, [name, count]) => sum + (fits(name) ? count : 0), 0);
+    const within = (session: string) => (label === undefined ? 1 : occurrences(session, label));
+    return [...this.#runs].reduce((sum, [session, count]) => sum + count * within(session), 0);
   }
 
   /** The most bytes of device tensors that lived at a time while `work` ran, those from before included. */
@@ -143,4 +144,12 @@ function innerOf(feed: Feed): Feed {
   if (!isDeviceTensor(feed)) return feed;
   if (!(feed instanceof CountedTensor)) throw new Error("fake runtime: a device tensor of another runtime");
   return feed.inner;
+}
+
+/** How often a session runs a graph: "embed, 12 block" is a chain (models/chain.ts). */
+function occurrences(session: string, graph: string): number {
+  return session.split(", ").reduce((sum, part) => {
+    const [, count = "1", name = ""] = /^(?:(\d+) )?(.*)$/.exec(part) ?? [];
+    return sum + (name === graph || name.startsWith(`${graph} `) ? Number(count) : 0);
+  }, 0);
 }

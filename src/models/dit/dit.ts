@@ -1,7 +1,7 @@
 // DiT: diffusion transformer with adaLN-Zero (Peebles & Xie, "Scalable Diffusion Models with Transformers", 2023).
 
 import type { Architecture } from "../model.ts";
-import { ditGraph, fusedGraph } from "./graphs.ts";
+import { writeDit } from "./graphs.ts";
 import { ditProgram } from "./program.ts";
 import { ditSpec, embedTimesteps } from "./spec.ts";
 
@@ -12,7 +12,6 @@ export const dit: Architecture = {
   spec: ditSpec,
   program: ditProgram,
   embedTimesteps,
-  graph: ditGraph,
+  write: writeDit,
   biasOnly: { block: "block-bias" },
-  fused: fusedGraph,
 };

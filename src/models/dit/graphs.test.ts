@@ -2,11 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import manifest from "../../../public/models/tiny-worlds/manifest.json" with { type: "json" };
 import type { Tensor } from "../../core/tensor.ts";
 import { DENSE, Denoiser } from "../../engine/denoiser.ts";
+import { stepChain } from "../../engine/fuser.ts";
+import { GraphBuilder } from "../../formats/onnx.ts";
 import { createNodeRuntime } from "../../runtime/ort-node.ts";
-import { type DeviceTensor, type Feed, type Runtime, takeFloats } from "../../runtime/runtime.ts";
+import { type Runtime, takeFloats } from "../../runtime/runtime.ts";
 import { relativeError, TOLERANCE } from "../../testing/close.ts";
 import { readTensors } from "../../testing/fixture.ts";
 import { drawUniform, TINY_HEADS, tinyDit } from "../../testing/tiny-dit.ts";
+import { chainGraph } from "../chain.ts";
 import { dit } from "./dit.ts";
 
 let runtime: Runtime;
@@ -35,22 +38,12 @@ describe("the fused graph computes what the program computes", () => {
     const routed = { ...DENSE, ...parts };
     const next = await takeFloats(await denoiser.step({ latent, conditioning, row, guidance, step, routed }));
 
-    const session = await runtime.load(
-      dit.fused(spec, (name) => weights.get(name) as Tensor, parts),
-      "fused",
-    );
-    const feeds: Record<string, Feed> = {
-      ...conditioning,
-      latent,
-      row,
-      guidance: { shape: [1], data: Float32Array.of(guidance) },
-      coefficients: { shape: [2], data: Float32Array.of(step.latent, ...step.predictions) },
-    };
-    const wanted = Object.fromEntries(session.inputs.map((name) => [name, feeds[name] as Feed]));
-    const fused = await session.run(wanted);
-    const { data } = await takeFloats(fused.next as DeviceTensor);
-    expect(relativeError(data, next.data)).toBeLessThan(TOLERANCE.forward);
-    await session.free();
+    const chain = stepChain(dit, spec, guided, parts);
+    const graph = chainGraph(dit, spec, chain, (name) => weights.get(name) as Tensor);
+    const fused = { session: await runtime.load(graph, "fused"), chain };
+    const again = await takeFloats(await denoiser.step({ latent, conditioning, row, guidance, step, routed, fused }));
+    expect(relativeError(again.data, next.data)).toBeLessThan(TOLERANCE.forward);
+    await fused.session.free();
     await denoiser.free();
   });
 });
@@ -93,5 +86,6 @@ test("the demo model's forward at timestep 500 in float64 (training/golden.py)",
 
 test("a graph that does not exist is a bug", () => {
   const weights = tinyDit();
-  expect(() => dit.graph(dit.spec(weights, { heads: TINY_HEADS }), "blocks")).toThrow('there is no graph "blocks"');
+  const spec = dit.spec(weights, { heads: TINY_HEADS });
+  expect(() => dit.write(new GraphBuilder("test"), spec, "blocks", new Set())).toThrow('there is no graph "blocks"');
 });

@@ -1,9 +1,8 @@
-// The graphs of a DiT as ONNX bytes. "block" serves every block, stage and level: its weights are inputs whose widths
-// are symbols. `fusedGraph` is the same network as one model with its weights inside.
+// The graphs that a DiT's program calls. "block" serves every block, stage and level: its weights are inputs whose widths
+// are symbols.
 
-import type { Tensor } from "../../core/tensor.ts";
-import { type Dim, type ElementType, GraphBuilder } from "../../formats/onnx.ts";
-import type { DenoiserSpec, FusedParts } from "../model.ts";
+import type { Dim, ElementType, GraphWriter } from "../../formats/onnx.ts";
+import type { DenoiserSpec } from "../model.ts";
 import { upright } from "../product.ts";
 import {
   biasBlockNodes,
@@ -19,8 +18,8 @@ import {
 import { FREQUENCIES } from "./spec.ts";
 
 type Wide = ReadonlySet<string>;
-/** `wide`: see `Architecture.graph`. */
-type Writer = (g: GraphBuilder, spec: DenoiserSpec, wide: Wide) => void;
+/** `wide`: see `Architecture.write`. */
+type Writer = (g: GraphWriter, spec: DenoiserSpec, wide: Wide) => void;
 
 const writers: Readonly<Record<string, Writer>> = {
   condition(g, spec, wide) {
@@ -88,44 +87,11 @@ const writers: Readonly<Record<string, Writer>> = {
   "finish-guided": (g, spec, wide) => finish(g, spec, true, wide),
 };
 
-export function ditGraph(spec: DenoiserSpec, id: string, wide: Wide = new Set()): Uint8Array {
+/** Writes the graph `id`; see `Architecture.write`. */
+export function writeDit(g: GraphWriter, spec: DenoiserSpec, id: string, wide: Wide): void {
   const write = Object.hasOwn(writers, id) ? writers[id] : undefined;
   if (!write) throw new Error(`dit: there is no graph "${id}"`);
-  const g = new GraphBuilder(id);
   write(g, spec, wide);
-  return g.build();
-}
-
-/** Inputs: `latent`, `row`, `modulation.{block}`, `modulation.final`, `coefficients`, `guidance` when guided. Output: `next`. */
-export function fusedGraph(spec: DenoiserSpec, weight: (name: string) => Tensor, parts: FusedParts): Uint8Array {
-  const { width: d, depth, latent: size } = spec;
-  const g = new GraphBuilder("fused");
-  const within = (names: (name: string) => string): Weights => {
-    return Object.assign((name: string) => g.constant(weight(names(name)), names(name)), { wide: new Set<string>() });
-  };
-  const image: Dim[] = ["B", size.channels, size.height, size.width];
-  const latent = g.input("latent", "float32", image);
-  const row = g.input("row", "int32", ["R"]);
-  let x = embedNodes(g, spec, latent, within(embedNames));
-  if (parts.guided) x = g.node("Concat", [x, x], { axis: 0 });
-  for (let block = 0; block < depth; block++) {
-    if (parts.skipped.has(block)) continue;
-    const modulation = g.input(`modulation.${block}`, "float32", ["U", 6 * d]);
-    const weights = within((name) => blockName(block, name));
-    const inputs = { x, modulation, row };
-    x = parts.empty.has(block) ? biasBlockNodes(g, inputs, weights) : blockNodes(g, spec, inputs, weights).x;
-  }
-  const modulation = g.input("modulation.final", "float32", ["U", 2 * d]);
-  const raw = finishNodes(
-    g,
-    spec,
-    { x, modulation, row },
-    within((name) => `final_layer.${name}`),
-  );
-  const output = parts.guided ? guideNodes(g, spec, raw, g.input("guidance", "float32", [1])) : raw;
-  const coefficients = g.input("coefficients", "float32", [2]);
-  g.output(updateNodes(g, latent, output, coefficients, "next"), "float32", image);
-  return g.build();
 }
 
 /** State-dict name of a weight inside a block. */
@@ -139,7 +105,7 @@ export function embedNames(name: string): string {
 }
 
 /** Adds rows [R N, extent] to the running sum `name` [extent]: first per item, as float32 is short. */
-function addRows(g: GraphBuilder, { tokens }: DenoiserSpec, rows: string, extent: number, name: string): void {
+function addRows(g: GraphWriter, { tokens }: DenoiserSpec, rows: string, extent: number, name: string): void {
   const items = g.node("Reshape", [rows, g.ints([-1, tokens, extent])]);
   const perItem = g.node("ReduceSum", [items, g.ints([1])], { keepdims: 0 }); // [R, extent]
   const sum = g.node("ReduceSum", [perItem, g.ints([0])], { keepdims: 0 });
@@ -148,7 +114,7 @@ function addRows(g: GraphBuilder, { tokens }: DenoiserSpec, rows: string, extent
 }
 
 /** Shifts, scales and gates of one adaLN; `isScale` marks the scales, which get their "1 +" here, once. */
-function modulate(g: GraphBuilder, { width: d }: DenoiserSpec, isScale: readonly (0 | 1)[], wide: Wide): void {
+function modulate(g: GraphWriter, { width: d }: DenoiserSpec, isScale: readonly (0 | 1)[], wide: Wide): void {
   const size = isScale.length * d;
   const weights = inputWeights(g, linearShapes("linear", size, d), wide);
   const condition = g.input("condition", "float32", ["U", d]);
@@ -162,7 +128,7 @@ function modulate(g: GraphBuilder, { width: d }: DenoiserSpec, isScale: readonly
   g.output(modulation, "float32", ["U", size]);
 }
 
-function embed(g: GraphBuilder, spec: DenoiserSpec, guided: boolean, wide: Wide): void {
+function embed(g: GraphWriter, spec: DenoiserSpec, guided: boolean, wide: Wide): void {
   const { width, patch, tokens, latent: size } = spec;
   const latent = g.input("latent", "float32", ["B", size.channels, size.height, size.width]);
   const shapes = {
@@ -175,7 +141,7 @@ function embed(g: GraphBuilder, spec: DenoiserSpec, guided: boolean, wide: Wide)
   rename(g, guided ? g.node("Concat", [x, x], { axis: 0 }) : x, "x", tokenShape(spec));
 }
 
-function finish(g: GraphBuilder, spec: DenoiserSpec, guided: boolean, wide: Wide): void {
+function finish(g: GraphWriter, spec: DenoiserSpec, guided: boolean, wide: Wide): void {
   const { width: d, patch, outputChannels, latent: size } = spec;
   const image: Dim[] = ["B", size.channels, size.height, size.width];
   const inputs = { ...blockInputs(g, spec, 2), latent: g.input("latent", "float32", image) };
@@ -187,7 +153,7 @@ function finish(g: GraphBuilder, spec: DenoiserSpec, guided: boolean, wide: Wide
   g.output(updateNodes(g, inputs.latent, output, coefficients, "next"), "float32", image);
 }
 
-function blockInputs(g: GraphBuilder, spec: DenoiserSpec, chunks = 6) {
+function blockInputs(g: GraphWriter, spec: DenoiserSpec, chunks = 6) {
   return {
     x: g.input("x", "float32", tokenShape(spec)),
     modulation: g.input("modulation", "float32", ["U", chunks * spec.width]),
@@ -213,14 +179,14 @@ function linearShapes(name: string, rows: Dim, columns: Dim): Record<string, rea
 }
 
 /** Declares weights as inputs. */
-function inputWeights(g: GraphBuilder, shapes: Readonly<Record<string, readonly Dim[]>>, wide: Wide): Weights {
+function inputWeights(g: GraphWriter, shapes: Readonly<Record<string, readonly Dim[]>>, wide: Wide): Weights {
   const type: ElementType = "float32";
   const declared = new Map(Object.entries(shapes).map(([name, shape]) => [name, g.input(name, type, shape)]));
   return Object.assign((name: string) => declared.get(name) as string, { wide });
 }
 
 /** An output under a name of its own. */
-function rename(g: GraphBuilder, value: string, name: string, shape: readonly Dim[]): string {
+function rename(g: GraphWriter, value: string, name: string, shape: readonly Dim[]): string {
   const renamed = g.node("Identity", [value], {}, { outputs: [name] });
   g.output(renamed, "float32", shape);
   return renamed;

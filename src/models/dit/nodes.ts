@@ -4,7 +4,7 @@
 // WebGPU adapter. Linear layers stay in the state dict's [out, in] layout: Gemm transposes as it packs.
 
 import { zeros } from "../../core/tensor.ts";
-import type { GraphBuilder, NodeOptions } from "../../formats/onnx.ts";
+import type { GraphWriter, NodeOptions } from "../../formats/onnx.ts";
 import type { DenoiserSpec } from "../model.ts";
 import { affine, type Matrix, upright } from "../product.ts";
 import { positionTable } from "./spec.ts";
@@ -19,7 +19,7 @@ export interface Weights {
 const EPSILON = 1e-6;
 
 /** embedding [U, 256], label [U] -> SiLU(t embedding + label embedding) [U, d] */
-export function conditionNodes(g: GraphBuilder, embedding: string, label: string, weights: Weights): string {
+export function conditionNodes(g: GraphWriter, embedding: string, label: string, weights: Weights): string {
   const { value, turned } = linear(g, embedding, weights, "mlp.0");
   const time = upright(g, linear(g, { value: silu(g, value), turned }, weights, "mlp.2"));
   const classes = g.node("Gather", [weights("table"), label], { axis: 0 });
@@ -27,7 +27,7 @@ export function conditionNodes(g: GraphBuilder, embedding: string, label: string
 }
 
 /** latent [B, C, h, w] -> tokens [B, N, d] */
-export function embedNodes(g: GraphBuilder, spec: DenoiserSpec, latent: string, weights: Weights): string {
+export function embedNodes(g: GraphWriter, spec: DenoiserSpec, latent: string, weights: Weights): string {
   const { patch: p, tokens, width, latent: size } = spec;
   const grid = size.height / p;
   const split = g.node("Reshape", [latent, g.ints([-1, size.channels, grid, p, grid, p])]);
@@ -56,7 +56,7 @@ export interface Taps {
 
 /** x [R, N, d], modulation [U, 6 d], row [R] -> x [R, N, d] */
 export function blockNodes(
-  g: GraphBuilder,
+  g: GraphWriter,
   spec: DenoiserSpec,
   inputs: { readonly x: string; readonly modulation: string; readonly row: string },
   weights: Weights,
@@ -80,7 +80,7 @@ type Six = [string, string, string, string, string, string];
 
 /** A block whose heads and channels are all removed: the biases of its branches stay. */
 export function biasBlockNodes(
-  g: GraphBuilder,
+  g: GraphWriter,
   inputs: { readonly x: string; readonly modulation: string; readonly row: string },
   weights: Weights,
   output?: string,
@@ -93,7 +93,7 @@ export function biasBlockNodes(
 
 /** tokens [R, N, d] -> network output [R, C, h, w], without the learned variance */
 export function finishNodes(
-  g: GraphBuilder,
+  g: GraphWriter,
   spec: DenoiserSpec,
   inputs: { readonly x: string; readonly modulation: string; readonly row: string },
   weights: Weights,
@@ -110,7 +110,7 @@ export function finishNodes(
 }
 
 /** [2 B, C, h, w] (conditional half, null half) -> [B, C, h, w]; channels beyond the guided ones stay conditional. */
-export function guideNodes(g: GraphBuilder, spec: DenoiserSpec, output: string, guidance: string): string {
+export function guideNodes(g: GraphWriter, spec: DenoiserSpec, output: string, guidance: string): string {
   const [conditional, unconditional] = g.nodes("Split", 2, [output], { axis: 0, num_outputs: 2 }) as [string, string];
   const difference = g.node("Sub", [conditional, unconditional]);
   const guided = g.node("Add", [unconditional, g.node("Mul", [guidance, difference])]);
@@ -125,7 +125,7 @@ export function guideNodes(g: GraphBuilder, spec: DenoiserSpec, output: string, 
 
 /** next = coefficients[0] latent + coefficients[1] output: one step of any linear sampler. */
 export function updateNodes(
-  g: GraphBuilder,
+  g: GraphWriter,
   latent: string,
   output: string,
   coefficients: string,
@@ -136,7 +136,7 @@ export function updateNodes(
 }
 
 /** x [R N, d] -> heads side by side [R N, H dh]; H follows from the width of qkv. */
-function attentionNodes(g: GraphBuilder, spec: DenoiserSpec, x: string, weights: Weights): string {
+function attentionNodes(g: GraphWriter, spec: DenoiserSpec, x: string, weights: Weights): string {
   const { headDim } = spec;
   const batched = headsOf(g, spec, linear(g, x, weights, "qkv")); // [3 H, R, N, dh]
   const [q, k, v] = g.nodes("Split", 3, [batched], { axis: 0, num_outputs: 3 }) as [string, string, string]; // [H, R, N, dh]
@@ -148,7 +148,7 @@ function attentionNodes(g: GraphBuilder, spec: DenoiserSpec, x: string, weights:
 }
 
 /** [R N, H dh] -> [H, R, N, dh] */
-function headsOf(g: GraphBuilder, { tokens, headDim }: DenoiserSpec, { value, turned }: Matrix): string {
+function headsOf(g: GraphWriter, { tokens, headDim }: DenoiserSpec, { value, turned }: Matrix): string {
   if (turned) {
     const split = g.node("Reshape", [value, g.ints([0, 1, -1, tokens])]); // [H dh, 1, R, N]
     const parts = g.node("Reshape", [split, g.ints([-1, headDim, 0, 0])]); // [H, dh, R, N]
@@ -160,7 +160,7 @@ function headsOf(g: GraphBuilder, { tokens, headDim }: DenoiserSpec, { value, tu
 }
 
 /** [U, count d] and row [R] -> `count` values [R, 1, d] */
-function chunks(g: GraphBuilder, modulation: string, row: string, count: number): string[] {
+function chunks(g: GraphWriter, modulation: string, row: string, count: number): string[] {
   const rows = g.node("Gather", [modulation, row], { axis: 0 }); // [R, count d]
   return g.nodes("Split", count, [g.node("Unsqueeze", [rows, g.ints([1])])], { axis: 2, num_outputs: count });
 }
@@ -170,7 +170,7 @@ function chunks(g: GraphBuilder, modulation: string, row: string, count: number)
  * normalisation without weights, and ONNX Runtime's is two and a half times faster in WebAssembly.
  */
 function modulatedNorm(
-  g: GraphBuilder,
+  g: GraphWriter,
   { tokens, width }: DenoiserSpec,
   x: string,
   shift: string,
@@ -185,7 +185,7 @@ function modulatedNorm(
 
 /** x + gate * branch; branch comes as rows [R N, d] */
 function gatedSum(
-  g: GraphBuilder,
+  g: GraphWriter,
   { tokens, width }: DenoiserSpec,
   x: string,
   gate: string,
@@ -197,7 +197,7 @@ function gatedSum(
 }
 
 /** rows [n, in], upright when they come as a string, -> [n, out] */
-export function linear(g: GraphBuilder, rows: string | Matrix, weights: Weights, name: string): Matrix {
+export function linear(g: GraphWriter, rows: string | Matrix, weights: Weights, name: string): Matrix {
   const left = typeof rows === "string" ? asRows(rows) : rows;
   return affine(g, left, weights(`${name}.weight`), weights(`${name}.bias`), weights.wide.has(name));
 }
@@ -206,7 +206,7 @@ function asRows(value: string): Matrix {
   return { value, turned: false };
 }
 
-function silu(g: GraphBuilder, x: string): string {
+function silu(g: GraphWriter, x: string): string {
   return g.node("Mul", [x, g.node("Sigmoid", [x])]);
 }
 

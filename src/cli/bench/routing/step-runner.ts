@@ -2,9 +2,11 @@
 // with the weights inside. As in sampling, each picture is two rows: with its label and with the null label.
 
 import type { Tensor } from "../../../core/tensor.ts";
-import { Denoiser, type Routed } from "../../../engine/denoiser.ts";
+import { type CompiledChain, DENSE, Denoiser, type Routed } from "../../../engine/denoiser.ts";
+import { stepChain } from "../../../engine/fuser.ts";
 import type { LoadedModel } from "../../../engine/load.ts";
-import type { Feed, Runtime } from "../../../runtime/runtime.ts";
+import { chainGraph } from "../../../models/chain.ts";
+import type { Runtime } from "../../../runtime/runtime.ts";
 
 const TIMESTEP = 500;
 const GUIDANCE = 2;
@@ -29,38 +31,30 @@ export class StepRunner {
   }
 
   async blocks(routed: Routed, pictures: number): Promise<Step> {
-    const { latent, row, conditioning } = await this.#inputs(pictures);
-    const step = { timestep: TIMESTEP, latent: 1, predictions: [0.1] };
-    return async () => {
-      const next = await this.#denoiser.step({ latent, conditioning, row, guidance: GUIDANCE, step, routed });
-      await next.download();
-      next.free();
-    };
+    return this.#step(pictures, routed);
   }
 
   /** `weights` replace the model's own, by state-dict name; `empty` blocks keep their biases only. */
   async fused(weights: ReadonlyMap<string, Tensor>, empty: ReadonlySet<number>): Promise<FusedStep> {
     const { architecture, spec, weights: own } = this.#model;
-    const weight = (name: string) => weights.get(name) ?? (own.get(name) as Tensor);
-    const graph = architecture.fused(spec, weight, { guided: true, skipped: new Set(), empty });
+    const chain = stepChain(architecture, spec, true, { skipped: new Set(), empty });
+    const graph = chainGraph(architecture, spec, chain, (name) => weights.get(name) ?? (own.get(name) as Tensor));
     const session = await this.#runtime.load(graph, "fused");
-    const step = async (pictures: number): Promise<Step> => {
-      const { latent, row, conditioning } = await this.#inputs(pictures);
-      const coefficients = { shape: [2], data: Float32Array.of(1, 0.1) };
-      const guidance = { shape: [1], data: Float32Array.of(GUIDANCE) };
-      const scope: Record<string, Feed> = { ...conditioning, latent, row, coefficients, guidance };
-      const feeds = Object.fromEntries(session.inputs.map((name) => [name, scope[name] as Feed]));
-      return async () => {
-        const outputs = Object.values(await session.run(feeds));
-        for (const output of outputs) await output.download();
-        for (const output of outputs) output.free();
-      };
-    };
-    return { step, free: () => session.free() };
+    return { step: (pictures) => this.#step(pictures, DENSE, { session, chain }), free: () => session.free() };
   }
 
   free(): Promise<void> {
     return this.#denoiser.free();
+  }
+
+  async #step(pictures: number, routed: Routed, fused?: CompiledChain): Promise<Step> {
+    const inputs = { ...(await this.#inputs(pictures)), guidance: GUIDANCE, routed, fused };
+    const step = { timestep: TIMESTEP, latent: 1, predictions: [0.1] };
+    return async () => {
+      const next = await this.#denoiser.step({ ...inputs, step });
+      await next.download();
+      next.free();
+    };
   }
 
   async #inputs(pictures: number) {
