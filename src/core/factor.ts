@@ -226,9 +226,16 @@ export function decodeFactor(arrays: Readonly<Record<string, AnyTensor>>, where 
 
 /** As `every(Number.isFinite)`, eight times as fast: nothing but zero comes of a finite number times zero. */
 function allFinite(data: Float32Array): boolean {
-  let sum = 0;
-  for (let i = 0; i < data.length; i++) sum += 0 * data[i]!;
-  return sum === 0;
+  let [a, b, c, d] = [0, 0, 0, 0]; // four sums that do not wait for each other: factors are read at every stage
+  let i = 0;
+  for (; i + 3 < data.length; i += 4) {
+    a += 0 * data[i]!;
+    b += 0 * data[i + 1]!;
+    c += 0 * data[i + 2]!;
+    d += 0 * data[i + 3]!;
+  }
+  for (; i < data.length; i++) a += 0 * data[i]!;
+  return a + b + c + d === 0;
 }
 
 /** True when `boundaries` rise from 0 to `columns` in whole structures. */

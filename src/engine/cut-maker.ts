@@ -26,6 +26,7 @@ export interface DeviceCut {
 export class CutMaker {
   readonly #runtime: Runtime;
   readonly #sessions: Sessions;
+  readonly #spaces = new Map<string, Float32Array>();
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
@@ -42,14 +43,17 @@ export class CutMaker {
     const survivors = columns.subarray(removed);
     // Nothing removed yet, or L is the identity: nothing to compensate.
     if (removed === 0 || (kept > 0 && factor.lower.length === 0))
-      return { weight: this.#runtime.upload(takeColumns(weight, survivors)) };
+      return { weight: this.#runtime.upload(takeColumns(weight, survivors, new Float32Array(rows * kept))) };
     if (kept === 0 && !moves) return {};
     const shape: CutShape = { rows, borders: blockBorders(factor.boundaries, removed), kept, moves };
     const session = await this.#sessions.get(`cut ${JSON.stringify(shape)}`, () => cutGraph(shape));
-    const feeds: Record<string, Tensor> = { removed: takeColumns(weight, columns.subarray(0, removed)) };
+    const space = (name: string, size: number) => this.#space(name, size);
+    const gone = columns.subarray(0, removed);
+    const feeds: Record<string, Tensor> = { removed: takeColumns(weight, gone, space("removed", rows * removed)) };
     if (kept > 0) {
-      feeds.survivors = kept > rows ? takeColumnsTurned(weight, survivors) : takeColumns(weight, survivors);
-      feeds.below = belowRows(factor, removed, kept);
+      const take = kept > rows ? takeColumnsTurned : takeColumns;
+      feeds.survivors = take(weight, survivors, space("survivors", rows * kept));
+      feeds.below = belowRows(factor, removed, space("below", kept * removed));
     }
     if (moves) {
       feeds.dense = bias;
@@ -60,7 +64,16 @@ export class CutMaker {
   }
 
   free(): Promise<void> {
+    this.#spaces.clear();
     return this.#sessions.free();
+  }
+
+  /** Memory for what a run is fed with, taken again for the next one: garbage of this size is collected at once. */
+  #space(name: string, size: number): Float32Array {
+    const known = this.#spaces.get(name);
+    const space = known && known.length >= size ? known : new Float32Array(size);
+    this.#spaces.set(name, space);
+    return space.subarray(0, size);
   }
 }
 
@@ -123,8 +136,7 @@ function cutGraph({ rows, borders, kept, moves }: CutShape): Uint8Array {
 }
 
 /** Rows `removed` … of L in elimination order, on the removed columns. [kept, removed] */
-function belowRows({ boundaries, lower }: Factor, removed: number, kept: number): Tensor {
-  const data = new Float32Array(kept * removed);
+function belowRows({ boundaries, lower }: Factor, removed: number, data: Float32Array): Tensor {
   let at = 0;
   for (let block = 1, offset = 0; block + 1 < boundaries.length; block++) {
     const width = boundaries[block] as number;
@@ -132,7 +144,7 @@ function belowRows({ boundaries, lower }: Factor, removed: number, kept: number)
     if (width < removed) offset = end;
     for (; offset < end; offset += width, at += removed) data.set(lower.subarray(offset, offset + removed), at);
   }
-  return { shape: [kept, removed], data };
+  return { shape: [data.length / removed, removed], data };
 }
 
 /** Rows before … end-1 of L, which are a block, on the columns before it; not copied. [end - before, before] */
@@ -143,9 +155,8 @@ function blockRows({ boundaries, lower }: Factor, before: number, end: number): 
 }
 
 /** [rows, columns] -> [rows, chosen.length] */
-function takeColumns({ shape, data }: Tensor, chosen: Int32Array): Tensor {
+function takeColumns({ shape, data }: Tensor, chosen: Int32Array, taken: Float32Array): Tensor {
   const [rows, columns] = shape as [number, number];
-  const taken = new Float32Array(rows * chosen.length);
   for (let row = 0, at = 0; row < rows; row++) {
     const from = row * columns;
     for (let i = 0; i < chosen.length; i++) taken[at++] = data[from + chosen[i]!]!;
@@ -154,9 +165,8 @@ function takeColumns({ shape, data }: Tensor, chosen: Int32Array): Tensor {
 }
 
 /** As `takeColumns`, one row per column. */
-function takeColumnsTurned({ shape, data }: Tensor, chosen: Int32Array): Tensor {
+function takeColumnsTurned({ shape, data }: Tensor, chosen: Int32Array, taken: Float32Array): Tensor {
   const [rows, columns] = shape as [number, number];
-  const taken = new Float32Array(rows * chosen.length);
   for (let i = 0, at = 0; i < chosen.length; i++)
     for (let row = 0, from = chosen[i]!; row < rows; row++, from += columns) taken[at++] = data[from]!;
   return { shape: [chosen.length, rows], data: taken };
