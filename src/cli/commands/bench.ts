@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { StudioError } from "../../core/errors.ts";
 import { bankSize } from "../bench/bank-size.ts";
+import { baselines } from "../bench/baselines.ts";
 import type { Bench, EngineBench } from "../bench/bench.ts";
 import { bank } from "../bench/browser/bank.ts";
 import { page } from "../bench/browser/page.ts";
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, Bench>> = {
   quick,
   table,
   pruners,
+  baselines,
   page,
   bank,
   "bank-size": bankSize,
@@ -47,7 +49,7 @@ export const bench: Command = {
     ...modelFlags,
     model: { value: "DIR|FILE.safetensors", default: "public/models/tiny-worlds", help: "model to measure" },
     rounds: { value: "N", default: "7", help: "interleaved rounds (routing, factor)", check: integerIn(1) },
-    seeds: { value: "N", default: "5", help: "searches (quick, page)", check: integerIn(1) },
+    seeds: { value: "N", default: "5", help: "searches (quick, page), or seeds (baselines)", check: integerIn(1) },
     preset: choiceFlag(["quick", "standard"], { default: "quick", help: "size of the searches (table)" }),
     scale: choiceFlag(Object.keys(scales), { default: "nano", help: "size of the bench (searchers, search-cost)" }),
     folder: { value: "DIR", help: "keep banks and evaluations here: a bench that was stopped goes on [none kept]" },
