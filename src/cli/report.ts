@@ -1,7 +1,7 @@
 // What a command says that has a table to tell: JSON, or the table to be read, and the table as a file for programs.
 
 import { writeFile } from "node:fs/promises";
-import { type Cell, csv } from "../formats/csv.ts";
+import { csv, type Sheet } from "../formats/csv.ts";
 import type { Flags, ParsedFlags } from "./flags.ts";
 
 export const reportFlags: Flags = {
@@ -12,11 +12,11 @@ export const reportFlags: Flags = {
 export interface Report {
   readonly json: unknown;
   readonly markdown: string;
-  readonly csv: { readonly head: readonly string[]; readonly rows: readonly (readonly Cell[])[] };
+  readonly csv: Sheet;
 }
 
 /** Writes --csv, and returns what is to be printed. */
-export async function told(flags: ParsedFlags, { json, markdown, csv: { head, rows } }: Report): Promise<unknown> {
-  if (flags.has("csv")) await writeFile(flags.text("csv"), csv(head, rows));
+export async function told(flags: ParsedFlags, { json, markdown, csv: sheet }: Report): Promise<unknown> {
+  if (flags.has("csv")) await writeFile(flags.text("csv"), csv(sheet));
   return flags.on("markdown") ? markdown : json;
 }

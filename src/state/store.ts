@@ -16,6 +16,7 @@ import { createSessionSlice, type SessionSlice } from "./session-slice.ts";
 import { encodeSettings } from "./settings.ts";
 import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
 import { createSketchSlice, type SketchSlice } from "./sketch-slice.ts";
+import { createSweepSlice, type SweepSlice } from "./sweep-slice.ts";
 import { createViewSlice, type ViewSlice } from "./view-slice.ts";
 import { createWorkSlice, type WorkSlice } from "./work-slice.ts";
 
@@ -31,7 +32,8 @@ export interface StudioState
     SensitivitySlice,
     PickSlice,
     EditorSlice,
-    SketchSlice {}
+    SketchSlice,
+    SweepSlice {}
 export type StudioStore = StoreApi<StudioState>;
 export type Slice<T> = StateCreator<StudioState, [], [], T>;
 
@@ -65,6 +67,7 @@ export function createStudioStore(
     ...createPickSlice()(...tools),
     ...createEditorSlice(outside)(...tools),
     ...createSketchSlice(outside)(...tools),
+    ...createSweepSlice(outside)(...tools),
   }));
   react(store, outside);
   return store;

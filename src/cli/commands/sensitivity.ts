@@ -2,6 +2,7 @@
 // the same pictures scored is not scored again, nor the other way round; an interrupted table goes on.
 
 import type { SensitivityResult } from "../../engine/api.ts";
+import { sensitivitySheet } from "../../formats/study-sheets.ts";
 import { tableOptions } from "../../searchers/parts/options.ts";
 import { percent, table } from "../evidence/markdown.ts";
 import { integerIn } from "../flags.ts";
@@ -54,12 +55,7 @@ function reportOf(result: SensitivityResult): Report {
   return {
     json: result,
     markdown: markdownOf(result),
-    csv: {
-      head: ["stage", "high", "low", "level", "loss", "measured"],
-      rows: result.division.flatMap(({ high, low }, stage) =>
-        (result.table[stage] ?? []).map(({ loss, measured }, level) => [stage, high, low, level, loss, measured]),
-      ),
-    },
+    csv: sensitivitySheet(result),
   };
 }
 

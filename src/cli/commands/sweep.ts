@@ -2,7 +2,7 @@
 // on where it stopped. Its runs are those of the library: `search --resume`, `export --run` and `--warm` know them.
 
 import type { MethodPoint, SweepPoint, SweepResult } from "../../engine/api.ts";
-import type { Cell } from "../../formats/csv.ts";
+import { frontSheet } from "../../formats/study-sheets.ts";
 import { difference, percent, table } from "../evidence/markdown.ts";
 import type { ParsedFlags } from "../flags.ts";
 import { type Report, reportFlags, told } from "../report.ts";
@@ -59,18 +59,10 @@ function scoresOf({ methods }: SweepPoint): string {
 }
 
 function reportOf(result: SweepResult): Report {
-  const { dense, points } = result;
-  const row = (target: number, { id, schedule, sparsity, macs, fitness, heldOut }: MethodPoint): Cell[] => {
-    const { mean, low, high } = heldOut;
-    return [target, id, sparsity, macs, fitness, mean, low, high, schedule?.levels.join(" ")];
-  };
   return {
     json: result,
     markdown: markdownOf(result),
-    csv: {
-      head: ["target", "method", "sparsity", "macs", "fitness", "held_out", "low", "high", "levels"],
-      rows: [row(0, dense), ...points.flatMap(({ target, methods }) => methods.map((method) => row(target, method)))],
-    },
+    csv: frontSheet(result),
   };
 }
 

@@ -118,7 +118,7 @@ function tableOf({ replayed, ordered }: StoredRun): string {
     ...stages,
     ...scores,
   ];
-  return csv(head, candidates.map(row));
+  return csv({ head, rows: candidates.map(row) });
 }
 
 /** Of one length, so that names sort as stages do. */

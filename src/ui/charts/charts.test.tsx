@@ -5,6 +5,7 @@ import { allCandidates, arrange } from "../../state/candidates.ts";
 import { memoryPlace } from "../../state/place.ts";
 import { type CandidateRow, selectCandidates, selectGenealogy } from "../../state/select-candidates.ts";
 import { selectCurve } from "../../state/select-curve.ts";
+import { selectFront } from "../../state/select-front.ts";
 import { selectSensitivity } from "../../state/select-sensitivity.ts";
 import { selectAllRows, selectBestRows, selectStrip } from "../../state/selectors.ts";
 import { createStudioStore, type StudioStore } from "../../state/store.ts";
@@ -12,6 +13,8 @@ import { createScriptedEngine } from "../../testing/scripted-engine.ts";
 import { levelColour } from "../theme.ts";
 import { CandidateTable, type Sorting } from "./candidate-table.tsx";
 import { FitnessCurve } from "./fitness-curve.tsx";
+import { FrontChart } from "./front-chart.tsx";
+import { FrontTable } from "./front-table.tsx";
 import { GenealogyChart } from "./genealogy-chart.tsx";
 import { GenealogyTable } from "./genealogy-table.tsx";
 import { charts } from "./index.ts";
@@ -32,6 +35,8 @@ beforeAll(async () => {
   await store.getState().start();
   await store.getState().search();
   await store.getState().measureSensitivity();
+  store.getState().setTargets([0.25, 0.5]);
+  await store.getState().runSweep();
 });
 /** One element a line, so that a change reads as a diff. */
 const markup = (element: ReactElement) => renderToStaticMarkup(element).replaceAll("><", ">\n<");
@@ -61,6 +66,14 @@ describe("markup of a seeded run", () => {
   });
   test("genealogy table", () => {
     expect(markup(<GenealogyTable data={need(selectGenealogy(store.getState()))} />)).toMatchSnapshot();
+  });
+  test("front", () => {
+    expect(markup(<FrontChart data={need(selectFront(store.getState()))} fixed={600} />)).toMatchSnapshot();
+  });
+  test("front table", () => {
+    const data = need(selectFront(store.getState()));
+    const table = <FrontTable data={data} maxLevel={12} disabled={false} onOpen={() => {}} />;
+    expect(markup(table)).toMatchSnapshot();
   });
   test("curve: legend and numbers for a screen reader", () => {
     const text = renderToStaticMarkup(<FitnessCurve data={need(selectCurve(store.getState()))} width={600} />);

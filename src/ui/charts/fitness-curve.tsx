@@ -15,6 +15,7 @@ import {
 import type { Curve, CurvePoint, HeldOutMark } from "../../state/select-curve.ts";
 import { score } from "../format.ts";
 import { looks } from "../theme.ts";
+import { roundTicks } from "./ticks.ts";
 
 /** About as many lines as the axis gets. */
 const TICKS = 5;
@@ -160,14 +161,7 @@ function ticksOf({ points, uniform, mosaic, validation, heldOut }: Curve): numbe
     mosaic,
   ];
   const values = drawn.filter((value): value is number => value !== undefined && Number.isFinite(value));
-  if (values.length === 0) return [0, 1];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const grain = Math.max(1e-4, (high - low) / TICKS);
-  const power = 10 ** Math.floor(Math.log10(grain));
-  const step = power * ([1, 2, 5, 10].find((multiple) => multiple * power >= grain) ?? 10);
-  const first = Math.floor(low / step);
-  const last = Math.max(first + 1, Math.ceil(high / step));
-  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+  return values.length === 0 ? [0, 1] : roundTicks(Math.min(...values), Math.max(...values), TICKS);
 }
 
 function tickText(value: number): string {

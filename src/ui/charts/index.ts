@@ -3,9 +3,11 @@
 import { lazy } from "react";
 import { type Genealogy, selectGenealogy } from "../../state/select-candidates.ts";
 import { type Curve, selectCurve } from "../../state/select-curve.ts";
+import { type Front, selectFront } from "../../state/select-front.ts";
 import { type SensitivityMap as Sensitivity, selectSensitivity } from "../../state/select-sensitivity.ts";
 import { type Heatmap, type Strip, selectBestRows, selectStrip } from "../../state/selectors.ts";
 import type { ChartSpec } from "./chart.ts";
+import { FrontChart } from "./front-chart.tsx";
 import { GenealogyChart } from "./genealogy-chart.tsx";
 import { ScheduleHeatmap } from "./schedule-heatmap.tsx";
 import { ScheduleStrip } from "./schedule-strip.tsx";
@@ -41,6 +43,13 @@ export const charts = {
     select: selectGenealogy,
     Component: GenealogyChart,
   } satisfies ChartSpec<Genealogy>,
+  front: {
+    title: "Front",
+    about: "Quality against cost",
+    empty: "What each budget buys: uniform, MosaicDiff and searched from 10 to 50 %.",
+    select: selectFront,
+    Component: FrontChart,
+  } satisfies ChartSpec<Front>,
   "sensitivity-map": {
     title: "Sensitivity",
     about: "What pruning each stage alone loses",

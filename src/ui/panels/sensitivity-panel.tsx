@@ -3,6 +3,7 @@
 
 import { useState } from "react";
 import { tableOptions } from "../../searchers/parts/options.ts";
+import { sensitivityFile } from "../../state/exports.ts";
 import { type SensitivityMap, selectSensitivity, selectSensitivityCost } from "../../state/select-sensitivity.ts";
 import { selectProblem } from "../../state/selectors.ts";
 import { shelves } from "../../state/settings.ts";
@@ -13,6 +14,7 @@ import { LossLegend } from "../charts/sensitivity-map.tsx";
 import { SensitivityTable } from "../charts/sensitivity-table.tsx";
 import { about, macs, percent, plural, score } from "../format.ts";
 import { Card } from "../parts/card.tsx";
+import { download } from "../parts/download.ts";
 import { NumberField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Help } from "../parts/popover.tsx";
@@ -29,13 +31,30 @@ const views = [
 export function SensitivityPanel() {
   const { title, about: line, empty, select, Component } = charts["sensitivity-map"];
   const data = useStudio(select);
+  const result = useStudio((state) => state.sensitivity.result);
   const [view, setView] = useState<"map" | "table">("map");
   return (
     <Card
       title={title}
       about={line}
       className="sensitivity"
-      tools={data && <Segmented legend="Show losses as" value={view} choices={views} onChange={setView} />}
+      tools={
+        data && (
+          <>
+            {result && (
+              <button
+                type="button"
+                className="button"
+                onClick={() => download("sensitivity.csv", sensitivityFile(result), "text/csv")}
+              >
+                <Icon name="download" />
+                CSV
+              </button>
+            )}
+            <Segmented legend="Show losses as" value={view} choices={views} onChange={setView} />
+          </>
+        )
+      }
     >
       {!data ? (
         <div className="empty">

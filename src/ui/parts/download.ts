@@ -7,8 +7,7 @@ const KEPT = 60_000;
 
 let last: Promise<unknown> = Promise.resolve();
 
-export function download(name: string, content: string | Uint8Array): void {
-  const type = typeof content === "string" ? "application/json" : "application/octet-stream";
+export function download(name: string, content: string | Uint8Array, type = typeOf(content)): void {
   const blob = new Blob([content as BlobPart], { type });
   last = last.then(() => {
     const url = URL.createObjectURL(blob);
@@ -16,4 +15,8 @@ export function download(name: string, content: string | Uint8Array): void {
     setTimeout(() => URL.revokeObjectURL(url), KEPT);
     return new Promise((resolve) => setTimeout(resolve, APART));
   });
+}
+
+function typeOf(content: string | Uint8Array): string {
+  return typeof content === "string" ? "application/json" : "application/octet-stream";
 }

@@ -8,6 +8,7 @@ import { ResultPanel } from "../panels/result-panel.tsx";
 import { SamplePanel } from "../panels/sample-panel.tsx";
 import { SchedulePanel } from "../panels/schedule-panel.tsx";
 import { SensitivityPanel } from "../panels/sensitivity-panel.tsx";
+import { SweepPanel } from "../panels/sweep-panel.tsx";
 import "../search.css";
 
 export function SearchView() {
@@ -23,6 +24,7 @@ export function SearchView() {
       <GenealogyPanel />
       <CandidatesPanel />
       <SensitivityPanel />
+      <SweepPanel />
     </>
   );
 }
