@@ -1,13 +1,14 @@
 // Where the shown run may go from here: more generations, or another course from an earlier one; and what it did not
 // have to do so far.
 
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { NumberOption } from "../../core/options.ts";
+import { parseLevels } from "../../state/schedule-text.ts";
 import { settingOptions, shelves } from "../../state/settings.ts";
 import { selectBusy } from "../../state/work-slice.ts";
 import { count, percent, plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
-import { NumberField } from "../parts/field.tsx";
+import { Field, NumberField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Help } from "../parts/popover.tsx";
 import { useStudio } from "../studio.tsx";
@@ -28,6 +29,7 @@ export function CoursePanel() {
         {/* A run that has grown starts its forms anew. */}
         {counted && <Lengthen key={`more ${id} ${generations.length}`} done={generations.length} />}
         <Fork key={`fork ${id} ${generations.length}`} done={generations.length} seed={last?.seed ?? request.seed} />
+        <Inject />
         <Reused />
       </div>
     </Card>
@@ -88,6 +90,64 @@ function Fork({ done, seed }: { readonly done: number; readonly seed: number }) 
       </button>
     </section>
   );
+}
+
+/** A schedule from elsewhere; Explore has an editor for one of one's own. */
+function Inject() {
+  const id = useId();
+  const inject = useStudio((state) => state.inject);
+  const uniform = useStudio((state) => state.run.comparisons.find((comparison) => comparison.id === "uniform"));
+  const [text, setText] = useState("");
+  const [said, setSaid] = useState("");
+  const problem = text.trim() === "" ? undefined : problemOf(text);
+  return (
+    <section aria-label="Add a schedule">
+      <h3>Add a schedule</h3>
+      <Field
+        label="Levels"
+        help="One level for each stage, in sampling order, or the content of levels_per_stage.json. It joins the next generation and lives if it is fit."
+        problem={problem}
+        id={id}
+      >
+        <div className="number">
+          <input
+            id={id}
+            type="text"
+            placeholder={uniform?.schedule?.levels.join(", ")}
+            value={text}
+            aria-invalid={problem !== undefined}
+            aria-describedby={problem ? `${id}-problem` : undefined}
+            onChange={(event) => {
+              setText(event.target.value);
+              setSaid("");
+            }}
+          />
+        </div>
+      </Field>
+      <button
+        type="button"
+        className="button"
+        disabled={text.trim() === "" || problem !== undefined}
+        onClick={async () => {
+          if (await inject(parseLevels(text))) setSaid("It joins the next generation; go on if the search has ended.");
+        }}
+      >
+        Add
+      </button>
+      <p className="muted small" role="status">
+        {said}
+      </p>
+    </section>
+  );
+}
+
+function problemOf(text: string): string | undefined {
+  try {
+    parseLevels(text);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function Reused() {
