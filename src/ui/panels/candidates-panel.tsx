@@ -1,13 +1,13 @@
 // All candidates of the run: sorted, filtered, and any of them drawn beside dense at a click.
 
-import { useId, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { allCandidates, arrange, levelPattern } from "../../state/candidates.ts";
 import { type CandidateRow, selectCandidates } from "../../state/select-candidates.ts";
 import { CandidateTable } from "../charts/candidate-table.tsx";
 import { count, plural } from "../format.ts";
 import { originLabel } from "../origin.ts";
 import { Card } from "../parts/card.tsx";
-import { Field, SelectField } from "../parts/field.tsx";
+import { SelectField, TextField } from "../parts/field.tsx";
 import { useStudio } from "../studio.tsx";
 import { PickedCandidate } from "./picked-candidate.tsx";
 
@@ -46,7 +46,14 @@ export function CandidatesPanel() {
               choices={origins.map((kind) => ({ id: kind, label: kind === ANY ? "Any" : originLabel(kind) }))}
               onChange={(kind) => setQuery({ ...query, origin: kind === ANY ? undefined : kind })}
             />
-            <LevelsField text={query.levels} onChange={(levels) => setQuery({ ...query, levels })} />
+            <TextField
+              label="Levels"
+              help="Levels of neighbouring stages, wherever they stand in the schedule: 10 9 _ 6, where _ is any level."
+              value={query.levels}
+              problem={levelPattern(query.levels) ? undefined : "Numbers and _ only, such as 10 9 _ 6."}
+              placeholder="10 9 _ 6"
+              onChange={(levels) => setQuery({ ...query, levels })}
+            />
           </div>
           <CandidateTable
             rows={arranged}
@@ -60,30 +67,5 @@ export function CandidatesPanel() {
         </>
       )}
     </Card>
-  );
-}
-
-function LevelsField({ text, onChange }: { readonly text: string; readonly onChange: (text: string) => void }) {
-  const id = useId();
-  const wrong = levelPattern(text) === undefined;
-  return (
-    <Field
-      label="Levels"
-      help="Levels of neighbouring stages, wherever they stand in the schedule: 10 9 _ 6, where _ is any level."
-      problem={wrong ? "Numbers and _ only, such as 10 9 _ 6." : undefined}
-      id={id}
-    >
-      <div className="number">
-        <input
-          id={id}
-          type="search"
-          placeholder="10 9 _ 6"
-          value={text}
-          aria-invalid={wrong}
-          aria-describedby={wrong ? `${id}-problem` : undefined}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      </div>
-    </Field>
   );
 }

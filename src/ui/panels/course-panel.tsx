@@ -1,14 +1,14 @@
 // Where the shown run may go from here: more generations, or another course from an earlier one; and what it did not
 // have to do so far.
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import type { NumberOption } from "../../core/options.ts";
 import { parseLevels } from "../../state/schedule-text.ts";
 import { settingOptions, shelves } from "../../state/settings.ts";
 import { selectBusy } from "../../state/work-slice.ts";
 import { count, percent, plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
-import { Field, NumberField } from "../parts/field.tsx";
+import { NumberField, TextField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Help } from "../parts/popover.tsx";
 import { useStudio } from "../studio.tsx";
@@ -94,7 +94,6 @@ function Fork({ done, seed }: { readonly done: number; readonly seed: number }) 
 
 /** A schedule from elsewhere; Explore has an editor for one of one's own. */
 function Inject() {
-  const id = useId();
   const inject = useStudio((state) => state.inject);
   const uniform = useStudio((state) => state.run.comparisons.find((comparison) => comparison.id === "uniform"));
   const [text, setText] = useState("");
@@ -103,27 +102,17 @@ function Inject() {
   return (
     <section aria-label="Add a schedule">
       <h3>Add a schedule</h3>
-      <Field
+      <TextField
         label="Levels"
         help="One level for each stage, in sampling order, or the content of levels_per_stage.json. It joins the next generation and lives if it is fit."
+        value={text}
         problem={problem}
-        id={id}
-      >
-        <div className="number">
-          <input
-            id={id}
-            type="text"
-            placeholder={uniform?.schedule?.levels.join(", ")}
-            value={text}
-            aria-invalid={problem !== undefined}
-            aria-describedby={problem ? `${id}-problem` : undefined}
-            onChange={(event) => {
-              setText(event.target.value);
-              setSaid("");
-            }}
-          />
-        </div>
-      </Field>
+        placeholder={uniform?.schedule?.levels.join(", ")}
+        onChange={(next) => {
+          setText(next);
+          setSaid("");
+        }}
+      />
       <button
         type="button"
         className="button"

@@ -1,6 +1,6 @@
 // Quality against cost: one action searches several budgets, each starting from the winners before it.
 
-import { useId, useState } from "react";
+import { useState } from "react";
 import { frontFile } from "../../state/exports.ts";
 import { parseTargets, selectSweepTime } from "../../state/select-front.ts";
 import { selectPlan, selectProblem } from "../../state/selectors.ts";
@@ -11,7 +11,7 @@ import { charts } from "../charts/index.ts";
 import { about, plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
 import { download } from "../parts/download.ts";
-import { Field } from "../parts/field.tsx";
+import { TextField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { useStudio } from "../studio.tsx";
 import { WorkLine } from "./work-line.tsx";
@@ -67,7 +67,6 @@ export function SweepPanel() {
 }
 
 function Start({ busy }: { readonly busy: boolean }) {
-  const id = useId();
   const targets = useStudio((state) => state.sweep.targets);
   const setTargets = useStudio((state) => state.setTargets);
   const run = useStudio((state) => state.runSweep);
@@ -77,30 +76,19 @@ function Start({ busy }: { readonly busy: boolean }) {
   const wrong = parseTargets(text) === undefined;
   return (
     <div className="card-foot">
-      <Field
+      <TextField
         label="Target sparsities"
         help="Mean shares of structures removed, searched in this order; 10 to 50 % as in the tables of Diff-ES §4."
+        value={text}
         problem={wrong ? "Percentages between 0 and 100, each once, such as 10, 20, 30." : undefined}
-        id={id}
-      >
-        <div className="number">
-          <input
-            id={id}
-            type="text"
-            inputMode="decimal"
-            value={text}
-            disabled={busy}
-            aria-invalid={wrong}
-            aria-describedby={wrong ? `${id}-problem` : undefined}
-            onChange={({ target }) => {
-              setText(target.value);
-              const parsed = parseTargets(target.value);
-              if (parsed) setTargets(parsed);
-            }}
-          />
-          <span className="unit">%</span>
-        </div>
-      </Field>
+        unit="%"
+        disabled={busy}
+        onChange={(next) => {
+          setText(next);
+          const parsed = parseTargets(next);
+          if (parsed) setTargets(parsed);
+        }}
+      />
       <button
         type="button"
         className="button"

@@ -92,6 +92,40 @@ export function NumberField(props: {
   );
 }
 
+/** Free text; whoever reads it says what is wrong with it. */
+export function TextField(props: {
+  readonly label: string;
+  readonly help: string;
+  readonly value: string;
+  readonly problem: string | undefined;
+  readonly placeholder?: string | undefined;
+  /** Behind the text, for example "%". */
+  readonly unit?: string | undefined;
+  readonly disabled?: boolean | undefined;
+  readonly onChange: (value: string) => void;
+}) {
+  const { label, help, value, problem, unit } = props;
+  const id = useId();
+  return (
+    <Field label={label} help={help} problem={problem} id={id}>
+      <div className="number">
+        <input
+          id={id}
+          type="text"
+          spellCheck={false}
+          placeholder={props.placeholder}
+          value={value}
+          disabled={props.disabled}
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem ? `${id}-problem` : undefined}
+          onChange={(event) => props.onChange(event.target.value)}
+        />
+        {unit && <span className="unit">{unit}</span>}
+      </div>
+    </Field>
+  );
+}
+
 export function SelectField<C extends string>(props: {
   readonly label: string;
   readonly help?: string;
