@@ -3,7 +3,8 @@ import { predictedTime } from "./step-time.ts";
 
 const timed = [
   { macs: 100, time: 12 },
-  { macs: 50, time: 8 },
+  { macs: 50, time: 80 },
+  { macs: 50, time: 7 },
   { macs: 50, time: 6 },
 ];
 

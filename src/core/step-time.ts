@@ -9,7 +9,7 @@ export interface TimedStep {
   readonly time: Milliseconds;
 }
 
-/** Undefined while nothing was timed; the mean where a number of operations was timed more than once. */
+/** Undefined while nothing was timed; the (upper) median where a number of operations was timed more than once. */
 export function predictedTime(timed: readonly TimedStep[], macs: Macs): Milliseconds | undefined {
   const sizes = [...new Set(timed.map((step) => step.macs))].sort((a, b) => a - b);
   const below = sizes.findLast((size) => size <= macs);
@@ -18,7 +18,7 @@ export function predictedTime(timed: readonly TimedStep[], macs: Macs): Millisec
   if (near === undefined) return undefined;
   const timeOf = (size: Macs) => {
     const times = timed.filter((step) => step.macs === size).map(({ time }) => time);
-    return times.reduce((sum, time) => sum + time, 0) / times.length;
+    return times.sort((a, b) => a - b)[times.length >> 1] as Milliseconds;
   };
   if (below === undefined || above === undefined) return (timeOf(near) * macs) / near;
   const share = above === below ? 0 : (macs - below) / (above - below);

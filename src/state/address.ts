@@ -15,21 +15,25 @@ export interface Address {
   readonly settings: string;
 }
 
-/** A view that there is not is the one that a visit starts with; levels that are none count as not edited. */
-export function readAddress(hash: string): Address {
+/** A view that there is not is the one that a visit starts with; levels that are none are a problem. */
+export function readAddress(hash: string): Address & { readonly problems: readonly string[] } {
   const parts = new URLSearchParams(hash);
   const take = (key: string) => {
     const text = parts.get(key);
     parts.delete(key);
     return text ?? undefined;
   };
-  const [view, levels, free] = [take("view"), take("levels"), take("free")];
-  return {
+  const [view, text, free] = [take("view"), take("levels"), take("free")];
+  const rest = {
     view: view !== undefined && isView(view) ? view : START,
-    levels: levels === undefined ? undefined : levelsIn(levels),
     free: free === "true",
     settings: parts.toString(),
   };
+  try {
+    return { ...rest, levels: text === undefined ? undefined : parseLevels(text), problems: [] };
+  } catch (error) {
+    return { ...rest, levels: undefined, problems: [(error as Error).message] };
+  }
 }
 
 export function writeAddress({ view, levels, free, settings }: Address): string {
@@ -40,12 +44,4 @@ export function writeAddress({ view, levels, free, settings }: Address): string 
     settings,
   ];
   return parts.filter(Boolean).join("&");
-}
-
-function levelsIn(text: string): Level[] | undefined {
-  try {
-    return parseLevels(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -55,3 +55,16 @@ function mosaicOn({ division, timesteps, stageOfStep, space }: Draft): Level[] {
   const steps = stages.map((_, stage) => mosaic.filter((other) => other === stage).length);
   return projectBySteps(mosaicLevels(reachedBy(space), space.maxLevel, steps), mosaic, stageOfStep, space);
 }
+
+/** Presets that a draft may be compared with, where they have its stages. */
+const references = ["uniform", "mosaic", "searched"] as const;
+export type ReferenceId = (typeof references)[number];
+
+export const selectReferences = memoise(
+  (state: StudioState) => [selectPresets(state), state.settings.stages] as const,
+  (presets, stages): readonly { readonly id: ReferenceId; readonly levels: readonly Level[] }[] =>
+    references.flatMap((id) => {
+      const levels = presets.find((preset) => preset.id === id)?.levels;
+      return levels?.length === stages ? [{ id, levels }] : [];
+    }),
+);

@@ -6,6 +6,7 @@ import { selectPresets } from "./editor-presets.ts";
 import { memoryPlace } from "./place.ts";
 import { selectDraft, selectDraftBank, selectDraftCost } from "./select-draft.ts";
 import { selectSketchRows } from "./select-sketch.ts";
+import type { SketchRow } from "./sketch-slice.ts";
 import { createStudioStore, type StudioStore } from "./store.ts";
 
 const EXPLORE = "view=explore&stages=4";
@@ -19,8 +20,8 @@ async function opened(engine: Engine = createScriptedEngine(), hash = EXPLORE) {
 const levelsOf = (store: StudioStore) => selectDraft(store.getState())?.levels;
 const until = (condition: () => boolean) => vi.waitFor(() => expect(condition()).toBe(true), { timeout: 10_000 });
 /** An engine whose samples are counted. */
-function counted(pace = 0) {
-  const engine = createScriptedEngine({ pace });
+function counted() {
+  const engine = createScriptedEngine();
   const requests: SampleRequest[] = [];
   const sample: Engine["sample"] = (request, on, signal) => {
     if (request.sketch) requests.push(request);
@@ -184,12 +185,13 @@ describe("pictures", () => {
   });
 
   test("show a few of the new schedule while the others are of the old one", async () => {
-    const { engine } = counted(1);
-    const { state } = await prepared(engine);
+    const { store, state } = await prepared();
     const before = state().sketch.rows.yours?.pixels;
+    const seen: SketchRow[] = [];
+    store.subscribe(({ sketch: { rows } }) => rows.yours?.fresh === 2 && seen.push(rows.yours));
     state().setLevel(0, 12);
-    await until(() => state().sketch.rows.yours?.fresh === 2);
-    const { pixels, grid } = state().sketch.rows.yours ?? {};
+    await until(() => seen.length > 0);
+    const [{ pixels, grid } = {}] = seen;
     expect(pixels?.slice(2)).toEqual(before?.slice(2));
     expect(pixels?.slice(0, 2)).not.toEqual(before?.slice(0, 2));
     expect(grid).toBeUndefined();

@@ -41,7 +41,7 @@ export function createSessionSlice({ engine, place }: Outside): Slice<SessionSli
         runs: [],
       },
       async start() {
-        read().openLink(readAddress(place.readHash()).settings);
+        read().openLink(readAddress(place.readHash()));
         await Promise.all([read().loadDemo(), read().refresh().then(read().openLast), read().refreshBanks()]);
       },
       async refresh() {

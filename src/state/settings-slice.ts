@@ -27,7 +27,7 @@ export interface SettingsSlice {
   setOption(shelf: ShelfName, key: string, value: OptionValue): void;
   usePreset(id: PresetId): void;
   /** Takes all settings from a link, unless it says nothing of them, and tells which cannot be used. */
-  openLink(text: string): void;
+  openLink(address: ReturnType<typeof readAddress>): void;
   /** Takes all settings from a finished or stored run. */
   adopt(settings: Settings): void;
   /** Asks for a new estimate and draws the dense pictures again where settings ask for others. */
@@ -49,10 +49,11 @@ export function createSettingsSlice({ engine, place }: Outside): Slice<SettingsS
       });
     },
     usePreset: (id) => write(({ settings }) => ({ settings: withPreset(settings, id) })),
-    openLink(text) {
+    openLink({ settings: text, problems: others }) {
       const { settings, problems } = decodeSettings(text);
       if (text !== "" && encodeSettings(settings) !== encodeSettings(read().settings)) write({ settings });
-      if (problems.length > 0) read().report("Some settings in the link were ignored", new Error(problems.join("; ")));
+      const wrong = [...others, ...problems];
+      if (wrong.length > 0) read().report("Some settings in the link were ignored", new Error(wrong.join("; ")));
     },
     adopt: (settings) => write({ settings }),
     async settle() {

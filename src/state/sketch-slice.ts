@@ -3,16 +3,12 @@
 
 import type { Level } from "../core/tensor.ts";
 import type { RoutedSchedule, SampleEvent, SampleGrid } from "../engine/api.ts";
-import { selectPresets } from "./editor-presets.ts";
+import { type ReferenceId, selectReferences } from "./editor-presets.ts";
 import { COLUMNS, pictureLabels } from "./labels.ts";
 import { selectDraft, selectDraftBank } from "./select-draft.ts";
 import type { Outside, Slice, StudioState } from "./store.ts";
 
 export type SketchId = "yours" | "reference";
-/** Presets that a draft may be compared with. */
-export const references = ["uniform", "mosaic", "searched"] as const;
-export type ReferenceId = (typeof references)[number];
-
 export interface SketchRow {
   /** Of the newest drawing. */
   readonly levels: readonly Level[];
@@ -169,7 +165,6 @@ function tasksOf(state: StudioState): Task[] {
     key: JSON.stringify([id, bank, levels, steps, guidance, sampler, seed, metric]),
     schedule: { division: draft.division, levels, bank },
   });
-  const reference = selectPresets(state).find(({ id }) => id === state.sketch.reference);
-  const comparable = reference?.levels.length === draft.levels.length;
-  return [task("yours", draft.levels), ...(reference && comparable ? [task("reference", reference.levels)] : [])];
+  const reference = selectReferences(state).find(({ id }) => id === state.sketch.reference);
+  return [task("yours", draft.levels), ...(reference ? [task("reference", reference.levels)] : [])];
 }

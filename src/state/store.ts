@@ -77,10 +77,10 @@ function react(store: StudioStore, { place }: Outside): void {
   let settle: ReturnType<typeof setTimeout> | undefined;
   let writing: ReturnType<typeof setTimeout> | undefined;
   place.follow((how) => {
-    const { view, levels, settings } = readAddress(place.readHash());
-    store.getState().goTo(view);
-    if (how === "link") store.getState().openLink(settings);
-    if (how === "link" && levels) store.getState().takeLevels(levels);
+    const address = readAddress(place.readHash());
+    store.getState().goTo(address.view);
+    if (how === "link") store.getState().openLink(address);
+    if (how === "link" && address.levels) store.getState().takeLevels(address.levels);
     addressIn(place, store.getState()); // going back leaves settings and schedule as they are
   });
   store.subscribe((now, before) => {

@@ -17,12 +17,12 @@ describe("the address", () => {
       for (const levels of [undefined, [10, 0, 3]])
         for (const free of [true, false]) {
           const address = { view, levels, free, settings };
-          expect(readAddress(writeAddress(address))).toEqual(address);
+          expect(readAddress(writeAddress(address))).toEqual({ ...address, problems: [] });
         }
   });
 
-  test("of an unknown view is the first one's, and levels that are none are not there", () => {
-    const nothing = { levels: undefined, free: false };
+  test("of an unknown view is the first one's, and levels that are none are told", () => {
+    const nothing = { levels: undefined, free: false, problems: [expect.stringContaining('"ten" is no list')] };
     expect(readAddress("view=kitchen&levels=ten&seed=3")).toEqual({ view: "search", settings: "seed=3", ...nothing });
   });
 });

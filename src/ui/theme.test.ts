@@ -48,7 +48,7 @@ describe("text on surfaces, 4.5:1 or more in light and dark", () => {
     return [hex(light), hex(dark)];
   };
   const surfaces = ["ground", "surface", "inset", "raised"];
-  const texts = ["ink", "ink-2", "ink-3", "accent", "danger", "uniform", "mosaic"];
+  const texts = ["ink", "ink-2", "ink-3", "accent", "danger", "uniform", "mosaic", "yours"];
   const pairs = texts.flatMap((text) => surfaces.map((surface) => [text, surface] as const));
 
   test.each([...pairs, ["on-accent", "accent"], ["ink-3", "accent-soft"], ["ink", "danger-soft"]] as const)(

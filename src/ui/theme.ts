@@ -99,7 +99,7 @@ export const looks: Readonly<Record<RowId, ScheduleLook>> = {
   },
   searched: { label: "Searched", help: "Found by evolution under the same budget.", colour: "var(--searched)" },
   candidate: { label: "Candidate", help: "Picked out of all that were scored.", colour: "var(--ink-3)" },
-  yours: { label: "Yours", help: "Set by hand.", colour: "var(--dense)" },
+  yours: { label: "Yours", help: "Set by hand.", colour: "var(--yours)" },
 };
 
 /** An sRGB channel, 0 … 255, as light, 0 … 1. */

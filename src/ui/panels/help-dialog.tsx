@@ -22,6 +22,9 @@ const keys: readonly (readonly [string, string])[] = [
   ["← →", "In the comparison: other classes; in the heatmap: other stages"],
   ["↑ ↓", "In the heatmap: other generations"],
   ["Space", "In the comparison, held: dense in every place"],
+  ["↑ ↓ 0–9", "In the editor: the level of a stage; PageUp, PageDown, Home and End in larger steps"],
+  ["L", "In the editor: lock or unlock a stage"],
+  ["Ctrl Z", "In the editor: undo; with Shift, redo"],
 ];
 
 export function HelpDialog({ onClose }: { readonly onClose: () => void }) {

@@ -1,10 +1,12 @@
 // The same pictures by the dense model and by the edited schedule, drawn again while it is edited, and by one that it is
 // compared with. What is missing for that is offered.
 
-import { className, pictureLabels } from "../../state/labels.ts";
+import { type CSSProperties, useState } from "react";
+import type { ReferenceId } from "../../state/editor-presets.ts";
+import { selectReferences } from "../../state/editor-presets.ts";
+import { COLUMNS, className, pictureLabels } from "../../state/labels.ts";
 import { selectDraftBank } from "../../state/select-draft.ts";
-import { selectSketchRows } from "../../state/select-sketch.ts";
-import { type ReferenceId, references } from "../../state/sketch-slice.ts";
+import { type SketchView, selectSketchRows } from "../../state/select-sketch.ts";
 import { selectBusy } from "../../state/work-slice.ts";
 import { about } from "../format.ts";
 import { Card } from "../parts/card.tsx";
@@ -14,29 +16,45 @@ import { Segmented } from "../parts/segmented.tsx";
 import { useStudio } from "../studio.tsx";
 import { looks } from "../theme.ts";
 import { SketchRow } from "./sketch-row.tsx";
+import { type Drawn, ZoomDialog } from "./zoom-dialog.tsx";
 
 export function SketchPanel() {
   const card = useStudio((state) => state.model.card);
   const rows = useStudio(selectSketchRows);
   const { steps, guidance } = useStudio((state) => state.settings);
+  const [zoomed, setZoomed] = useState<number>();
   if (!card) return null;
   const labels = pictureLabels(card);
   const classes = labels.map((label) => className(card, label));
   return (
     <Card
       title="Pictures"
-      className="samples"
+      className="samples sketch"
       about={`Same noise, same classes · ${steps} steps · guidance ${guidance} · from the first changed stage on`}
       tools={<Tools />}
     >
       <Prepare />
-      <div className="grid" style={{ "--columns": labels.length } as React.CSSProperties}>
+      <div className="grid" style={{ "--columns": labels.length } as CSSProperties}>
         {rows.map((row) => (
-          <SketchRow key={row.id} row={row} classes={classes} />
+          <SketchRow key={row.id} row={row} classes={classes} onZoom={setZoomed} />
         ))}
       </div>
+      {zoomed !== undefined && (
+        <ZoomDialog
+          rows={rows.flatMap((row) => zoomable(row) ?? [])}
+          column={zoomed}
+          name={classes[zoomed] ?? ""}
+          onColumn={(column) => setZoomed((column + COLUMNS) % COLUMNS)}
+          onClose={() => setZoomed(undefined)}
+        />
+      )}
     </Card>
   );
+}
+
+function zoomable({ id, pixels, side }: SketchView): Drawn | undefined {
+  const drawn = pixels.filter((picture) => picture !== undefined);
+  return drawn.length < pixels.length ? undefined : { id, cost: undefined, sample: { grid: { pixels: drawn, side } } };
 }
 
 const NOTHING = "nothing";
@@ -44,17 +62,16 @@ const NOTHING = "nothing";
 function Tools() {
   const live = useStudio((state) => state.sketch.live);
   const reference = useStudio((state) => state.sketch.reference);
-  const best = useStudio((state) => state.run.best !== undefined);
+  const offered = useStudio(selectReferences);
   const setLive = useStudio((state) => state.setLive);
   const compareWith = useStudio((state) => state.compareWith);
   const drawSketch = useStudio((state) => state.drawSketch);
-  const offered = references.filter((id) => id !== "searched" || best);
   return (
     <>
       <Segmented<ReferenceId | typeof NOTHING>
         legend="Compare with"
         value={reference ?? NOTHING}
-        choices={[{ id: NOTHING, label: "Alone" }, ...offered.map((id) => ({ id, label: looks[id].label }))]}
+        choices={[{ id: NOTHING, label: "Alone" }, ...offered.map(({ id }) => ({ id, label: looks[id].label }))]}
         onChange={(id) => compareWith(id === NOTHING ? undefined : id)}
       />
       <Segmented

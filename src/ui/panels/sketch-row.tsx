@@ -5,7 +5,12 @@ import { percent, score } from "../format.ts";
 import { Picture } from "../parts/picture.tsx";
 import { looks } from "../theme.ts";
 
-export function SketchRow({ row, classes }: { readonly row: SketchView; readonly classes: readonly string[] }) {
+export function SketchRow(props: {
+  readonly row: SketchView;
+  readonly classes: readonly string[];
+  readonly onZoom: (column: number) => void;
+}) {
+  const { row, classes, onZoom } = props;
   const { id, pixels, side, fresh, drawing, scores } = row;
   const { label, help, colour } = looks[id];
   return (
@@ -44,11 +49,22 @@ export function SketchRow({ row, classes }: { readonly row: SketchView; readonly
       <div className={drawing && fresh === 0 && !pixels[0] ? "tiles waiting" : "tiles"}>
         {classes.map((name, column) => {
           const picture = pixels[column];
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
-            <span key={column} className={column < fresh ? "tile" : "tile earlier"} title={name}>
-              {picture && <Picture pixels={picture} side={side} alt={`${label}, ${name}`} />}
-            </span>
+          return picture ? (
+            <button
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns never move
+              key={column}
+              type="button"
+              // One row of the keyboard's way is enough: each opens the comparison of all rows.
+              tabIndex={id === "dense" ? 0 : -1}
+              className={column < fresh ? "tile" : "tile earlier"}
+              aria-label={`Compare ${name}`}
+              onClick={() => onZoom(column)}
+            >
+              <Picture pixels={picture} side={side} alt={`${label}, ${name}`} />
+            </button>
+          ) : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: blanks have no identity
+            <span key={column} className="tile" />
           );
         })}
       </div>

@@ -12,9 +12,12 @@ import { looks } from "../theme.ts";
 
 const GAIN = 4;
 
-export type Drawn = GridRow & { readonly sample: { readonly grid: SampleGrid } };
+/** What a row needs to be shown in large. */
+export interface Drawn extends Pick<GridRow, "id" | "cost"> {
+  readonly sample: { readonly grid: Pick<SampleGrid, "pixels" | "side"> };
+}
 
-export function isDrawn(row: GridRow): row is Drawn {
+export function isDrawn(row: GridRow): row is GridRow & Drawn {
   return row.sample?.grid !== undefined;
 }
 
