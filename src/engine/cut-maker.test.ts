@@ -63,11 +63,13 @@ function referenceCut(factor: Factor, { shape, data }: Tensor, level: number): F
 describe("cuts from the device equal core/factor.ts at every level", () => {
   test.each([
     ["heads", [16, 32], 8, 4, false],
+    ["many more columns than rows", [12, 96], 4, 8, false],
     ["channels", [16, 40], 1, 4, false],
     ["fewer structures than levels", [12, 24], 8, 5, false],
     ["one level", [4, 6], 1, 1, false],
     ["heads and their bias", [16, 32], 8, 4, true],
     ["channels and their bias", [16, 40], 1, 4, true],
+    ["many more columns than rows, and their bias", [12, 96], 4, 8, true],
     ["one level and its bias", [4, 6], 1, 1, true],
   ] as const)("%s", async (name, shape, groupSize, maxLevel, mean) => {
     const weight = drawUniform(1, name, shape, 1);

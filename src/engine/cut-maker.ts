@@ -1,13 +1,10 @@
-// Materialises cuts on the device from the dense weights and a factor: with V_M = W_M L_MM^-T on the removed columns M
-// (block forward substitution), the survivors become W'_S = W_S - V_M (L_SM)^T, and the bias, if the factor has a row for
-// it, b' = b - V_M (L_1M)^T. `core/factor.ts` is the reference.
-// What is gathered here are columns of the dense weight and rows of L, which a graph would gather value by value.
+// Materialises cuts on the device: gathers columns of the dense weight and rows of the factor, which a graph would gather
+// value by value, and has a graph compute from them. `core/factor.ts` is the reference.
 
 import { columnsInOrder, type Factor, lowerSize } from "../core/factor.ts";
 import type { Level, Tensor } from "../core/tensor.ts";
-import { GraphBuilder } from "../formats/onnx.ts";
-import { product, transposed, upright } from "../models/product.ts";
 import type { DeviceTensor, Runtime } from "../runtime/runtime.ts";
+import { type CutShape, cutGraph, innerBlocks } from "./cut-graph.ts";
 import { Sessions } from "./sessions.ts";
 
 /** A linear layer: [rows, columns] and [rows]. */
@@ -51,7 +48,7 @@ export class CutMaker {
     const gone = columns.subarray(0, removed);
     const feeds: Record<string, Tensor> = { removed: takeColumns(weight, gone, space("removed", rows * removed)) };
     if (kept > 0) {
-      const take = kept > rows ? takeColumnsTurned : takeColumns;
+      const take = kept > rows ? takeColumnsTurned : takeColumns; // as the graph adds to them
       feeds.survivors = take(weight, survivors, space("survivors", rows * kept));
       feeds.below = belowRows(factor, removed, space("below", kept * removed));
     }
@@ -80,59 +77,6 @@ export class CutMaker {
 /** Level boundaries up to `removed`, without the empty levels of a layer that has fewer structures than levels. */
 function blockBorders(boundaries: Int32Array, removed: number): number[] {
   return [...new Set(boundaries)].filter((border) => border <= removed);
-}
-
-/** Removed blocks after the first, as [columns before it, its end]. */
-function innerBlocks(borders: readonly number[]): (readonly [number, number])[] {
-  return borders.slice(2).map((end, index) => [borders[index + 1] as number, end] as const);
-}
-
-/** What a graph depends on. */
-interface CutShape {
-  readonly rows: number;
-  /** Of the removed blocks: 0 … removed columns. */
-  readonly borders: readonly number[];
-  readonly kept: number;
-  /** Whether the bias changes, too. */
-  readonly moves: boolean;
-}
-
-function cutGraph({ rows, borders, kept, moves }: CutShape): Uint8Array {
-  const g = new GraphBuilder("cut");
-  const count = borders.at(-1) as number;
-  const removed = g.input("removed", "float32", [rows, count]);
-  const part = (from: number, to: number) => g.node("Slice", [removed, g.ints([from]), g.ints([to]), g.ints([1])]);
-  // V on the removed columns, block after block: V_b = W_b - [V_0 … V_b-1] L_b^T.
-  let solved = borders.length > 2 ? part(0, borders[1] as number) : removed;
-  for (const [before, end] of innerBlocks(borders)) {
-    const next = product(g, {
-      left: { value: solved, turned: false },
-      right: g.input(`lower${before}`, "float32", [end - before, before]),
-      wide: end - before > rows,
-      plus: (turned) => (turned ? transposed(g, part(before, end)) : part(before, end)),
-      scale: -1,
-    });
-    solved = g.node("Concat", [solved, upright(g, next)], { axis: 1 }); // [rows, end]
-  }
-  if (kept > 0) {
-    const wide = kept > rows;
-    const survivors = g.input("survivors", "float32", wide ? [kept, rows] : [rows, kept]);
-    const cut = product(g, {
-      left: { value: solved, turned: false },
-      right: g.input("below", "float32", [kept, count]),
-      wide,
-      plus: () => survivors,
-      scale: -1,
-    });
-    g.output(g.node("Identity", [upright(g, cut)], {}, { outputs: ["weight"] }), "float32", [rows, kept]);
-  }
-  if (moves) {
-    const moved = g.node("Mul", [solved, g.input("constant", "float32", [1, count])]);
-    const sum = g.node("ReduceSum", [moved, g.ints([1])], { keepdims: 0 });
-    const dense = g.input("dense", "float32", [rows]);
-    g.output(g.node("Sub", [dense, sum], {}, { outputs: ["bias"] }), "float32", [rows]);
-  }
-  return g.build();
 }
 
 /** Rows `removed` … of L in elimination order, on the removed columns. [kept, removed] */

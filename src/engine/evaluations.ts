@@ -47,8 +47,12 @@ export function contextId({ model, bank, division, request, set, count, device }
   ]);
 }
 
-/** Devices of one kind of arithmetic agree in every bit: WASM does everywhere, a GPU only with its like. */
+/**
+ * Devices of one kind of arithmetic agree in every bit: WASM does everywhere, and gets a new number when its bits change;
+ * a GPU only with its like.
+ */
 function arithmeticOf({ backend, name, fp16 }: Device): string {
+  if (backend === "wasm") return `${backend} 2`;
   return backend === "webgpu" ? `${backend} ${name} ${fp16 ? "f16" : "f32"}` : backend;
 }
 

@@ -5,7 +5,7 @@
 
 import type { GraphWriter } from "../formats/onnx.ts";
 
-/** A matrix [rows, columns], or turned [columns, rows]. */
+/** A matrix [rows, columns], or turned: in memory [columns, rows]. */
 export interface Matrix {
   readonly value: string;
   readonly turned: boolean;
@@ -15,7 +15,7 @@ export interface Product {
   /** [M, K] */
   readonly left: Matrix;
   /** Each row gives a column of the result. [N, K] */
-  readonly right: string;
+  readonly right: Matrix;
   /** Whether N > M. */
   readonly wide: boolean;
   /** What is added: of the result's shape or one that broadcasts to it, turned when the result is. */
@@ -27,17 +27,19 @@ export interface Product {
 /** scale left right^T + plus [M, N], turned when it is wide. */
 export function product(g: GraphWriter, { left, right, wide, plus, scale = 1 }: Product): Matrix {
   const alpha = scale === 1 ? {} : { alpha: { float: scale } };
-  if (!wide)
-    return { value: g.node("Gemm", [upright(g, left), right, plus(false)], { transB: 1, ...alpha }), turned: false };
-  const orientation = left.turned ? {} : { transB: 1 };
-  return { value: g.node("Gemm", [right, left.value, plus(true)], { ...orientation, ...alpha }), turned: true };
+  const gemm = (a: string, b: string, transposedA: boolean, transposedB: boolean) => {
+    const orientation = { ...(transposedA && { transA: 1 }), ...(transposedB && { transB: 1 }) };
+    return { value: g.node("Gemm", [a, b, plus(wide)], { ...orientation, ...alpha }), turned: wide };
+  };
+  if (wide) return gemm(right.value, left.value, right.turned, !left.turned);
+  return gemm(upright(g, left), right.value, false, !right.turned);
 }
 
 /** left right^T + bias, bias [N] */
 export function affine(g: GraphWriter, left: Matrix, right: string, bias: string, wide: boolean): Matrix {
   return product(g, {
     left,
-    right,
+    right: { value: right, turned: false },
     wide,
     plus: (turned) => (turned ? g.node("Unsqueeze", [bias, g.ints([1])]) : bias),
   });
