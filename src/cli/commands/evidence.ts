@@ -1,56 +1,49 @@
 // evidence: measures again whatever the documents show of the shipped model, and writes it down. `npm run evidence`.
 // To be run when the weights have changed; a test fails until it was.
 
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  type BankReport,
-  type BankSizeReport,
-  benchmarksPage,
-  type FactorReport,
-  type MemoryReport,
-} from "../evidence/benchmarks.ts";
-import {
-  type PageReport,
-  type PrunersReport,
-  resultsSection,
-  type TableReport,
-  withResults,
-} from "../evidence/readme.ts";
-import type { RoutingReport } from "../evidence/routing.ts";
-import { parseFlags } from "../flags.ts";
+import { writeDocuments } from "../evidence/documents.ts";
+import { type MeasureId, measures, RESULTS } from "../evidence/reports.ts";
+import { parseFlags, UsageError } from "../flags.ts";
 import { bench } from "./bench.ts";
-import type { Command, Context } from "./command.ts";
+import type { Command } from "./command.ts";
 
-const RESULTS = join("docs", "results");
+const ids = Object.keys(measures) as MeasureId[];
 
 export const evidence: Command = {
   help: "measure again what README and docs show: half an hour on two cores",
-  flags: {},
-  async run(_flags, context) {
-    const table = (await measured("table", ["--threads", "1"], context)) as TableReport;
-    const page = (await measured("page", ["--picture", join("docs", "studio.png")], context)) as PageReport;
-    const pruners = (await measured("pruners", ["--threads", "1"], context)) as PrunersReport;
-    const wasm = ["--backend", "wasm"];
-    const routing = (await measured("routing", [...wasm, "--threads", "1"], context)) as RoutingReport;
-    const cpu = ["--backend", "cpu", "--threads", "1"];
-    const routingNode = (await measured("routing", cpu, context, "routing-node")) as RoutingReport;
-    const memory = (await measured("memory", wasm, context)) as MemoryReport;
-    const bankSize = (await measured("bank-size", wasm, context)) as BankSizeReport;
-    const factor = (await measured("factor", [], context)) as FactorReport;
-    const bank = (await measured("bank", [], context)) as BankReport;
-    const reports = { routing, routingNode, memory, bankSize, bank, factor };
-    await writeFile(join("docs", "benchmarks.md"), benchmarksPage(reports));
-    const readme = withResults(await readFile("README.md", "utf8"), resultsSection({ table, page, pruners }));
-    await writeFile("README.md", readme);
-    return { model: table.model, wins: page.result.wins };
+  flags: {
+    only: {
+      value: "NAME,…",
+      help: `these alone: ${ids.join(", ")} [all that take minutes]; "none" writes the documents again`,
+    },
+    folder: { value: "DIR", help: "keep banks and evaluations of benches that take hours here, so that they go on" },
+  },
+  async run(flags, context) {
+    const measured = chosen(flags.optional("only"));
+    for (const id of measured) {
+      context.report(`bench ${measures[id].bench}`);
+      const folder = isLong(id) && flags.has("folder") ? ["--folder", flags.text("folder")] : [];
+      const words = ["--name", measures[id].bench, ...measures[id].flags, ...folder];
+      const report = await bench.run(parseFlags(bench.flags, words), context);
+      await writeFile(join(RESULTS, `${id}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
+    }
+    await writeDocuments();
+    return { measured };
   },
 };
 
-/** Runs one bench and keeps what it printed. */
-async function measured(name: string, more: readonly string[], context: Context, file = name): Promise<unknown> {
-  context.report(`bench ${name}`);
-  const report = await bench.run(parseFlags(bench.flags, ["--name", name, ...more]), context);
-  await writeFile(join(RESULTS, `${file}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
-  return report;
+function isLong(id: MeasureId): boolean {
+  return "long" in measures[id];
+}
+
+function chosen(only: string | undefined): readonly MeasureId[] {
+  if (only === undefined) return ids.filter((id) => !isLong(id));
+  if (only === "none") return [];
+  return only.split(",").map((name) => {
+    const id = ids.find((known) => known === name);
+    if (!id) throw new UsageError(`--only: "${name}" is not one of ${ids.join(", ")}`);
+    return id;
+  });
 }

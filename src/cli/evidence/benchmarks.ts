@@ -1,7 +1,9 @@
 // docs/benchmarks.md from docs/results: tables, with what they were measured on.
 
 import { around, type Surroundings, table } from "./markdown.ts";
-import { type RoutingReport, routingSection } from "./routing.ts";
+import type { Reports } from "./reports.ts";
+import { routingSection } from "./routing.ts";
+import { baselinesSection, searchCostSection } from "./search.ts";
 
 /** What `bench memory` printed. Megabytes beyond the opened runtime. */
 interface Peak {
@@ -76,25 +78,18 @@ export interface BankReport extends Omit<Surroundings, "device"> {
   };
 }
 
-export interface Reports {
-  readonly routing: RoutingReport;
-  /** Of onnxruntime-node. */
-  readonly routingNode: RoutingReport;
-  readonly memory: MemoryReport;
-  readonly bankSize: BankSizeReport;
-  readonly bank: BankReport;
-  readonly factor: FactorReport;
-}
-
-export function benchmarksPage({ routing, routingNode, memory, bankSize, bank, factor }: Reports): string {
+export function benchmarksPage(reports: Reports): string {
+  const { routing, memory, bank, factor, baselines, "search-cost": searchCost } = reports;
   return `${[
     "# Benchmarks",
     "Written by `npm run evidence` from [docs/results](results). Ratios compare what ran side by side in one run; medians, warm.",
-    ...routingSection(routing, routingNode),
+    ...routingSection(routing, reports["routing-node"]),
     ...memorySection(memory),
     ...factorSection(factor),
     ...bankSection(bank),
-    ...bankSizeSection(bankSize),
+    ...bankSizeSection(reports["bank-size"]),
+    ...(searchCost ? searchCostSection(searchCost) : []),
+    ...(baselines ? baselinesSection(baselines) : []),
   ].join("\n\n")}\n`;
 }
 

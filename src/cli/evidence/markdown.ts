@@ -20,9 +20,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
+export function signed(value: number): string {
+  return `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(3)}`;
+}
+
 /** Of paired scores, with its interval; † where that holds none. */
 export function difference({ mean, low, high }: Difference): string {
-  const signed = (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(3)}`;
   return `${signed(mean)} (${signed(low)} … ${signed(high)})${low <= 0 && high >= 0 ? " †" : ""}`;
 }
 

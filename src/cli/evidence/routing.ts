@@ -44,7 +44,7 @@ interface Row {
 export function routingSection(wasm: RoutingReport, node: RoutingReport): string[] {
   return [
     "## Routing",
-    "One guided denoiser step at every level, batches of 1 to 32 pictures: how much faster than dense, and in brackets that over the ratio of MACs, which is its limit. Dense is the faster of block graphs and one fused graph; stitched, for comparison, is a whole pruned model with its weights inside.",
+    "One guided denoiser step at every level, batches of 1 to 32 pictures: how much faster than dense, and in brackets that over the ratio of MACs, which is its limit. Dense is the faster of chains that are fed with their weights and one fused graph with the weights inside; stitched, for comparison, is a whole pruned model with its weights inside.",
     around(wasm, "routing --backend wasm --threads 1"),
     stepsTable(wasm.result.rows),
     around(node, "routing --backend cpu --threads 1"),

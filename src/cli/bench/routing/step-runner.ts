@@ -1,4 +1,4 @@
-// One guided denoiser step, ready to be timed: through the block graphs with routed weights, or through one fused graph
+// One guided denoiser step, ready to be timed: through chains fed with routed weights, or through one fused graph
 // with the weights inside. As in sampling, each picture is two rows: with its label and with the null label.
 
 import type { Tensor } from "../../../core/tensor.ts";

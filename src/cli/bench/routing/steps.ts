@@ -1,5 +1,5 @@
-// One denoiser step, three ways. Dense is the faster of the block graphs (weights are inputs) and one fused graph
-// (weights inside). Routed is what sampling runs: block graphs fed with the stage's cuts, baked into one graph for a
+// One denoiser step, three ways. Dense is the faster of chains (weights are inputs) and one fused graph
+// (weights inside). Routed is what sampling runs: chains fed with the stage's cuts, baked into one graph for a
 // single picture. Stitched is a whole pruned model of its own, as MosaicDiff deploys them.
 
 import { levelMacs } from "../../../core/cost.ts";

@@ -1,0 +1,66 @@
+// What the documents are written from: one bench per file of docs/results, in the order of measuring.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BankReport, BankSizeReport, FactorReport, MemoryReport } from "./benchmarks.ts";
+import type { PageReport, PrunersReport, TableReport } from "./readme.ts";
+import type { RoutingReport } from "./routing.ts";
+import type { BaselinesReport, SearchCostReport } from "./search.ts";
+
+export const RESULTS = join("docs", "results");
+
+interface Measure {
+  readonly bench: string;
+  readonly flags: readonly string[];
+  /** Takes hours: measured when it is asked for by name, and shown once it was. */
+  readonly long?: true;
+}
+
+const ONE_THREAD = ["--threads", "1"] as const;
+const WASM = ["--backend", "wasm"] as const;
+
+/** By the name of the file. */
+export const measures = {
+  table: { bench: "table", flags: ONE_THREAD },
+  page: { bench: "page", flags: ["--picture", join("docs", "studio.png")] },
+  pruners: { bench: "pruners", flags: ONE_THREAD },
+  routing: { bench: "routing", flags: [...WASM, ...ONE_THREAD] },
+  "routing-node": { bench: "routing", flags: ["--backend", "cpu", ...ONE_THREAD] },
+  memory: { bench: "memory", flags: WASM },
+  "bank-size": { bench: "bank-size", flags: WASM },
+  factor: { bench: "factor", flags: [] },
+  bank: { bench: "bank", flags: [] },
+  baselines: { bench: "baselines", flags: ONE_THREAD, long: true },
+  "search-cost": { bench: "search-cost", flags: ["--scale", "demo", ...ONE_THREAD], long: true },
+} as const satisfies Readonly<Record<string, Measure>>;
+export type MeasureId = keyof typeof measures;
+
+export interface Reports {
+  readonly table: TableReport;
+  readonly page: PageReport;
+  readonly pruners: PrunersReport;
+  readonly routing: RoutingReport;
+  /** Of onnxruntime-node. */
+  readonly "routing-node": RoutingReport;
+  readonly memory: MemoryReport;
+  readonly "bank-size": BankSizeReport;
+  readonly factor: FactorReport;
+  readonly bank: BankReport;
+  readonly baselines?: BaselinesReport;
+  readonly "search-cost"?: SearchCostReport;
+}
+
+/** @throws an Error naming the file, when one that does not take hours is missing */
+export async function readReports(root = "."): Promise<Reports> {
+  const entries: [string, unknown][] = [];
+  for (const [name, measure] of Object.entries(measures)) {
+    const path = join(root, RESULTS, `${name}.json`);
+    try {
+      entries.push([name, JSON.parse(await readFile(path, "utf8"))]);
+    } catch (error) {
+      const absent = (error as NodeJS.ErrnoException).code === "ENOENT";
+      if (!("long" in measure && absent)) throw error;
+    }
+  }
+  return Object.fromEntries(entries) as unknown as Reports;
+}

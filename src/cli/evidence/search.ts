@@ -1,0 +1,106 @@
+// What searches cost and what they find: the sections of docs/benchmarks.md.
+
+import { around, type Surroundings, signed, table } from "./markdown.ts";
+
+/** What `bench search-cost` printed. Calls are of the denoiser, each for all probe pictures; null: never reached. */
+export interface SearchCostReport extends Surroundings {
+  readonly model: string;
+  readonly result: {
+    readonly scale: string;
+    readonly probes: number;
+    readonly generations: number;
+    readonly seeds: number;
+    readonly coreHours: number;
+    readonly summary: readonly {
+      readonly way: string;
+      readonly best: number;
+      readonly calls: number;
+      readonly reached: number;
+      readonly toGoal: number | null;
+      readonly toGoalOfPaper: number | null;
+      readonly toNearly: number | null;
+      readonly toNearlyOfPaper: number | null;
+    }[];
+    readonly rows: readonly CostRow[];
+  };
+}
+export interface CostRow {
+  readonly seed: number;
+  readonly way: string;
+  readonly calls: number;
+  readonly curve: readonly { readonly calls: number; readonly best: number }[];
+}
+
+/** What `bench baselines` printed. */
+export interface BaselinesReport extends Surroundings {
+  readonly model: string;
+  readonly result: {
+    readonly probes: number;
+    readonly heldOut: number;
+    readonly ruined: number;
+    readonly seeds: number;
+    readonly summary: readonly {
+      readonly pruner: string;
+      readonly target: number;
+      readonly searched: number;
+      readonly uniform: Against;
+      readonly mosaic: Against;
+    }[];
+  };
+}
+interface Against {
+  readonly median: number;
+  readonly difference: number;
+  readonly better: number;
+  readonly certain: number;
+  readonly ruined: number;
+}
+
+export function searchCostSection(report: SearchCostReport): string[] {
+  const { scale, probes, generations, seeds, coreHours, summary } = report.result;
+  const calls = (count: number | null, share: number | null) =>
+    count === null || share === null ? "—" : `${Math.round(count)} (${(100 * share).toFixed(1)} %)`;
+  return [
+    "## Cost of a search",
+    around(report, `search-cost --threads 1 --scale ${scale}`),
+    `OBS at 50 %, 10 stages, 20 steps, ${probes} probe pictures, SSIM; medians over ${seeds} seeds, each with its own pictures and bank; ${coreHours.toFixed(1)} core-hours. The goal is the fitness that the paper's algorithm (its authors' code, draw by draw, with its cache of scores) has after ${generations} generations; nearly is within 1 % of it. Calls are of the denoiser, each for all probe pictures, the dense reference and tables of sensitivity included; in brackets their share of all calls of the paper's algorithm.`,
+    table(
+      ["way", "best", "all calls", "to the goal", "seeds that reached it", "nearly"],
+      summary.map(({ way, best, calls: all, reached, toGoal, toGoalOfPaper, toNearly, toNearlyOfPaper }) => [
+        way,
+        best.toFixed(4),
+        String(Math.round(all)),
+        calls(toGoal, toGoalOfPaper),
+        `${reached} of ${seeds}`,
+        calls(toNearly, toNearlyOfPaper),
+      ]),
+    ),
+    "![The best schedule so far against denoiser calls, each way](search-cost.svg)",
+  ];
+}
+
+const names: Readonly<Record<string, string>> = { obs: "OBS", layerdrop: "LayerDrop", wanda: "Wanda" };
+
+export function baselinesSection(report: BaselinesReport): string[] {
+  const { probes, heldOut, ruined, seeds, summary } = report.result;
+  const against = ({ median, difference, better, certain, ruined: lost }: Against) => [
+    median.toFixed(3),
+    signed(difference),
+    lost > 0 ? `both ruined in ${lost} of ${seeds}` : `${better} of ${seeds} (${certain})`,
+  ];
+  return [
+    "## Searched against the baselines",
+    around(report, "baselines --threads 1"),
+    `SSIM to the dense model's pictures on ${heldOut} held-out pictures, medians over ${seeds} seeds, each with its own banks and pictures; searches by sensitivity with ${probes} probes. MosaicDiff has its own bank of three stages. Better: seeds where the searched schedule has the higher mean, and in brackets those whose paired 95 % interval is above zero. Where both are below ${ruined}, pictures are not what was asked for, and neither is called better.`,
+    table(
+      ["method", "sparsity", "searched", "uniform", "difference", "better", "MosaicDiff", "difference", "better"],
+      summary.map(({ pruner, target, searched, uniform, mosaic }) => [
+        names[pruner] ?? pruner,
+        `${100 * target} %`,
+        searched.toFixed(3),
+        ...against(uniform),
+        ...against(mosaic),
+      ]),
+    ),
+  ];
+}
