@@ -151,6 +151,31 @@ describe.each(named)("%s", (_, searcher: Searcher, options) => {
     );
   });
 
+  test("what was stopped never survives, whatever its estimate, also when the search is continued", () => {
+    fc.assert(
+      fc.property(casesOf(options), ({ space, seed }) => {
+        let search = searcher.start(space, options, seed);
+        const stopped = new Set<string>();
+        while (!search.done) {
+          const asked = search.ask();
+          // half of them, but for the first that may survive
+          const [first] = asked.filter(({ partial }) => !partial);
+          const out = new Set(asked.filter((one) => !one.partial && one !== first && rugged(one.levels) % 2 === 0));
+          for (const { levels } of out) stopped.add(scheduleKey(levels));
+          const fitness = asked.map((one) => (out.has(one) ? 1e9 : rugged(one.levels)));
+          const finished = search.tell(fitness, out);
+          const marks = finished?.population.map((member) => member.stopped ?? false) ?? [];
+          expect(marks).toEqual(finished?.population.map(({ levels }) => stopped.has(scheduleKey(levels))) ?? []);
+          expect(marks).toEqual([...marks].sort());
+          expect(finished?.survivors ?? 0).toBeLessThanOrEqual(marks.filter((mark) => !mark).length);
+          if (search.best) expect(stopped.has(scheduleKey(search.best.levels))).toBe(false);
+          search = searcher.start(space, options, seed, [], JSON.parse(JSON.stringify(search.snapshot())));
+        }
+      }),
+      runs,
+    );
+  });
+
   test("refuses budgets outside the space, unknown options, fitness that cannot be compared, foreign snapshots", () => {
     const code = (code: StudioError["code"]) => expect.objectContaining<Partial<StudioError>>({ code });
     const start = (space: LevelSpace, given: OptionValues = options, snapshot?: unknown) =>

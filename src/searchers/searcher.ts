@@ -31,12 +31,14 @@ export interface Candidate {
 
 export interface Member extends Evaluated {
   readonly origin: Origin;
+  /** Its fitness is an estimate, because it was found out of reach of the survivors before it was scored whole. */
+  readonly stopped?: true;
 }
 
 export interface Generation {
   /** 0 = the initial population. */
   readonly index: number;
-  /** Best first; stable, older wins ties. */
+  /** Best first; stable, older wins ties. Those that were stopped come last. */
   readonly population: readonly Member[];
   readonly survivors: number;
 }
@@ -48,15 +50,18 @@ export interface Search {
   /**
    * Fitness of all asked schedules, same order. Returns the finished generation, undefined after a round of partial
    * candidates only.
+   * @param stopped those of the asked whose fitness is an estimate: they tell something and never survive
    * @throws invalid-input
    */
-  tell(fitness: readonly number[]): Generation | undefined;
+  tell(fitness: readonly number[], stopped?: ReadonlySet<Candidate>): Generation | undefined;
   /**
    * Has a schedule that the searcher did not propose join this round, unless it was scored already. False when the round
    * makes no generation: then it can join a later one.
    * @throws invalid-input when it is none of the space
    */
   inject(levels: readonly Level[]): boolean;
+  /** How many stay after a generation, if there are so many. */
+  readonly survivors: number;
   readonly done: boolean;
   readonly best: Evaluated | undefined;
   /** JSON; `start` with it continues exactly here, or takes another course with another seed or other options. */

@@ -8,9 +8,10 @@ import { checkLevels, scheduleKey } from "../../core/schedule.ts";
 import { checkMember, type LevelSpace } from "../../core/space.ts";
 import type { Candidate, Evaluated, Member, Search } from "../searcher.ts";
 
-/** A scored schedule; `partial` ones lie off the budget. */
+/** A scored schedule; `partial` ones lie off the budget, and the fitness of `stopped` ones is an estimate. */
 export interface Scored extends Evaluated {
   readonly partial?: true;
+  readonly stopped?: true;
 }
 
 /** What a search knows between two rounds. JSON. */
@@ -48,24 +49,35 @@ export function rounds(strategy: Strategy, space: LevelSpace, snapshot?: unknown
       : restore(strategy, space, snapshot);
   const scores = new Map(standing.scored.map(({ levels, fitness }) => [scheduleKey(levels), fitness]));
   for (const [i, sequence] of random.entries()) sequence.seek(standing.positions[i] as number);
+  const estimated = new Set(standing.scored.filter(({ stopped }) => stopped).map(({ levels }) => scheduleKey(levels)));
   let proposed = strategy.propose(standing, scores);
   let asked = unscored(proposed, scores);
 
   return {
     ask: () => asked,
-    tell(fitness) {
+    tell(fitness, stopped = new Set()) {
       checkFitness(name, fitness, asked);
-      const scored = asked.map(({ levels, partial }, i): Scored => {
-        const value = fitness[i] as number;
-        return partial ? { levels, fitness: value, partial } : { levels, fitness: value };
+      const scored = asked.map((candidate, i): Scored => {
+        const { levels, partial } = candidate;
+        const value = { levels, fitness: fitness[i] as number };
+        return { ...value, ...(partial && { partial }), ...(stopped.has(candidate) && { stopped: true }) };
       });
-      for (const { levels, fitness } of scored) scores.set(scheduleKey(levels), fitness);
+      for (const { levels, fitness, stopped } of scored) {
+        scores.set(scheduleKey(levels), fitness);
+        if (stopped) estimated.add(scheduleKey(levels));
+      }
       const born = (proposed ?? [])
         .filter(({ partial }) => !partial)
-        .map(({ levels, origin }): Member => ({ levels, origin, fitness: scores.get(scheduleKey(levels)) as number }));
+        .map(({ levels, origin }): Member => {
+          const key = scheduleKey(levels);
+          const member = { levels, origin, fitness: scores.get(key) as number };
+          return estimated.has(key) ? { ...member, stopped: true } : member;
+        });
       // sorting is stable and survivors come first: among equals the older one stays
-      const population = [...standing.survivors, ...born].sort((a, b) => b.fitness - a.fitness);
-      const survivors = Math.min(strategy.survivors, population.length);
+      const population = [...standing.survivors, ...born].sort(
+        (a, b) => Number(a.stopped ?? false) - Number(b.stopped ?? false) || b.fitness - a.fitness,
+      );
+      const survivors = Math.min(strategy.survivors, population.filter(({ stopped }) => !stopped).length);
       const finished = born.length > 0 ? { index: standing.generation, population, survivors } : undefined;
       standing = {
         generation: standing.generation + (finished ? 1 : 0),
@@ -84,6 +96,7 @@ export function rounds(strategy: Strategy, space: LevelSpace, snapshot?: unknown
       asked = unscored(proposed, scores);
       return true;
     },
+    survivors: strategy.survivors,
     get done() {
       return proposed === undefined;
     },
