@@ -54,13 +54,13 @@ test("a search goes to the authors' files and comes back as the schedule that sa
   expect(await read("logs/evolution.json")).toEqual(await read("out/evolution.json"));
   await run("export", ...logs, "--as", "csv");
   const [head = "", ...rows] = (await readFile(path("logs/evaluations.csv"), "utf8")).trimEnd().split("\r\n");
-  expect(head).toMatch(/^number,generation,origin,partial,fitness,.*,stage_0,stage_1,stage_2,score_0,score_1$/);
+  expect(head).toMatch(/^number,generation,origin,partial,stopped,fitness,.*,stage_0,stage_1,stage_2,score_0,score_1$/);
   expect(rows).toHaveLength(written.evaluations);
   await run("export", ...logs, "--as", "optuna", "--reference-order");
   const journal = (await readFile(path("logs/optuna-journal.log"), "utf8")).trimEnd().split("\n");
   const trials = journal.map((line) => JSON.parse(line)).filter(({ op_code }) => op_code === 4);
   const params = trials.map(({ params }) => [params.stage_2, params.stage_1, params.stage_0]);
-  const asked = rows.map((row) => row.split(",").slice(7, 10).map(Number));
+  const asked = rows.map((row) => row.split(",").slice(8, 11).map(Number));
   expect(params).toEqual(asked);
   expect(asked).toContainEqual(levels);
   const { calibration, search, total_prune } = await read("out/timings.json");

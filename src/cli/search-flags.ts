@@ -8,7 +8,7 @@ import { samplers } from "../samplers/index.ts";
 import { searchers } from "../searchers/index.ts";
 import { guidanceFlag, guidanceOf, storageFlag, storageOf } from "./commands/command.ts";
 import { readResult } from "./export/chosen.ts";
-import { choiceFlag, type Flags, integerIn, numbersIn, type ParsedFlags, shelfFlags } from "./flags.ts";
+import { choiceFlag, type Flags, integerIn, numberIn, numbersIn, type ParsedFlags, shelfFlags } from "./flags.ts";
 
 const { values: sizes, options: usual } = presets.quick;
 
@@ -55,6 +55,17 @@ export const searchFlags: Flags = {
   ...shelfFlags(searchers, "evolution", "search method", usual),
   generations: { value: "G", help: "short for --searcher.generations", shortFor: "searcher.generations" },
   warm: { value: "DIR,…", help: "folders of earlier searches, of any stages, whose winners join the start" },
+  racing: {
+    value: "C",
+    help: "stop candidates that part of the probes shows out of reach, at this confidence of each comparison, such as 0.9 [off: all are scored on all probes, as in the paper]",
+    check: numberIn(0.5, 1),
+  },
+  "racing.chunk": {
+    value: "K",
+    default: "4",
+    help: "probes until the first comparison; each further part is half as large as all before it",
+    check: integerIn(2),
+  },
   validation: {
     value: "K",
     default: String(sizes.validation),
@@ -74,7 +85,7 @@ export const targetsFlag: Flags = {
 };
 
 type Searching = Omit<SearchRequest, "target">;
-type Scoring = Omit<Searching, "searcher" | "warm" | "validation" | "heldOut">;
+type Scoring = Omit<Searching, "searcher" | "warm" | "racing" | "validation" | "heldOut">;
 
 export function scoringOf(flags: ParsedFlags, card: ModelCard): Scoring {
   return {
@@ -98,6 +109,9 @@ export async function searchingOf(flags: ParsedFlags, card: ModelCard): Promise<
   return {
     ...scoringOf(flags, card),
     searcher: flags.choice(searchers, usual),
+    ...(flags.optional("racing") && {
+      racing: { confidence: flags.number("racing"), chunk: flags.integer("racing.chunk") },
+    }),
     validation: flags.integer("validation"),
     heldOut: flags.integer("held-out"),
     ...(await warmOf(flags)),

@@ -5,6 +5,7 @@
 // of a single comparison: a candidate falls by as many of them as there are survivors, which errs far less often, while a
 // bound for all comparisons and looks at once would spare next to nothing. `bench racing` measures what is lost.
 
+import { StudioError } from "./errors.ts";
 import { studentTail } from "./student.ts";
 import type { Ratio } from "./tensor.ts";
 
@@ -19,6 +20,17 @@ export interface Racing {
 export interface Part {
   readonly first: number;
   readonly count: number;
+}
+
+/** @throws invalid-input unless so many pictures can be raced so */
+export function checkRacing({ confidence, chunk }: Racing, pictures: number): void {
+  const refuse = (message: string) => {
+    throw new StudioError("invalid-input", `racing: ${message}`);
+  };
+  if (!(confidence > 0.5 && confidence < 1)) refuse(`confidence ${confidence}; use more than 0.5 and less than 1`);
+  if (!(Number.isInteger(chunk) && chunk >= 2)) refuse(`chunks of ${chunk} pictures; use at least 2`);
+  if (chunk >= pictures)
+    refuse(`${pictures} pictures cannot be raced in chunks of ${chunk}; use more pictures or smaller chunks`);
 }
 
 /** Parts in turn: each half as large as all before it, in whole chunks and at least one; the last is what is left. */

@@ -3,13 +3,14 @@
 // A request is JSON (plus typed arrays): it is also what a saved run stores.
 
 import type { OptionValues } from "../core/options.ts";
+import type { Racing } from "../core/racing.ts";
 import type { Division, Schedule } from "../core/schedule.ts";
 import type { Bytes, Level, Macs, Milliseconds, Ratio } from "../core/tensor.ts";
 import type { Backend, Device } from "../runtime/runtime.ts";
 import type { Candidate, Origin } from "../searchers/searcher.ts";
 import type { BankStorage, BankVerbs, CalibrateRequest, StorageError } from "./bank-api.ts";
 import type { LoadRequest, ModelCard } from "./model-api.ts";
-import type { Fork, Reuse, RunVerbs } from "./run-api.ts";
+import type { Fork, Raced, Reuse, RunVerbs } from "./run-api.ts";
 import type { SampleEvent, SampleGrid, SampleRequest } from "./sample-api.ts";
 import type { StudyVerbs } from "./study-api.ts";
 
@@ -94,6 +95,8 @@ export interface SearchRequest {
   readonly metric: Choice;
   /** Probe pictures on which candidates are compared. */
   readonly probes: number;
+  /** Stops candidates that part of the probes shows out of reach of the survivors; unless given all are scored on all. */
+  readonly racing?: Racing | undefined;
   /** Other pictures on which the fittest candidates are compared before one wins; 0: the probes decide, as in the paper. */
   readonly validation: number;
   /** Other pictures again, on which the winner is compared with the baselines. */
@@ -115,6 +118,8 @@ export interface ScoredSchedule {
   readonly levels: readonly Level[];
   readonly fitness: number;
   readonly origin: Origin;
+  /** Racing stopped it: its fitness is an estimate, and it never survives. */
+  readonly stopped?: true;
 }
 /** A candidate that was compared with the other best ones once more. */
 export interface Finalist extends ScoredSchedule {
@@ -136,7 +141,7 @@ export type SearchEvent =
   | {
       readonly type: "candidate";
       readonly generation: number;
-      readonly candidate: Candidate & Pick<ScoredSchedule, "fitness">;
+      readonly candidate: Candidate & Pick<ScoredSchedule, "fitness" | "stopped">;
       /** With this one, so far. */
       readonly reuse: Reuse;
     }
@@ -144,7 +149,7 @@ export type SearchEvent =
   | {
       readonly type: "generation";
       readonly generation: number;
-      /** Best first. */
+      /** Best first; those that were stopped come last. */
       readonly population: readonly ScoredSchedule[];
       readonly survivors: number;
     }
@@ -194,6 +199,8 @@ export interface SearchResult {
   readonly evaluations: number;
   /** Absent in earlier results. */
   readonly reuse?: Reuse | undefined;
+  /** Absent without racing. */
+  readonly raced?: Raced | undefined;
   /** Since the search was last begun: what was stored before it took no time. */
   readonly elapsed: Milliseconds;
   /** Parts of it: making the search's own bank, and from all banks to a winner. Absent in earlier results. */

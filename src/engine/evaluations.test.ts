@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { uniformDivision } from "../core/schedule.ts";
 import { openMemory } from "../storage/memory.ts";
-import { type Context, contextId, EvaluationStore } from "./evaluations.ts";
+import { addressOf, type Context, contextId, EvaluationStore } from "./evaluations.ts";
 
 const device = {
   backend: "wasm",
@@ -60,7 +60,13 @@ test("an evaluation keeps every bit, and its mean", async () => {
   const fitness = scores.reduce((sum, score) => sum + score, 0) / 4;
   const calls = { run: 7, saved: 3 };
   await store.add("context", [1, 2], { fitness, scores, stepTimes: [], calls });
-  expect(await store.find("context", [1, 2])).toEqual({ levels: [1, 2], scores, calls, fitness });
+  expect(await store.find("context", [1, 2])).toEqual({
+    address: addressOf("context", [1, 2]),
+    levels: [1, 2],
+    scores,
+    calls,
+    fitness,
+  });
   expect(await store.find("context", [2, 1])).toBeUndefined();
   expect(await store.find("other", [1, 2])).toBeUndefined();
 });
@@ -70,4 +76,19 @@ test("scores that are not finite are not kept", async () => {
   for (const score of [Number.NaN, Number.POSITIVE_INFINITY])
     await store.add("context", [1], { fitness: score, scores: [0, score], stepTimes: [], calls: { run: 1, saved: 0 } });
   expect(await store.find("context", [1])).toBeUndefined();
+});
+
+test("an evaluation of part of the pictures is another, and says which part", async () => {
+  const store = new EvaluationStore(openMemory());
+  const scored = (score: number) => ({ fitness: score, scores: [score], stepTimes: [], calls: { run: 1, saved: 0 } });
+  const part = { first: 4, count: 8 };
+  await store.add("context", [1, 2], scored(0.25));
+  await store.add("context", [1, 2], scored(0.5), part);
+  const others = [
+    { first: 0, count: 8 },
+    { first: 4, count: 4 },
+  ];
+  const found = await store.get([undefined, part, ...others].map((of) => addressOf("context", [1, 2], of)));
+  expect(found.map((evaluation) => evaluation?.fitness)).toEqual([0.25, 0.5, undefined, undefined]);
+  expect(found.map((evaluation) => evaluation?.part)).toEqual([undefined, part, undefined, undefined]);
 });

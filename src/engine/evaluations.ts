@@ -3,6 +3,7 @@
 // evaluates the same again, in this search or another, finds it there.
 
 import { checkOptions } from "../core/options.ts";
+import type { Part } from "../core/racing.ts";
 import type { Division } from "../core/schedule.ts";
 import type { Level } from "../core/tensor.ts";
 import { sha256Json } from "../formats/hash.ts";
@@ -57,17 +58,20 @@ function arithmeticOf({ backend, name, fp16 }: Device): string {
 }
 
 export interface Evaluation extends Pick<Scored, "fitness" | "calls"> {
+  readonly address: string;
   readonly levels: readonly Level[];
+  /** Of the context's pictures; all of them if absent. */
+  readonly part?: Part | undefined;
   /** One per picture, as scored; none of a mirrored evaluation. */
   readonly scores: readonly number[];
 }
 
-export function addressOf(context: string, levels: readonly Level[]): string {
-  return sha256Json([context, levels]).slice(0, 32);
+export function addressOf(context: string, levels: readonly Level[], part?: Part): string {
+  return sha256Json(part ? [context, levels, part.first, part.count] : [context, levels]).slice(0, 32);
 }
 
 /** A mean is not stored: it follows from the scores. */
-type EvaluationRecord = Omit<Evaluation, "fitness"> & { readonly version: number };
+type EvaluationRecord = Omit<Evaluation, "address" | "fitness"> & { readonly version: number };
 
 export class EvaluationStore {
   readonly #storage: Storage;
@@ -79,7 +83,7 @@ export class EvaluationStore {
   /** Those at the addresses, in their order; undefined where there is none, or a damaged one. */
   async get(addresses: readonly string[]): Promise<(Evaluation | undefined)[]> {
     const records = await this.#storage.getMany(addresses.map(keyOf));
-    return Promise.all(records.map(evaluationOf));
+    return Promise.all(addresses.map((address, index) => evaluationOf(address, records[index])));
   }
 
   async find(context: string, levels: readonly Level[]): Promise<Evaluation | undefined> {
@@ -92,19 +96,24 @@ export class EvaluationStore {
   }
 
   /** Scores that are not finite are refused by whoever asked for them, and not kept. */
-  async add(context: string, levels: readonly Level[], { fitness, scores, calls }: Scored): Promise<Evaluation> {
-    const record: EvaluationRecord = { version: VERSION, levels, scores, calls };
-    if (scores.every(Number.isFinite))
-      await this.#storage.put([[keyOf(addressOf(context, levels)), await sealJson(record)]]);
-    return { levels, scores, calls, fitness };
+  async add(
+    context: string,
+    levels: readonly Level[],
+    { fitness, scores, calls }: Scored,
+    part?: Part,
+  ): Promise<Evaluation> {
+    const address = addressOf(context, levels, part);
+    const record: EvaluationRecord = { version: VERSION, levels, ...(part && { part }), scores, calls };
+    if (scores.every(Number.isFinite)) await this.#storage.put([[keyOf(address), await sealJson(record)]]);
+    return { address, levels, part, scores, calls, fitness };
   }
 }
 
 const keyOf = (address: string) => ["evaluations", address] as const;
 
-async function evaluationOf(bytes: Uint8Array | undefined): Promise<Evaluation | undefined> {
+async function evaluationOf(address: string, bytes: Uint8Array | undefined): Promise<Evaluation | undefined> {
   const record = await unsealJson<EvaluationRecord>(bytes);
   if (record?.version !== VERSION) return undefined;
-  const { levels, scores, calls } = record;
-  return { levels, scores, calls, fitness: meanOf(scores) };
+  const { levels, part, scores, calls } = record;
+  return { address, levels, part, scores, calls, fitness: meanOf(scores) };
 }

@@ -1,20 +1,17 @@
 // The search loop: asks a searcher for schedules, scores those that nobody has scored, and tells it. A run that was
 // killed is the same loop again: what its journal holds is told without being scored.
 
+import type { Part } from "../core/racing.ts";
 import type { Level } from "../core/tensor.ts";
 import { sha256 } from "../formats/hash.ts";
-import type { Candidate, Search } from "../searchers/searcher.ts";
-import type { On, Reuse, RoutedSchedule, ScoredSchedule, SearchEvent } from "./api.ts";
+import type { Candidate, Evaluated, Search } from "../searchers/searcher.ts";
+import type { On, Reuse, RoutedSchedule, ScoredSchedule, SearchEvent, SearchRequest } from "./api.ts";
+import type { Evaluation } from "./evaluations.ts";
 import type { Scored } from "./fitness.ts";
 import type { Journal } from "./journal.ts";
+import { callsOf, type GenerationRecord, type Outcome, playRound, type Scoring } from "./round.ts";
 import type { SearchTools } from "./search.ts";
 import { Stopwatch } from "./stopwatch.ts";
-
-export interface GenerationRecord {
-  /** Best first. */
-  readonly population: readonly ScoredSchedule[];
-  readonly survivors: number;
-}
 
 /** A stretch of a search under one seed and one set of options. */
 export interface Course {
@@ -25,18 +22,19 @@ export interface Course {
 }
 
 export interface Evolution {
+  readonly request: Pick<SearchRequest, "probes" | "racing">;
   readonly journal: Journal;
   readonly tools: Pick<SearchTools, "now" | "exclusive" | "hold">;
   readonly on: On<SearchEvent>;
   readonly signal: AbortSignal;
-  readonly score: (levels: readonly Level[]) => Promise<Scored>;
+  readonly score: (levels: readonly Level[], part?: Part) => Promise<Scored>;
   readonly routed: (levels: readonly Level[]) => RoutedSchedule;
 }
 
 export interface Evolved {
   readonly generations: readonly GenerationRecord[];
   /** All evaluated candidates in the order of asking: what the history hash covers. */
-  readonly history: readonly { readonly levels: readonly Level[]; readonly fitness: number }[];
+  readonly history: readonly Outcome[];
   readonly reuse: Reuse;
 }
 
@@ -45,9 +43,9 @@ export interface Evolved {
  * @param total evaluations of the whole search, about: for progress
  */
 export async function evolve(courses: readonly Course[], total: number, run: Evolution): Promise<Evolved> {
-  const { journal, tools, on, signal } = run;
+  const { request, journal, tools, on, signal } = run;
   const generations: GenerationRecord[] = [];
-  const history: Evolved["history"][number][] = [];
+  const history: Outcome[] = [];
   const watch = new Stopwatch(tools.now);
   let scored = 0;
   let reuse: Reuse = { found: 0, prefixes: 0, calls: { run: 0, saved: 0 } };
@@ -59,64 +57,59 @@ export async function evolve(courses: readonly Course[], total: number, run: Evo
     on({ type: "best", generation: generations.length, best, schedule: run.routed(best.levels) });
   };
 
-  /** A candidate's fitness, found or made. */
-  const fitnessOf = async ({ levels }: Candidate): Promise<number> => {
+  /** Of this life; others were found. */
+  const made = new Set<Evaluation>();
+  const score: Scoring["score"] = async (levels, part) => {
     await tools.hold(signal);
-    const known = await journal.find(levels);
-    if (known) {
-      reuse = { ...reuse, found: reuse.found + 1 };
-      return known.fitness;
-    }
+    const known = await journal.find(levels, part);
+    if (known) return known;
     announce(); // what was replayed
-    const { fitness, calls } = await journal.add(levels, await tools.exclusive(() => run.score(levels)));
-    reuse = {
-      ...reuse,
-      prefixes: reuse.prefixes + Number(calls.saved > 0),
-      calls: { run: reuse.calls.run + calls.run, saved: reuse.calls.saved + calls.saved },
-    };
-    return fitness;
+    const evaluation = await journal.add(levels, await tools.exclusive(() => run.score(levels, part)), part);
+    made.add(evaluation);
+    if (part) progress(`Generation ${generations.length}: ${racedOn(part, request)}`);
+    return evaluation;
+  };
+  const progress = (label: string) => {
+    const left = watch.left((scored - reuse.found) / Math.max(1, total - reuse.found));
+    on({ type: "progress", phase: "search", label, done: scored, total, left });
   };
 
   let rounds = 0;
   /** Asks, scores, tells and writes down. */
-  const playRound = async (search: Search): Promise<void> => {
+  const play = async (search: Search): Promise<void> => {
     const injections = await journal.injections(rounds);
     const injected = injections.filter((levels) => search.inject(levels));
-    const asked = search.ask();
-    const generation = generations.length;
-    const fitness = new Map<Candidate, number>();
-    for (const candidate of neighboursTogether(asked)) {
-      const value = await fitnessOf(candidate);
-      const member = { ...candidate, fitness: value };
-      fitness.set(candidate, value);
+    const [index, count, before] = [generations.length, search.ask().length, scored];
+    const { outcomes, generation } = await playRound(search, generations.at(-1), { request, score }, (outcome) => {
+      const { candidate, fitness, stopped, evaluations } = outcome;
       scored++;
-      if (!candidate.partial && (!best || value > best.fitness)) best = member;
-      if (journal.replays(candidate.levels)) continue;
-      on({ type: "candidate", generation, candidate: member, reuse });
+      const fresh = evaluations.filter((evaluation) => made.has(evaluation));
+      reuse = counted(reuse, fresh, request.probes);
+      const member = { ...candidate, fitness, ...(stopped && { stopped }) };
+      if (!candidate.partial && !stopped && (!best || fitness > best.fitness)) best = member;
+      if (evaluations.every((evaluation) => journal.replays(evaluation))) return;
+      on({ type: "candidate", generation: index, candidate: member, reuse });
       announce();
-      const left = watch.left((scored - reuse.found) / Math.max(1, total - reuse.found));
-      const label = labelOf(generation, fitness.size, asked.length, candidate);
-      on({ type: "progress", phase: "search", label, done: scored, total, left });
-    }
-    const told = asked.map((candidate) => ({ levels: candidate.levels, fitness: fitness.get(candidate) as number }));
-    history.push(...told);
-    const finished = search.tell(told.map((candidate) => candidate.fitness));
-    if (finished) generations.push({ population: finished.population, survivors: finished.survivors });
-    await journal.round(rounds++, asked, { injected, generation: finished !== undefined });
-    if (finished) on({ type: "generation", generation, ...(generations[generation] as GenerationRecord) });
+      progress(labelOf(index, scored - before, count, candidate));
+    });
+    history.push(...outcomes);
+    if (generation) generations.push(generation);
+    const told = outcomes.flatMap(({ evaluations }) => evaluations.map(({ address }) => address));
+    await journal.round(rounds++, { told, injected, generation: generation !== undefined });
+    if (generation) on({ type: "generation", generation: index, ...generation });
   };
 
   let search: Search | undefined;
   for (const { until, start } of courses) {
     search = start(search?.snapshot());
-    while (!search.done && generations.length < until) await playRound(search);
+    while (!search.done && generations.length < until) await play(search);
   }
   announce();
   return { generations, history, reuse };
 }
 
 /** SHA-256 over levels and fitness bits of all candidates in the order of asking. */
-export function historyHash(history: Evolved["history"]): string {
+export function historyHash(history: readonly Evaluated[]): string {
   const parts = history.map(({ levels, fitness }) => {
     const bytes = new DataView(new ArrayBuffer(levels.length * 4 + 8));
     levels.forEach((level, index) => {
@@ -128,17 +121,21 @@ export function historyHash(history: Evolved["history"]): string {
   return sha256(parts);
 }
 
-/**
- * Schedules that begin alike one after the other: then what they share is still at hand. Their scores do not depend on it,
- * and are told in the order of asking.
- */
-function neighboursTogether(asked: readonly Candidate[]): readonly Candidate[] {
-  return asked.toSorted((a, b) => {
-    const differing = a.levels.findIndex((level, stage) => level !== b.levels[stage]);
-    return differing < 0 ? 0 : (a.levels[differing] as Level) - (b.levels[differing] as Level);
-  });
+/** One candidate more, of whose evaluations these were made now. */
+function counted({ found, prefixes, calls }: Reuse, made: readonly Evaluation[], pictures: number): Reuse {
+  if (made.length === 0) return { found: found + 1, prefixes, calls };
+  const { run, saved } = callsOf(made, pictures);
+  return {
+    found,
+    prefixes: prefixes + Number(saved > 0),
+    calls: { run: calls.run + run, saved: calls.saved + saved },
+  };
 }
 
 function labelOf(generation: number, place: number, count: number, { partial }: Candidate): string {
   return `${partial ? "Evidence" : `Generation ${generation}`}: candidate ${place} of ${count}`;
+}
+
+function racedOn({ first, count }: Part, { probes }: Evolution["request"]): string {
+  return `racing on pictures ${first + 1} to ${first + count} of ${probes}`;
 }

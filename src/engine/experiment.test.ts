@@ -83,6 +83,15 @@ test("a schedule costs nothing less than dense at level zero, and less at every 
   expect(dense).toMatchObject({ sparsity: 0, stepTime: 2, batch: 4 });
 });
 
+test.each([
+  [{ confidence: 0.5, chunk: 4 }, "racing: confidence 0.5; use more than 0.5"],
+  [{ confidence: 1, chunk: 4 }, "racing: confidence 1; use"],
+  [{ confidence: 0.9, chunk: 1 }, "racing: chunks of 1 pictures; use at least 2"],
+  [{ confidence: 0.9, chunk: 16 }, "16 pictures cannot be raced in chunks of 16; use more pictures or smaller chunks"],
+])("%o is refused", (racing, message) => {
+  expect(() => planned({ probes: 16, racing })).toThrow(message);
+});
+
 test("the median of an even number of values is the middle of the two in the middle", () => {
   expect(median([4, 1, 2, 3])).toBe(2.5);
   expect(median([3, 1, 2])).toBe(2);

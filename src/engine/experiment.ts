@@ -7,6 +7,7 @@ import { StudioError } from "../core/errors.ts";
 import { maxLevelOf } from "../core/levels.ts";
 import { checkOptions } from "../core/options.ts";
 import { mosaicLevels, projectBySteps, resampleLevels, uniformLevels } from "../core/patterns.ts";
+import { checkRacing } from "../core/racing.ts";
 import { type Division, mergeStages, mosaicDivision, sparsityOf, uniformDivision } from "../core/schedule.ts";
 import { type LevelSpace, reachedBy, spaceOf } from "../core/space.ts";
 import type { Level, Milliseconds, StageIndex } from "../core/tensor.ts";
@@ -53,6 +54,7 @@ export function plan(model: LoadedModel, request: SearchRequest): Experiment {
   const { stagesPerFactor } = request;
   if (!(Number.isInteger(stagesPerFactor) && stagesPerFactor >= 1))
     throw new StudioError("invalid-input", `search: ${stagesPerFactor} stages per factor; use at least 1`);
+  if (request.racing) checkRacing(request.racing, request.probes);
   metricFor(model.card, request.metric);
   checkOptions(request.sampler.id, samplers.get(request.sampler.id).options, request.sampler.options);
   const { kind } = pruners.get(request.pruner.id);

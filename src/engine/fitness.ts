@@ -41,16 +41,25 @@ export class FitnessEvaluator {
   /** Of the steps that are looked at; they add up to 1. */
   readonly #weights: readonly number[];
   /** By metric id. */
-  readonly #scorers = new Map<string, Scorer>();
-  readonly #prefixes = new PrefixCache(PREFIX_BYTES);
+  readonly #scorers: ReadonlyMap<string, Scorer>;
+  readonly #prefixes: PrefixCache;
   /** Of the dense model, at every step that is looked at. */
   #reference: readonly MetricInput[] | undefined;
 
-  private constructor(pipeline: Pipeline, criterion: Criterion, look: Look, weights: readonly number[]) {
+  private constructor(
+    pipeline: Pipeline,
+    criterion: Criterion,
+    look: Look,
+    weights: readonly number[],
+    scorers: ReadonlyMap<string, Scorer>,
+    prefixBytes: Bytes,
+  ) {
     this.#pipeline = pipeline;
     this.#criterion = criterion;
     this.#look = look;
     this.#weights = weights;
+    this.#scorers = scorers;
+    this.#prefixes = new PrefixCache(prefixBytes);
   }
 
   /** @throws unknown-method, invalid-option; missing-data when the metric needs what the model lacks */
@@ -60,15 +69,30 @@ export class FitnessEvaluator {
     const weights = stepWeights(options, pipeline.linearSteps(plan).length);
     const steps = [...weights.keys()].filter((step) => weights[step] !== 0);
     const look = { batch, plan, steps, pictures: criterion.space === "pictures" };
-    const evaluator = new FitnessEvaluator(pipeline, criterion, look, weights.filter(Boolean));
+    const scorers = new Map<string, Scorer>();
+    const evaluator = new FitnessEvaluator(pipeline, criterion, look, weights.filter(Boolean), scorers, PREFIX_BYTES);
     try {
       for (const [id, metric] of criterion.parts)
-        evaluator.#scorers.set(id, await metric.open(pipeline.runtime, pipeline.model.networks, options));
+        scorers.set(id, await metric.open(pipeline.runtime, pipeline.model.networks, options));
     } catch (error) {
       await evaluator.free();
       throw error;
     }
     return evaluator;
+  }
+
+  /** The same fitness on other pictures. It scores with this one's networks, so it must not outlive it. */
+  on(batch: Batch): FitnessEvaluator {
+    const share = batch.labels.length / this.#look.batch.labels.length;
+    const look = { ...this.#look, batch };
+    return new FitnessEvaluator(
+      this.#pipeline,
+      this.#criterion,
+      look,
+      this.#weights,
+      this.#scorers,
+      share * PREFIX_BYTES,
+    );
   }
 
   /**
@@ -95,9 +119,16 @@ export class FitnessEvaluator {
     }
   }
 
-  async free(): Promise<void> {
+  /** What it keeps of its pictures. */
+  forget(): void {
     this.#reference?.forEach(freeInput);
+    this.#reference = undefined;
     this.#prefixes.clear();
+  }
+
+  /** All of it, and what others score with by `on`. */
+  async free(): Promise<void> {
+    this.forget();
     for (const scorer of this.#scorers.values()) await scorer.free();
   }
 

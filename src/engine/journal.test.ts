@@ -4,63 +4,69 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openMemory } from "../storage/memory.ts";
 import { dying } from "../testing/dying-storage.ts";
-import { journalled, WAYS } from "../testing/journalled-search.ts";
+import { journalled, type Life, WAYS } from "../testing/journalled-search.ts";
 import { historyHash } from "./evolve.ts";
 import { RunStore } from "./run-store.ts";
 
-describe.each(WAYS)("%s %o", (id, options) => {
-  const ended = (rest: Awaited<ReturnType<typeof journalled>>, whole: Awaited<ReturnType<typeof journalled>>) => {
-    expect(historyHash(rest.history)).toBe(historyHash(whole.history));
-    expect(rest.generations).toEqual(whole.generations);
-  };
+/** Twelve pictures, of which two parts are looked at before the rest. */
+const RACING = { confidence: 0.8, chunk: 4 };
 
-  test("killed at any candidate, it ends with the same history and scores none again", async () => {
-    const whole = await journalled(id, options);
-    for (let lives = 0; lives < whole.scored.length; lives++) {
-      const storage = openMemory();
-      const scored: string[] = [];
-      await expect(journalled(id, options, { storage, scores: lives, scored })).rejects.toThrow("killed");
-      const rest = await journalled(id, options, { storage, scored });
-      expect(scored).toEqual(whole.scored);
-      ended(rest, whole);
-    }
-  });
+describe.each(WAYS.flatMap(([id, options]) => [undefined, RACING].map((racing) => [id, options, racing] as const)))(
+  "%s %o, racing %o",
+  (id, options, racing) => {
+    const journalledHere = (life: Life = {}) => journalled(id, options, { ...life, ...(racing && { racing }) });
+    const ended = (rest: Awaited<ReturnType<typeof journalled>>, whole: Awaited<ReturnType<typeof journalled>>) => {
+      expect(historyHash(rest.history)).toBe(historyHash(whole.history));
+      expect(rest.generations).toEqual(whole.generations);
+    };
 
-  test("killed after any single write, it goes on with the same candidate and scores at most that one again", async () => {
-    const whole = await journalled(id, options);
-    let writes = 0;
-    for (let died = true; died; writes++) {
-      const storage = openMemory();
-      const scored: string[] = [];
-      died = await journalled(id, options, { storage: dying(storage, writes), scored }).then(
-        () => false,
-        () => true,
-      );
-      const before = scored.length;
-      const rest = await journalled(id, options, { storage, scored });
-      ended(rest, whole);
-      const again = scored.slice(before);
-      expect(scored.length - whole.scored.length).toBeLessThanOrEqual(1);
-      expect(again).toEqual(whole.scored.slice(whole.scored.length - again.length));
-    }
-    expect(writes).toBeGreaterThan(whole.scored.length); // it was killed at every one of them
-  });
-
-  test("killed again and again at random writes, it ends the same", async () => {
-    const whole = await journalled(id, options);
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 8 }), async (kills) => {
+    test("killed at any candidate, it ends with the same history and scores none again", async () => {
+      const whole = await journalledHere();
+      for (let lives = 0; lives < whole.scored.length; lives++) {
         const storage = openMemory();
         const scored: string[] = [];
-        for (const writes of kills)
-          await journalled(id, options, { storage: dying(storage, writes), scored }).catch(() => {});
-        ended(await journalled(id, options, { storage, scored }), whole);
-        expect(scored.length).toBeLessThanOrEqual(whole.scored.length + kills.length);
-      }),
-      { numRuns: 15 },
-    );
-  });
-});
+        await expect(journalledHere({ storage, scores: lives, scored })).rejects.toThrow("killed");
+        const rest = await journalledHere({ storage, scored });
+        expect(scored).toEqual(whole.scored);
+        ended(rest, whole);
+      }
+    });
+
+    test("killed after any single write, it goes on with the same candidate and scores at most that one again", async () => {
+      const whole = await journalledHere();
+      let writes = 0;
+      for (let died = true; died; writes++) {
+        const storage = openMemory();
+        const scored: string[] = [];
+        died = await journalledHere({ storage: dying(storage, writes), scored }).then(
+          () => false,
+          () => true,
+        );
+        const before = scored.length;
+        const rest = await journalledHere({ storage, scored });
+        ended(rest, whole);
+        const again = scored.slice(before);
+        expect(scored.length - whole.scored.length).toBeLessThanOrEqual(1);
+        expect(again).toEqual(whole.scored.slice(whole.scored.length - again.length));
+      }
+      expect(writes).toBeGreaterThan(whole.scored.length); // it was killed at every one of them
+    });
+
+    test("killed again and again at random writes, it ends the same", async () => {
+      const whole = await journalledHere();
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 8 }), async (kills) => {
+          const storage = openMemory();
+          const scored: string[] = [];
+          for (const writes of kills) await journalledHere({ storage: dying(storage, writes), scored }).catch(() => {});
+          ended(await journalledHere({ storage, scored }), whole);
+          expect(scored.length).toBeLessThanOrEqual(whole.scored.length + kills.length);
+        }),
+        { numRuns: 15 },
+      );
+    });
+  },
+);
 
 describe("what was evaluated in a context", () => {
   const options = { generations: 4, offspring: 3, survivors: 2 };

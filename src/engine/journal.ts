@@ -2,13 +2,14 @@
 // was not. Only evaluations are written after every candidate; the run itself after every round, because until then the
 // addresses of a round's evaluations follow from what the searcher asks.
 
+import type { Part } from "../core/racing.ts";
 import { scheduleKey } from "../core/schedule.ts";
 import type { Level } from "../core/tensor.ts";
-import type { Candidate } from "../searchers/searcher.ts";
 import { addressOf, type Evaluation, type EvaluationStore } from "./evaluations.ts";
 import type { Scored } from "./fitness.ts";
 import type { MirroredRun } from "./run-mirror.ts";
 import { generationsOf, type Round, type RunRecord, type RunStore } from "./run-store.ts";
+import { Told } from "./told.ts";
 
 export interface JournalOptions extends Pick<RunRecord, "request" | "forks" | "model"> {
   readonly run: string;
@@ -21,24 +22,17 @@ export interface JournalOptions extends Pick<RunRecord, "request" | "forks" | "m
 export class Journal {
   readonly #options: JournalOptions;
   #record: RunRecord;
-  /** What an earlier life of this run was told, by schedule. */
-  readonly #told: ReadonlyMap<string, Told>;
-  /** By schedule, of evaluations that this life has seen. */
-  readonly #addresses = new Map<string, string>();
-  /** By schedule: all that a mirror keeps of the evaluations of any life. */
+  /** By an earlier life of this run. */
+  readonly #told: Told;
+  /** By schedule: all that a mirror keeps of the evaluations of any life. Parts do not fit into it. */
   readonly #scored: Map<string, Mirrored>;
 
-  private constructor(
-    options: JournalOptions,
-    record: RunRecord,
-    told: ReadonlyMap<string, Told>,
-    mirrored: readonly Mirrored[],
-  ) {
+  private constructor(options: JournalOptions, record: RunRecord, told: Told, mirrored: readonly Mirrored[]) {
     this.#options = options;
     this.#record = record;
     this.#told = told;
     this.#scored = new Map(mirrored.map((scored) => [scheduleKey(scored[0]), scored]));
-    for (const { evaluation } of told.values()) this.#note(evaluation);
+    for (const evaluation of told.evaluations) this.#note(evaluation);
   }
 
   /** Takes the run up, whether it is new or was interrupted: from now on no earlier writer of it may write. */
@@ -54,14 +48,8 @@ export class Journal {
       epoch: (known?.epoch ?? 0) + 1,
     };
     await runs.save(run, record);
-    const addresses = record.rounds.flatMap(({ told }) => told);
-    const found = await evaluations.get(addresses);
-    const told = addresses.flatMap((address, index): [string, Told][] => {
-      const evaluation = found[index];
-      return evaluation ? [[scheduleKey(evaluation.levels), { address, evaluation }]] : [];
-    });
     const mirrored = (await runs.mirrored(run))?.scored ?? [];
-    return new Journal(options, record, new Map(told), mirrored);
+    return new Journal(options, record, await Told.read(record, evaluations), mirrored);
   }
 
   /** How many generations were finished when it was taken up or last written. */
@@ -69,31 +57,29 @@ export class Journal {
     return generationsOf(this.#record);
   }
 
-  /** Whether an earlier life of this run told the searcher about these levels already. */
-  replays(levels: readonly Level[]): boolean {
-    return this.#told.has(scheduleKey(levels));
+  /** Whether an earlier life of this run told the searcher about it already. */
+  replays(evaluation: Evaluation): boolean {
+    return this.#told.has(evaluation);
   }
 
-  /** Undefined when nobody has evaluated these levels in any of the run's contexts. */
-  async find(levels: readonly Level[]): Promise<Evaluation | undefined> {
-    const key = scheduleKey(levels);
-    const told = this.#told.get(key);
-    if (told) {
-      this.#addresses.set(key, told.address);
-      return told.evaluation;
-    }
-    for (const context of this.#record.contexts) {
-      const found = await this.#options.evaluations.find(context, levels);
-      if (found) return this.#see(found, context);
-    }
-    const mirrored = this.#scored.get(key);
-    const lost = mirrored && { levels, fitness: mirrored[1], scores: [], calls: { run: 0, saved: 0 } };
-    return lost && this.#see(lost, this.#options.context);
+  /** Undefined when nobody has evaluated these levels, on this part of the pictures, in any of the run's contexts. */
+  async find(levels: readonly Level[], part?: Part): Promise<Evaluation | undefined> {
+    const { evaluations, context } = this.#options;
+    const told = this.#told.find(levels, part);
+    if (told) return told;
+    const addresses = this.#record.contexts.map((known) => addressOf(known, levels, part));
+    const found = (await evaluations.get(addresses)).find((evaluation) => evaluation !== undefined);
+    if (found) this.#note(found);
+    const mirrored = part ? undefined : this.#scored.get(scheduleKey(levels));
+    if (found || !mirrored) return found;
+    const address = addressOf(context, levels);
+    return { address, levels, fitness: mirrored[1], scores: [], calls: { run: 0, saved: 0 } };
   }
 
-  async add(levels: readonly Level[], scored: Scored): Promise<Evaluation> {
+  async add(levels: readonly Level[], scored: Scored, part?: Part): Promise<Evaluation> {
     const { context, evaluations } = this.#options;
-    const added = this.#see(await evaluations.add(context, levels, scored), context);
+    const added = await evaluations.add(context, levels, scored, part);
+    this.#note(added);
     this.#mirror();
     return added;
   }
@@ -109,27 +95,16 @@ export class Journal {
   }
 
   /** Writes a round down after the searcher was told, unless it was replayed as it stood. @throws busy */
-  async round(index: number, asked: readonly Candidate[], joined: Omit<Round, "told">): Promise<void> {
+  async round(index: number, round: Round): Promise<void> {
     const { rounds } = this.#record;
-    const told = asked.map(({ levels }) => this.#addresses.get(scheduleKey(levels)) as string);
-    if (rounds[index]?.told.join() === told.join()) return;
-    this.#record = {
-      ...this.#record,
-      rounds: [...rounds.slice(0, index), { told, ...joined }, ...rounds.slice(index + 1)],
-    };
+    if (rounds[index]?.told.join() === round.told.join()) return;
+    this.#record = { ...this.#record, rounds: [...rounds.slice(0, index), round, ...rounds.slice(index + 1)] };
     await this.#options.runs.save(this.#options.run, this.#record);
     this.#mirror();
   }
 
-  #see(evaluation: Evaluation, context: string): Evaluation {
-    const { levels } = evaluation;
-    this.#addresses.set(scheduleKey(levels), addressOf(context, levels));
-    this.#note(evaluation);
-    return evaluation;
-  }
-
-  #note({ levels, fitness }: Evaluation): void {
-    this.#scored.set(scheduleKey(levels), [levels, fitness]);
+  #note({ levels, part, fitness }: Evaluation): void {
+    if (!part) this.#scored.set(scheduleKey(levels), [levels, fitness]);
   }
 
   #mirror(): void {
@@ -139,8 +114,3 @@ export class Journal {
 }
 
 type Mirrored = MirroredRun["scored"][number];
-
-interface Told {
-  readonly address: string;
-  readonly evaluation: Evaluation;
-}

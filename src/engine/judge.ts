@@ -23,12 +23,12 @@ export interface Jury {
   readonly signal: AbortSignal;
 }
 
-/** The fittest of all candidates, and MosaicDiff's schedule if it was one; each once, the fittest first. */
+/** The fittest of all candidates that were scored whole, and MosaicDiff's schedule if it was one; each once, the fittest first. */
 export function finalistsOf(
   generations: readonly { readonly population: readonly ScoredSchedule[] }[],
   mosaic: readonly Level[],
 ): ScoredSchedule[] {
-  const all = generations.flatMap(({ population }) => population);
+  const all = generations.flatMap(({ population }) => population).filter(({ stopped }) => !stopped);
   const distinct = [...new Map(all.map((member) => [scheduleKey(member.levels), member])).values()];
   const ranked = distinct.sort((a, b) => b.fitness - a.fitness); // stable: among equals the older one
   const late = ranked.slice(FINALISTS).filter(({ levels }) => scheduleKey(levels) === scheduleKey(mosaic));

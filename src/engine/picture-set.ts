@@ -1,10 +1,11 @@
 // Sets of pictures on which schedules are scored: the probes, and those that no candidate was selected on.
 
+import type { Part } from "../core/racing.ts";
 import { stream } from "../core/rng.ts";
 import type { Calls, SearchRequest } from "./api.ts";
 import { contextId, type Evaluation, type EvaluationStore } from "./evaluations.ts";
 import { FitnessEvaluator, type Scored } from "./fitness.ts";
-import { divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
+import { type Batch, divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
 
 /** Pictures of one purpose: their noise and labels follow from the seed and the purpose. */
 export type PictureSet = "probes" | "validation" | "held-out";
@@ -12,17 +13,23 @@ export type PictureSet = "probes" | "validation" | "held-out";
 /** What scores are made of, beside pictures and schedules. */
 export type Scoring = Pick<SearchRequest, "metric" | "steps" | "guidance" | "sampler" | "seed">;
 
-/** The request's fitness on a set of pictures; classes come in turn, in an order of the set's own. */
+/** The request's fitness on a set of pictures. */
 export function openEvaluator(
   pipeline: Pipeline,
   request: Scoring,
   set: PictureSet,
   count: number,
 ): Promise<FitnessEvaluator> {
+  const batch = batchOf(pipeline, request, set, { first: 0, count });
+  return FitnessEvaluator.open(pipeline, request.metric, batch, request);
+}
+
+/** Part of a set; classes come in turn, in an order of the set's own. */
+export function batchOf(pipeline: Pipeline, { seed }: Scoring, set: PictureSet, { first, count }: Part): Batch {
   const { numClasses } = pipeline.model.spec;
-  const classes = stream(request.seed, "labels", set).shuffle([...Array(numClasses).keys()]);
-  const labels = Array.from({ length: count }, (_, index) => classes[index % numClasses] as number);
-  return FitnessEvaluator.open(pipeline, request.metric, pipeline.batch(request.seed, set, labels), request);
+  const classes = stream(seed, "labels", set).shuffle([...Array(numClasses).keys()]);
+  const labels = Array.from({ length: count }, (_, index) => classes[(first + index) % numClasses] as number);
+  return pipeline.batch(seed, set, labels, first);
 }
 
 export interface RecordedPictures {

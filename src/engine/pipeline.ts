@@ -169,13 +169,13 @@ export class Pipeline {
     return latents as DeviceTensor;
   }
 
-  /** Noise of pictures 0 … labels.length-1 of a named set; picture k does not depend on how many there are. */
-  batch(seed: number, set: string, labels: readonly number[]): Batch {
+  /** Noise of the pictures of a named set from the `first` on; none depends on how many there are. */
+  batch(seed: number, set: string, labels: readonly number[], first = 0): Batch {
     const { channels, height, width } = this.model.spec.latent;
     const size = channels * height * width;
     const data = new Float32Array(labels.length * size);
     for (let index = 0; index < labels.length; index++)
-      data.set(normals(seed, ["noise", set, index], size), index * size);
+      data.set(normals(seed, ["noise", set, first + index], size), index * size);
     return { noise: { shape: [labels.length, channels, height, width], data }, labels: Int32Array.from(labels) };
   }
 

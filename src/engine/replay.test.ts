@@ -29,15 +29,32 @@ test("a finished run comes back whole, with every picture's score and where each
   const result = await search();
   const { generations, candidates } = await replayed(result.run);
   expect(generations).toEqual(result.generations);
-  expect(historyHash(candidates.map(({ evaluation }) => evaluation))).toBe(result.historyHash);
+  expect(historyHash(candidates)).toBe(result.historyHash);
   const origins = new Map(
     result.generations.flatMap(({ population }) => population.map((m) => [scheduleKey(m.levels), m.origin])),
   );
-  for (const { candidate, evaluation, generation } of candidates) {
+  for (const { candidate, scores, generation } of candidates) {
     expect(candidate.origin).toEqual(origins.get(scheduleKey(candidate.levels)));
-    expect(evaluation.scores).toHaveLength(SEARCH.probes);
+    expect(scores).toHaveLength(SEARCH.probes);
     expect(result.generations[generation]?.population.map(({ levels }) => levels)).toContainEqual(candidate.levels);
   }
+});
+
+test("a run that raced comes back with whom it stopped, on the pictures that were scored", async () => {
+  const racing = { confidence: 0.6, chunk: 2 };
+  const result = await tiny.engine.search({ ...SEARCH, probes: 8, racing }, ignore, never());
+  const { generations, candidates } = await replayed(result.run);
+  expect(generations).toEqual(result.generations);
+  expect(historyHash(candidates)).toBe(result.historyHash);
+  const samples = candidates.reduce((sum, { scores }) => sum + scores.length, 0);
+  const stopped = candidates.filter((candidate) => candidate.stopped);
+  expect(stopped.length).toBeGreaterThan(0);
+  expect(result.raced).toEqual({
+    stopped: stopped.length,
+    samples: { run: samples, saved: 8 * candidates.length - samples },
+  });
+  const finalists = result.finalists.map(({ levels }) => scheduleKey(levels));
+  for (const { levels } of stopped) expect(finalists).not.toContain(scheduleKey(levels));
 });
 
 test("an interrupted run comes back to its last whole round, and no record is changed", async () => {

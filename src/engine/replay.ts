@@ -1,22 +1,22 @@
 // What a stored run has come to, finished or not, without a device: its searcher is told what is recorded, until it asks
 // for something that is not.
 
-import { scheduleKey } from "../core/schedule.ts";
-import type { Candidate, Search } from "../searchers/searcher.ts";
+import type { Search } from "../searchers/searcher.ts";
 import type { Storage } from "../storage/storage.ts";
 import { coursesOf } from "./courses.ts";
-import { type Evaluation, EvaluationStore } from "./evaluations.ts";
-import type { GenerationRecord } from "./evolve.ts";
+import { EvaluationStore } from "./evaluations.ts";
 import { type Experiment, plan } from "./experiment.ts";
 import type { LoadedModel } from "./load.ts";
+import { type GenerationRecord, type Outcome, playRound, type Scoring } from "./round.ts";
 import type { RunRecord } from "./run-store.ts";
+import { Told } from "./told.ts";
 
 /** A candidate with what it scored, in the generation that its round belonged to. */
-export interface ReplayedCandidate {
-  readonly candidate: Candidate;
-  readonly evaluation: Evaluation;
+export interface ReplayedCandidate extends Outcome {
   readonly generation: number;
 }
+
+class NotRecorded extends Error {}
 
 export interface Replay {
   readonly experiment: Experiment;
@@ -29,31 +29,33 @@ export interface Replay {
 export async function replay(storage: Storage, record: RunRecord, model: LoadedModel): Promise<Replay> {
   const { request, forks, rounds } = record;
   const experiment = plan(model, request);
-  const evaluations = await new EvaluationStore(storage).get(rounds.flatMap(({ told }) => told));
-  const known = new Map(evaluations.flatMap((found) => (found ? [[scheduleKey(found.levels), found] as const] : [])));
+  const told = await Told.read(record, new EvaluationStore(storage));
   const generations: GenerationRecord[] = [];
   const candidates: ReplayedCandidate[] = [];
   let place = 0;
 
-  /** False when something of the round is not recorded. */
-  const playRound = (search: Search): boolean => {
-    for (const levels of rounds[place]?.injected ?? []) search.inject(levels);
-    const asked = search.ask().flatMap((candidate): ReplayedCandidate[] => {
-      const evaluation = known.get(scheduleKey(candidate.levels));
-      return evaluation ? [{ candidate, evaluation, generation: generations.length }] : [];
-    });
-    if (place++ >= rounds.length || asked.length < search.ask().length) return false;
-    candidates.push(...asked);
-    const finished = search.tell(asked.map(({ evaluation }) => evaluation.fitness));
-    if (finished) generations.push({ population: finished.population, survivors: finished.survivors });
-    return true;
+  const score: Scoring["score"] = async (levels, part) => {
+    const known = told.find(levels, part);
+    if (!known) throw new NotRecorded();
+    return known;
+  };
+  const play = async (search: Search): Promise<void> => {
+    const round = rounds[place++];
+    if (!round) throw new NotRecorded();
+    for (const levels of round.injected) search.inject(levels);
+    const { outcomes, generation } = await playRound(search, generations.at(-1), { request, score });
+    candidates.push(...outcomes.map((outcome) => ({ ...outcome, generation: generations.length })));
+    if (generation) generations.push(generation);
   };
 
   let search: Search | undefined;
-  for (const { until, start } of coursesOf(request, forks, experiment).courses) {
-    search = start(search?.snapshot());
-    while (!search.done && generations.length < until)
-      if (!playRound(search)) return { experiment, generations, candidates };
+  try {
+    for (const { until, start } of coursesOf(request, forks, experiment).courses) {
+      search = start(search?.snapshot());
+      while (!search.done && generations.length < until) await play(search);
+    }
+  } catch (error) {
+    if (!(error instanceof NotRecorded)) throw error;
   }
   return { experiment, generations, candidates };
 }

@@ -29,7 +29,7 @@ export interface Fork {
   readonly options: OptionValues;
 }
 
-/** Of the denoiser, one for each step of the whole batch. */
+/** Of the denoiser, one for each step of the whole batch; on part of its pictures, as large a part of one. */
 export interface Calls {
   readonly run: number;
   /** Their latents were known: an earlier schedule had begun with the same levels, or the dense model with no pruning. */
@@ -43,6 +43,14 @@ export interface Reuse {
   readonly prefixes: number;
   /** Of these others. */
   readonly calls: Calls;
+}
+
+/** What racing has spared in all of a search, found or not. */
+export interface Raced {
+  /** Candidates. */
+  readonly stopped: number;
+  /** Sample evaluations: one picture of one candidate, from noise to its score. */
+  readonly samples: { readonly run: number; readonly saved: number };
 }
 
 export interface ResumeRequest {

@@ -2,7 +2,16 @@
 // dense, uniform, MosaicDiff and the winner on pictures that decided nothing.
 
 import type { Level } from "../core/tensor.ts";
-import type { Comparison, On, RoutedSchedule, ScheduleId, ScoredSchedule, SearchEvent, SearchResult } from "./api.ts";
+import type {
+  Comparison,
+  On,
+  Raced,
+  RoutedSchedule,
+  ScheduleId,
+  ScoredSchedule,
+  SearchEvent,
+  SearchResult,
+} from "./api.ts";
 import { coursesOf } from "./courses.ts";
 import { contextId, EvaluationStore } from "./evaluations.ts";
 import { type Evolved, evolve, historyHash } from "./evolve.ts";
@@ -10,9 +19,10 @@ import { banksOf, costOf, plan, type Staging, summaryOf } from "./experiment.ts"
 import type { Scored } from "./fitness.ts";
 import { Journal } from "./journal.ts";
 import { agreement, finalistsOf, type Jury, judge, validate } from "./judge.ts";
-import { openEvaluator } from "./picture-set.ts";
 import { divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
 import type { PrecomputeTools } from "./precompute.ts";
+import { Probes } from "./probes.ts";
+import type { Outcome } from "./round.ts";
 import type { RunRecord, RunStore } from "./run-store.ts";
 import { openBanks } from "./search-banks.ts";
 import { verdict } from "./verdict.ts";
@@ -77,7 +87,7 @@ export async function runSearch(
     cost: costOf(model, experiment.kind, staging, open?.levels, stepTimes, heldOut.length || request.probes),
   });
 
-  const probes = await openEvaluator(pipeline, request, "probes", request.probes);
+  const probes = await Probes.open(pipeline, request);
   let evolved: Evolved;
   try {
     for (const entry of entries) {
@@ -91,11 +101,12 @@ export async function runSearch(
       on({ type: "baseline", comparison: comparison(entry, scored, []) });
     }
     evolved = await evolve(courses, total, {
+      request,
       journal,
       tools,
       on,
       signal,
-      score: (levels) => probes.score(open(levels), signal),
+      score: (levels, part) => probes.score(open(levels), signal, part),
       routed: (levels) => routed(open(levels)),
     });
   } finally {
@@ -130,12 +141,19 @@ export async function runSearch(
     historyHash: historyHash(evolved.history),
     evaluations: evolved.history.length,
     reuse: evolved.reuse,
+    ...(request.racing && { raced: racedOf(evolved.history, request.probes) }),
     elapsed: tools.now() - started,
     times,
     device,
   };
   await runs.saveResult(result);
   return result;
+}
+
+function racedOf(history: readonly Outcome[], probes: number): Raced {
+  const stopped = history.filter((outcome) => outcome.stopped);
+  const saved = stopped.reduce((sum, { scores }) => sum + probes - scores.length, 0);
+  return { stopped: stopped.length, samples: { run: probes * history.length - saved, saved } };
 }
 
 function routed(schedule: OpenSchedule): RoutedSchedule {

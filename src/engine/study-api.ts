@@ -29,7 +29,7 @@ interface Study {
 
 /** A search without what only a search decides: the table is the same for every budget. */
 export interface SensitivityRequest
-  extends Omit<SearchRequest, "target" | "warm" | "searcher" | "validation" | "heldOut"> {
+  extends Omit<SearchRequest, "target" | "warm" | "searcher" | "racing" | "validation" | "heldOut"> {
   /** Every how many levels a stage is measured alone; its highest level always is. */
   readonly levels: Level;
   /** Mean sparsities for which the table's best schedule is asked: one or more. */

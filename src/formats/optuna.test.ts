@@ -6,6 +6,7 @@ const trial = (levels: readonly number[], value: number, complete: boolean, attr
   params: new Map(levels.map((level, stage) => [`stage_${stage}`, level])),
   value,
   complete,
+  step: 0,
   attributes: { ...attributes },
 });
 /** The study of make/optuna_journal.py. */

@@ -1,5 +1,5 @@
 // A search as a study of Optuna: the journal file of its JournalFileBackend, one operation per line, which Optuna and its
-// dashboard read. Trials that are no candidates are written as pruned, because Optuna's best trial is never one of those.
+// dashboard read. Trials that are no candidates, or that racing stopped, are written as pruned: Optuna's best trial is never one of those.
 
 export interface Trial {
   /** By name, in one order for all trials. */
@@ -7,6 +7,8 @@ export interface Trial {
   readonly value: number;
   /** Whether it may be the best. */
   readonly complete: boolean;
+  /** Pictures behind the value: of a trial that is not complete, the step at which it was pruned. */
+  readonly step: number;
   /** JSON. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }
@@ -38,7 +40,7 @@ export function toOptunaJournal({ name, high, attributes, trials }: Study): stri
     study_id: 0,
     user_attr: { [key]: value },
   }));
-  const created = trials.map(({ params, value, complete, attributes }, number) => ({
+  const created = trials.map(({ params, value, complete, step, attributes }, number) => ({
     op_code: CREATE_TRIAL,
     study_id: 0,
     datetime_start: timeOf(number),
@@ -50,7 +52,7 @@ export function toOptunaJournal({ name, high, attributes, trials }: Study): stri
     params: Object.fromEntries(params),
     user_attrs: attributes,
     system_attrs: {},
-    intermediate_values: complete ? {} : { 0: value },
+    intermediate_values: complete ? {} : { [step]: value },
   }));
   const operations = [
     { op_code: CREATE_STUDY, study_name: name, directions: [MAXIMIZE] },

@@ -1,11 +1,15 @@
 // A search with its journal on a known landscape, without a model: its process may be killed, and go on in another life.
 
 import type { OptionValues } from "../core/options.ts";
+import type { Racing } from "../core/racing.ts";
+import { stream } from "../core/rng.ts";
 import { scheduleKey } from "../core/schedule.ts";
+import type { Level } from "../core/tensor.ts";
 import type { Fork, SearchEvent } from "../engine/api.ts";
 import { coursesOf } from "../engine/courses.ts";
 import { EvaluationStore } from "../engine/evaluations.ts";
 import { evolve } from "../engine/evolve.ts";
+import { meanOf } from "../engine/fitness.ts";
 import { Journal } from "../engine/journal.ts";
 import { RunStore } from "../engine/run-store.ts";
 import { openMemory } from "../storage/memory.ts";
@@ -32,31 +36,46 @@ export interface Life {
   readonly scores?: number;
   readonly run?: string;
   readonly context?: string;
-  /** Schedules that were scored, in order. */
+  /** Schedules that were scored, in order; in a race, with the first picture of the part. */
   readonly scored?: string[];
   readonly forks?: readonly Fork[];
+  readonly racing?: Racing;
+}
+
+/** Of a journalled search that races. */
+const PICTURES = 12;
+
+/** A schedule's score on one picture: the pictures differ in difficulty, and schedules in how they take each. */
+export function pictured(levels: readonly Level[], picture: number): number {
+  const random = stream(3, "picture", picture);
+  return landscape(levels) - random.exponential() + 0.05 * stream(5, "taste", picture, ...levels).normal();
 }
 
 /** A search in one life of its process. */
 export async function journalled(id: string, options: OptionValues, life: Life = {}) {
   const { storage = openMemory(), scores = Infinity, run = "run", context = "context", scored = [], forks = [] } = life;
+  const { racing } = life;
   const runs = new RunStore(storage);
   const evaluations = new EvaluationStore(storage);
-  const request = { ...SEARCH, seed: 1, searcher: { id, options } };
+  const request = { ...SEARCH, seed: 1, searcher: { id, options }, ...(racing && { racing, probes: PICTURES }) };
   const journal = await Journal.open({ run, request, forks, model: "model", context, runs, evaluations });
   const { courses } = coursesOf(request, forks, { space, projected: PROJECTED, warm: [] });
   const resumedAt = journal.generations;
   const events: SearchEvent[] = [];
   const evolved = await evolve(courses, 100, {
+    request,
     journal,
     tools: { now: () => 0, exclusive: (work) => work(), hold: async () => {} },
     on: (event) => events.push(event),
     signal: new AbortController().signal,
-    score: async (levels) => {
+    score: async (levels, part) => {
       if (scored.length === scores) throw new Error("killed");
-      scored.push(scheduleKey(levels));
-      const fitness = landscape(levels);
-      return { fitness, scores: [fitness], stepTimes: [], calls: { run: 2, saved: 3 } };
+      scored.push(part ? `${scheduleKey(levels)} from ${part.first}` : scheduleKey(levels));
+      const { first, count } = part ?? { first: 0, count: PICTURES };
+      const values = racing
+        ? Array.from({ length: count }, (_, i) => pictured(levels, first + i))
+        : [landscape(levels)];
+      return { fitness: meanOf(values), scores: values, stepTimes: [], calls: { run: 2, saved: 3 } };
     },
     routed: (levels) => ({ division: [], levels, bank: "bank" }),
   });

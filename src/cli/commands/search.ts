@@ -43,11 +43,11 @@ export const search: Command = {
       await writeFile(join(out, RESULT), `${JSON.stringify(result, undefined, 2)}\n`);
       // Always in the authors' numbering, whatever the flag says about ours.
       await writeFile(join(out, LEVELS), writeLevels(result.best.levels));
-      const { rankCorrelation, comparisons, verdict, historyHash, evaluations, reuse, elapsed } = result;
+      const { rankCorrelation, comparisons, verdict, historyHash, evaluations, reuse, raced, elapsed } = result;
       const { storageError } = result.space;
       const { fitness } = result.best;
       const found = { run, levels, fitness, rankCorrelation, comparisons, verdict };
-      return { ...found, historyHash, evaluations, reuse, elapsed, storageError };
+      return { ...found, historyHash, evaluations, reuse, raced, elapsed, storageError };
     });
   },
 };

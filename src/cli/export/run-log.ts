@@ -4,6 +4,7 @@ import { StudioError } from "../../core/errors.ts";
 import { historyHash } from "../../engine/evolve.ts";
 import type { LoadedModel } from "../../engine/load.ts";
 import { type Replay, type ReplayedCandidate, replay } from "../../engine/replay.ts";
+import { callsOf } from "../../engine/round.ts";
 import { type RunRecord, RunStore } from "../../engine/run-store.ts";
 import { csv } from "../../formats/csv.ts";
 import { writeEvolution } from "../../formats/exchange/evolution.ts";
@@ -76,49 +77,36 @@ function evolutionOf({ run, record, replayed }: StoredRun): string {
 
 function optunaOf({ run, record, replayed, ordered }: StoredRun): string {
   const { request, forks, model } = record;
-  const history = replayed.candidates.map(({ evaluation }) => evaluation);
   return toOptunaJournal({
     name: `diff-es ${run}`,
     high: replayed.experiment.maxLevel,
-    attributes: { run, model, request, forks, historyHash: historyHash(history) },
-    trials: replayed.candidates.map(({ candidate, evaluation, generation }) => ({
-      params: new Map(
-        stageNames(evaluation.levels).map((name, stage) => [name, ordered(evaluation.levels)[stage] as number]),
-      ),
-      value: evaluation.fitness,
-      complete: !candidate.partial,
-      attributes: { generation, origin: candidate.origin.kind, scores: evaluation.scores, calls: evaluation.calls },
+    attributes: { run, model, request, forks, historyHash: historyHash(replayed.candidates) },
+    trials: replayed.candidates.map(({ candidate, levels, fitness, stopped, scores, evaluations, generation }) => ({
+      params: new Map(stageNames(levels).map((name, stage) => [name, ordered(levels)[stage] as number])),
+      value: fitness,
+      complete: !candidate.partial && !stopped,
+      step: scores.length,
+      attributes: { generation, origin: candidate.origin.kind, scores, calls: callsOf(evaluations, request.probes) },
     })),
   });
 }
 
-function tableOf({ replayed, ordered }: StoredRun): string {
+function tableOf({ record, replayed, ordered }: StoredRun): string {
   const { candidates, experiment } = replayed;
-  const row = ({ candidate, evaluation, generation }: ReplayedCandidate, number: number) => [
-    number,
-    generation,
-    candidate.origin.kind,
-    candidate.partial ?? false,
-    evaluation.fitness,
-    evaluation.calls.run,
-    evaluation.calls.saved,
-    ...ordered(evaluation.levels),
-    ...evaluation.scores,
-  ];
+  const { probes } = record.request;
+  const row = (
+    { candidate, levels, fitness, stopped, scores, evaluations, generation }: ReplayedCandidate,
+    number: number,
+  ) => {
+    const calls = callsOf(evaluations, probes);
+    const { origin, partial = false } = candidate;
+    const values = [number, generation, origin.kind, partial, stopped ?? false, fitness, calls.run, calls.saved];
+    return [...values, ...ordered(levels), ...scores, ...new Array<string>(probes - scores.length).fill("")];
+  };
   const stages = stageNames(experiment.uniform);
-  const scores = Array.from({ length: candidates[0]?.evaluation.scores.length ?? 0 }, (_, item) => `score_${item}`);
-  const head = [
-    "number",
-    "generation",
-    "origin",
-    "partial",
-    "fitness",
-    "calls_run",
-    "calls_saved",
-    ...stages,
-    ...scores,
-  ];
-  return csv({ head, rows: candidates.map(row) });
+  const scores = Array.from({ length: probes }, (_, item) => `score_${item}`);
+  const about = ["number", "generation", "origin", "partial", "stopped", "fitness", "calls_run", "calls_saved"];
+  return csv({ head: [...about, ...stages, ...scores], rows: candidates.map(row) });
 }
 
 /** Of one length, so that names sort as stages do. */

@@ -12,6 +12,8 @@ export interface Scored {
   readonly levels: readonly Level[];
   /** Always maximised. */
   readonly fitness: number;
+  /** It is an estimate, for which their log has no word: left out. */
+  readonly stopped?: true;
 }
 export interface LoggedGeneration {
   /** Best first. */
@@ -71,7 +73,7 @@ export function writeEvolution(log: EvolutionLog, division: Division): string {
       k_semantics: "levels_per_stage",
     },
     generations: generations.map(({ population, survivors: kept }, generation) => {
-      const pool = population.map(entry);
+      const pool = population.filter(({ stopped }) => !stopped).map(entry);
       const fittest = population[0] as Scored;
       if (!best || fittest.fitness > best.fitness) best = fittest;
       const selection = { selection_index: 0, pool_size: pool.length, survivors_n: kept, pool };
