@@ -19,7 +19,7 @@ const landscape = fc.constantFrom(rugged, towards([8, 7, 5, 2, 1, 1]));
 /** What a searcher has found, and what it has scored. */
 const climbed = fc.tuple(fc.constantFrom(...ways), fc.nat(1000), landscape).map(([[id, options], seed, fitness]) => {
   const generations = climb(searchers.get(id).start(space, options, seed), fitness);
-  return { generations, candidates: candidatesOf(generations, []) };
+  return { generations, candidates: candidatesOf(generations) };
 });
 
 describe("candidates", () => {
@@ -45,12 +45,6 @@ describe("candidates", () => {
           expect(fitness).toBeLessThanOrEqual(ranked[index - 1]?.fitness ?? Infinity);
       }),
     );
-  });
-
-  test("that are pending belong to the next generation", () => {
-    const [first] = climb(searchers.get("random").start(space, { generations: 2, offspring: 3 }, 1), rugged);
-    const born = { levels: [4, 4, 4, 4, 4, 4], fitness: -99, origin: { kind: "random" } };
-    expect(candidatesOf(first ? [first] : [], [born]).at(-1)).toMatchObject({ ...born, generation: 1, lived: 1 });
   });
 });
 
@@ -88,8 +82,8 @@ describe("arranged", () => {
   });
 
   test("a pattern that cannot be read finds nothing", () => {
-    const candidates = [{ ...candidatesOf([], [{ levels: [1, 2], fitness: 0, origin: { kind: "warm" } }])[0] }];
-    const rows = candidates.map((row) => ({ ...row, validation: undefined })) as Parameters<typeof arrange>[0];
+    const population = [{ levels: [1, 2], fitness: 0, origin: { kind: "warm" } }];
+    const rows = candidatesOf([{ population, survivors: 1 }]).map((row) => ({ ...row, validation: undefined }));
     expect(arrange(rows, { ...allCandidates, levels: "1 2" })).toHaveLength(1);
     expect(arrange(rows, { ...allCandidates, levels: "one" })).toEqual([]);
   });

@@ -14,13 +14,10 @@ export interface Candidate extends ScoredSchedule {
   readonly rank: number;
 }
 
-/** In the order of birth; of a generation the fittest first. `pending` belong to the next generation. */
-export function candidatesOf(
-  generations: SearchResult["generations"],
-  pending: readonly ScoredSchedule[],
-): Candidate[] {
+/** In the order of birth; of a generation the fittest first. */
+export function candidatesOf(generations: SearchResult["generations"]): Candidate[] {
   const found = new Map<string, Omit<Candidate, "rank">>();
-  for (const [generation, population] of [...generations.map((record) => record.population), pending].entries())
+  for (const [generation, { population }] of generations.entries())
     for (const scored of population) {
       const key = scheduleKey(scored.levels);
       const known = found.get(key);

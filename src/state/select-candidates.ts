@@ -26,10 +26,8 @@ export interface CandidateList {
   readonly origins: readonly string[];
 }
 
-const selectAll = memoise(
-  ({ run }: StudioState) => [run.generations, run.pending] as const,
-  (generations, pending): readonly Candidate[] => candidatesOf(generations, pending),
-);
+/** Of finished generations: those in progress would move under the reader's eyes. */
+const selectAll = memoise(({ run }: StudioState) => [run.generations] as const, candidatesOf);
 
 const selectMacs = memoise(
   ({ run, model }: StudioState) => [run.space, run.request, run.model, model.card] as const,
@@ -102,10 +100,10 @@ export interface Genealogy {
 
 /** Of the winner, or of the fittest so far. */
 export const selectGenealogy = memoise(
-  (state: StudioState) => [selectAll(state), state.run.space, state.run.best] as const,
-  (candidates, space, best): Genealogy | undefined => {
-    if (!space || !best) return undefined;
-    const chain = ancestryOf(scheduleKey(best.levels), candidates);
-    return chain.length > 0 ? { chain, space } : undefined;
+  (state: StudioState) => [selectAll(state), state.run.space, state.run.result?.best] as const,
+  (candidates, space, winner): Genealogy | undefined => {
+    const fittest = candidates.find(({ rank }) => rank === 1);
+    if (!space || !fittest) return undefined;
+    return { chain: ancestryOf(winner ? scheduleKey(winner.levels) : fittest.key, candidates), space };
   },
 );

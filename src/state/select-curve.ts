@@ -20,9 +20,15 @@ export interface Curve {
   readonly uniform: number | undefined;
   readonly mosaic: number | undefined;
   /** Finalists on the validation pictures, at the generations that they were born in. */
-  readonly validation: readonly { readonly generation: number; readonly validation: number }[];
+  readonly validation: readonly ValidationMark[];
   /** Means over the held-out pictures, once there are some. */
   readonly heldOut: readonly HeldOutMark[];
+}
+export interface ValidationMark {
+  /** Of the schedule. */
+  readonly key: string;
+  readonly generation: number;
+  readonly validation: number;
 }
 export interface HeldOutMark {
   readonly id: ScheduleId;
@@ -39,15 +45,16 @@ export const selectCurve = memoise(
       const spread = [quantile(scores, 0.25), quantile(scores, 0.75)] as const;
       return { generation: generation + 1, best: quantile(scores, 1), median: quantile(scores, 0.5), spread };
     });
-    const born = new Map(candidatesOf(generations, []).map(({ key, generation }) => [key, generation]));
+    const born = new Map(candidatesOf(generations).map(({ key, generation }) => [key, generation]));
     return {
       points,
       generations: space.generations,
       uniform: fitnessOf("uniform"),
       mosaic: fitnessOf("mosaic"),
       validation: finalists.flatMap(({ levels, validation }) => {
-        const generation = born.get(scheduleKey(levels));
-        return generation === undefined ? [] : [{ generation: generation + 1, validation }];
+        const key = scheduleKey(levels);
+        const generation = born.get(key);
+        return generation === undefined ? [] : [{ key, generation: generation + 1, validation }];
       }),
       heldOut: comparisons
         .filter(({ id, heldOut }) => id !== "dense" && heldOut.length > 0)

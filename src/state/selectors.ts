@@ -181,6 +181,8 @@ export interface Heatmap {
   readonly expected: number;
   /** Index in `rows` of the first that reached the best fitness. */
   readonly best: number | undefined;
+  /** The fittest so far, also where it is none of `rows`. */
+  readonly pinned: HeatmapRow | undefined;
   readonly division: Division;
   readonly maxLevel: Level;
   readonly timesteps: readonly number[];
@@ -217,9 +219,21 @@ function heatmapOf(depth: number): (state: StudioState) => Heatmap | undefined {
       const planned = growing ? Math.round(finished.perGeneration * space.generations) : 0;
       const { division, maxLevel, timesteps, stageOfStep } = space;
       const expected = Math.max(rows.length, planned);
-      return { rows, expected, best: finished.best, division, maxLevel, timesteps, stageOfStep };
+      const { best } = finished;
+      const pinned = best === undefined ? undefined : rows[best];
+      return { rows, expected, best, pinned, division, maxLevel, timesteps, stageOfStep };
     },
   );
+}
+
+/** The population of one generation, with the fittest until then. @param all of every generation */
+export function populationOf(all: Heatmap, generation: number): Heatmap {
+  const rows = all.rows.filter((row) => row.generation === generation);
+  const before = all.rows.filter((row) => row.generation <= generation && !row.pending);
+  const top = before.reduce((highest, { fitness }) => Math.max(highest, fitness), -Infinity);
+  const pinned = before.find(({ fitness }) => fitness === top);
+  const best = pinned ? rows.indexOf(pinned) : -1;
+  return { ...all, rows, expected: rows.length, best: best < 0 ? undefined : best, pinned };
 }
 
 export interface Strip {

@@ -19,7 +19,7 @@ import type {
   SearchResult,
   SearchSummary,
 } from "../engine/api.ts";
-import { agreement } from "../engine/judge.ts";
+import { agreement, finalistsOf } from "../engine/judge.ts";
 import { differenceOf } from "./scripted-model.ts";
 import { lcg } from "./scripted-pictures.ts";
 
@@ -128,7 +128,10 @@ export async function scriptedSearch(
     const heldOut = (id: Comparison["id"]) => comparisons.find((comparison) => comparison.id === id)?.heldOut ?? [];
     const againstUniform = differenceOf(heldOut("searched"), heldOut("uniform"));
     const againstMosaic = differenceOf(heldOut("searched"), heldOut("mosaic"));
-    const finalists = population.map((member) => ({ ...member, validation: member.fitness - 0.003 }));
+    const finalists = finalistsOf(done, mosaicLevels).map((member) => ({
+      ...member,
+      validation: member.fitness - 0.003,
+    }));
     return {
       run,
       request,

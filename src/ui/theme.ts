@@ -32,10 +32,12 @@ const LOSSES = [
   "#fcfdbf",
 ] as const;
 
-type Rgb = readonly [number, number, number];
+export type Rgb = readonly [number, number, number];
 
 /** Colours of shares of the whole, 0 … 1. */
 interface Scale {
+  /** Red, green, blue, 0 … 255. */
+  rgb(share: Ratio): Rgb;
   colour(share: Ratio): string;
   /** Black or white, whichever reads better on that colour. */
   ink(share: Ratio): string;
@@ -54,14 +56,15 @@ function scaleOf(anchors: readonly string[]): Scale {
     const high = channels(anchors[Math.min(anchors.length - 1, Math.floor(at) + 1)] as string);
     return [0, 1, 2].map((c) => Math.round(mix(low[c] as number, high[c] as number, at % 1))) as unknown as Rgb;
   });
-  const entry = (share: Ratio) => entries[Math.round(Math.min(1, Math.max(0, share)) * (ENTRIES - 1))] as Rgb;
+  const rgb = (share: Ratio) => entries[Math.round(Math.min(1, Math.max(0, share)) * (ENTRIES - 1))] as Rgb;
   return {
+    rgb,
     colour(share) {
-      const [r, g, b] = entry(share);
+      const [r, g, b] = rgb(share);
       return `rgb(${r} ${g} ${b})`;
     },
     ink(share) {
-      const [r, g, b] = entry(share).map(linear) as unknown as Rgb;
+      const [r, g, b] = rgb(share).map(linear) as unknown as Rgb;
       return 0.2126 * r + 0.7152 * g + 0.0722 * b > EVEN ? "#000000" : "#ffffff";
     },
     gradient: `linear-gradient(to right, ${anchors.join(", ")})`,
@@ -69,7 +72,7 @@ function scaleOf(anchors: readonly string[]): Scale {
 }
 
 /** Of a sparsity: level / maxLevel. */
-export const { colour: levelColour, ink: inkOn, gradient: levelGradient } = scaleOf(LEVELS);
+export const { rgb: levelRgb, colour: levelColour, ink: inkOn, gradient: levelGradient } = scaleOf(LEVELS);
 
 /** Of a loss: see lossShare. */
 export const lossScale = scaleOf(LOSSES);

@@ -10,6 +10,7 @@ import { bankSize } from "../bench/bank-size.ts";
 import { baselines } from "../bench/baselines.ts";
 import type { Bench, EngineBench } from "../bench/bench.ts";
 import { bank } from "../bench/browser/bank.ts";
+import { heatmap } from "../bench/browser/heatmap.ts";
 import { page } from "../bench/browser/page.ts";
 import { factor } from "../bench/factor.ts";
 import { memory } from "../bench/memory.ts";
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, Bench>> = {
   baselines,
   page,
   bank,
+  heatmap,
   "bank-size": bankSize,
   factor,
   memory,

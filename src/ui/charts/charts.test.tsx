@@ -1,13 +1,13 @@
 import type { ReactElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { allCandidates, arrange } from "../../state/candidates.ts";
 import { memoryPlace } from "../../state/place.ts";
 import { type CandidateRow, selectCandidates, selectGenealogy } from "../../state/select-candidates.ts";
 import { selectCurve } from "../../state/select-curve.ts";
 import { selectFront } from "../../state/select-front.ts";
 import { selectSensitivity } from "../../state/select-sensitivity.ts";
-import { selectAllRows, selectBestRows, selectStrip } from "../../state/selectors.ts";
+import { populationOf, selectAllRows, selectBestRows, selectStrip } from "../../state/selectors.ts";
 import { createStudioStore, type StudioStore } from "../../state/store.ts";
 import { createScriptedEngine } from "../../testing/scripted-engine.ts";
 import { levelColour } from "../theme.ts";
@@ -18,7 +18,7 @@ import { FrontTable } from "./front-table.tsx";
 import { GenealogyChart } from "./genealogy-chart.tsx";
 import { GenealogyTable } from "./genealogy-table.tsx";
 import { charts } from "./index.ts";
-import { paintHeatmap } from "./paint-heatmap.ts";
+import { cellPixels, paintHeatmap } from "./paint-heatmap.ts";
 import { ScheduleHeatmap } from "./schedule-heatmap.tsx";
 import { ScheduleStrip } from "./schedule-strip.tsx";
 import { ScheduleTable } from "./schedule-table.tsx";
@@ -123,35 +123,72 @@ describe("the candidates' table", () => {
 });
 
 describe("the heatmap's cells", () => {
-  interface Rect {
-    readonly colour: string;
-    readonly box: readonly number[];
-  }
+  test("are a pixel each, in the colour of their level; what is pending shows through", () => {
+    const { rows, division, maxLevel } = need(selectAllRows(store.getState()));
+    const half = rows.map((row, index) => ({ ...row, pending: index % 2 === 1 }));
+    const pixels = cellPixels(half, division.length, maxLevel);
+    const colours = Array.from({ length: pixels.length / 4 }, (_, at) => {
+      const [r, g, b] = pixels.subarray(4 * at);
+      return `rgb(${r} ${g} ${b})`;
+    });
+    expect(colours).toEqual(rows.flatMap((row) => row.levels.map((level) => levelColour(level / maxLevel))));
+    const opacities = half.flatMap((_, row) =>
+      division.map((_, stage) => pixels[4 * (row * division.length + stage) + 3]),
+    );
+    expect(opacities.every((value, at) => (Math.floor(at / division.length) % 2 ? value! < 255 : value === 255))).toBe(
+      true,
+    );
+  });
+
   /** Records what is painted. */
-  function record(ratio: number): { rects: Rect[]; texts: string[] } {
-    const rects: Rect[] = [];
+  function record(ratio: number) {
+    const images: number[][] = [];
     const texts: string[] = [];
     const context = {
-      fillStyle: "",
       setTransform() {},
       clearRect() {},
-      fillRect: (...box: number[]) => rects.push({ colour: context.fillStyle, box }),
+      drawImage: (_: unknown, ...box: number[]) => images.push(box),
       fillText: (text: string) => texts.push(text),
     };
+    const offscreen = class {
+      getContext() {
+        return { putImageData() {} };
+      }
+    };
+    vi.stubGlobal("OffscreenCanvas", offscreen);
+    vi.stubGlobal("ImageData", class {});
     const { rows, division, maxLevel } = need(selectAllRows(store.getState()));
     const layout = { width: 333, rowHeight: 20, spans: stageSpans(division), ratio, maxLevel };
     paintHeatmap(context as unknown as CanvasRenderingContext2D, rows, layout);
-    return { rects, texts };
+    vi.unstubAllGlobals();
+    return { images, texts, rows, stages: division.length };
   }
 
-  test.each([1, 2, 1.5])("one per level, in its colour, with edges on device pixels at ratio %d", (ratio) => {
-    const { rects, texts } = record(ratio);
-    const { rows, maxLevel } = need(selectAllRows(store.getState()));
-    const levels = rows.flatMap((row) => row.levels);
-    expect(rects.map(({ colour }) => colour)).toEqual(levels.map((level) => levelColour(level / maxLevel)));
-    expect(texts).toEqual(levels.map(String));
-    for (const edge of rects.flatMap(({ box }) => box.slice(0, 2)))
-      expect(edge * ratio).toBeCloseTo(Math.round(edge * ratio), 9);
+  test.each([1, 2, 1.5])("are stretched stage by stage, without a gap, to whole device pixels at ratio %d", (ratio) => {
+    const { images, texts, rows, stages } = record(ratio);
+    let edge = 0;
+    for (const [stage, [sx, sy, sw, sh, left = NaN, top, width = NaN, height]] of images.entries()) {
+      expect([sx, sy, sw, sh]).toEqual([stage, 0, 1, rows.length]);
+      expect([left, top, height]).toEqual([edge, 0, Math.round(20 * rows.length * ratio)]);
+      edge = left + width;
+    }
+    expect([images.length, edge]).toEqual([stages, Math.round(333 * ratio)]);
+    expect(texts).toEqual(rows.flatMap((row) => row.levels.map(String)));
+  });
+});
+
+describe("the population of a generation", () => {
+  test("has its rows alone, and the fittest until then pinned", () => {
+    const all = need(selectAllRows(store.getState()));
+    for (const generation of [0, 1, 2]) {
+      const { rows, pinned, best, expected } = populationOf(all, generation);
+      expect(rows).toEqual(all.rows.filter((row) => row.generation === generation));
+      expect(expected).toBe(rows.length);
+      const until = all.rows.filter((row) => row.generation <= generation);
+      expect(pinned?.fitness).toBe(Math.max(...until.map(({ fitness }) => fitness)));
+      expect(pinned?.generation).toBe(until.find(({ fitness }) => fitness === pinned?.fitness)?.generation);
+      if (best !== undefined) expect(rows[best]).toBe(pinned);
+    }
   });
 });
 

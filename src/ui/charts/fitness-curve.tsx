@@ -99,7 +99,7 @@ export function FitnessCurve({ data, width }: { readonly data: Curve; readonly w
               </tr>
             ))}
             {validation.map((mark) => (
-              <tr key={`${mark.generation} ${mark.validation}`}>
+              <tr key={mark.key}>
                 <th scope="row">finalist of generation {mark.generation}</th>
                 <td colSpan={2}>validation {score(mark.validation)}</td>
               </tr>

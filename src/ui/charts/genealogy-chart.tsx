@@ -5,19 +5,15 @@ import type { Ancestor } from "../../state/genealogy.ts";
 import type { Genealogy } from "../../state/select-candidates.ts";
 import { score, signed } from "../format.ts";
 import { changesText, originLabel } from "../origin.ts";
-import { inkOn, levelColour } from "../theme.ts";
 import { StageAxis } from "./stage-axis.tsx";
+import { StageCells } from "./stage-cells.tsx";
 import { type Span, stageSpans } from "./stages.ts";
 import { useSize } from "./use-size.ts";
-
-/** Cells narrower than this carry no number, CSS pixels. */
-const READABLE = 18;
 
 export function GenealogyChart({ data }: { readonly data: Genealogy }) {
   const { chain, space } = data;
   const [plot, { width }] = useSize();
   const spans = stageSpans(space.division);
-  const narrowest = Math.min(...spans.map((span) => span.width)) * width;
   return (
     <div className="heatmap genealogy">
       <ol>
@@ -27,27 +23,13 @@ export function GenealogyChart({ data }: { readonly data: Genealogy }) {
             <span className="row-name" aria-hidden="true">
               {ancestor.candidate.generation + 1}
             </span>
-            <div className="genealogy-cells" aria-hidden="true">
-              {ancestor.candidate.levels.map((level, stage) => {
-                const span = spans[stage] as Span;
-                const share = level / space.maxLevel;
-                const changed = ancestor.changes.some((change) => change.stage === stage);
-                return (
-                  <i
-                    key={span.left}
-                    className={changed ? "changed" : ""}
-                    style={{
-                      insetInlineStart: `${100 * span.left}%`,
-                      inlineSize: `${100 * span.width}%`,
-                      background: levelColour(share),
-                      color: inkOn(share),
-                    }}
-                  >
-                    {width === 0 || narrowest >= READABLE ? level : ""}
-                  </i>
-                );
-              })}
-            </div>
+            <StageCells
+              levels={ancestor.candidate.levels}
+              maxLevel={space.maxLevel}
+              spans={spans}
+              width={width}
+              marked={ancestor.changes.map(({ stage }) => stage)}
+            />
             <span className="genealogy-fitness" aria-hidden="true">
               {score(ancestor.candidate.fitness)} <Gain gain={ancestor.gain} />
             </span>

@@ -4,10 +4,12 @@
 import { useEffect, useMemo, useRef } from "react";
 import type { Heatmap, HeatmapRow } from "../../state/selectors.ts";
 import { percent, score } from "../format.ts";
+import { useWindow } from "../parts/use-window.ts";
 import { levelGradient } from "../theme.ts";
 import { type Cell, CellGrid, type CellNote } from "./cell-grid.tsx";
 import { paintHeatmap } from "./paint-heatmap.ts";
 import { StageAxis } from "./stage-axis.tsx";
+import { StageCells } from "./stage-cells.tsx";
 import { stageSpans, stageText } from "./stages.ts";
 import { useSize } from "./use-size.ts";
 
@@ -15,23 +17,38 @@ const HEIGHT = 232;
 /** Rows lower than this are marked at their ends, because a box would cover them. */
 const BOXED = 10;
 const ROW = { least: 3, most: 29 };
+/** So few rows are high enough to carry numbers. */
+const NUMBERED = { rows: 21, height: 18 };
 
 export function ScheduleHeatmap({ data }: { readonly data: Heatmap }) {
-  const { rows, expected, best, division, maxLevel, stageOfStep } = data;
+  const { rows, expected, best, pinned, division, maxLevel, stageOfStep } = data;
   const [plot, { width, ratio }] = useSize();
   const canvas = useRef<HTMLCanvasElement>(null);
   const spans = useMemo(() => stageSpans(division), [division]);
-  const rowHeight = Math.min(ROW.most, Math.max(ROW.least, HEIGHT / expected));
+  const least = expected <= NUMBERED.rows ? NUMBERED.height : ROW.least;
+  const rowHeight = Math.min(ROW.most, Math.max(least, HEIGHT / Math.max(1, expected)));
   const height = rowHeight * expected;
+  // Only what is in sight is painted: a canvas of every row of a long search would be larger than the screen many times.
+  const { box, first, end } = useWindow(rows.length, rowHeight, 0);
 
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
-    if (context && width > 0) paintHeatmap(context, rows, { width, rowHeight, spans, ratio, maxLevel });
-  }, [rows, width, rowHeight, spans, ratio, maxLevel]);
+    const layout = { width, rowHeight, spans, ratio, maxLevel };
+    if (context && width > 0) paintHeatmap(context, rows.slice(first, end), layout);
+  }, [rows, first, end, width, rowHeight, spans, ratio, maxLevel]);
 
   return (
     <div className="heatmap">
-      <div className="heatmap-scroll">
+      {pinned && (
+        <div className="heatmap-pinned">
+          <span className="pinned-name">best, {pinned.generation + 1}</span>
+          <StageCells levels={pinned.levels} maxLevel={maxLevel} spans={spans} width={width} />
+          <span className="hidden">
+            The fittest: {nameOf(pinned)}, fitness {score(pinned.fitness)}, levels {pinned.levels.join(", ")}
+          </span>
+        </div>
+      )}
+      <div ref={box} className="heatmap-scroll">
         <RowNames rows={rows} rowHeight={rowHeight} height={height} best={best} />
         <CellGrid
           label="Levels by generation and stage"
@@ -46,8 +63,8 @@ export function ScheduleHeatmap({ data }: { readonly data: Heatmap }) {
           <canvas
             ref={canvas}
             width={Math.round(width * ratio)}
-            height={Math.round(rowHeight * rows.length * ratio)}
-            style={{ blockSize: rowHeight * rows.length }}
+            height={Math.round(rowHeight * (end - first) * ratio)}
+            style={{ insetBlockStart: first * rowHeight, blockSize: rowHeight * (end - first) }}
           />
           {best !== undefined && (
             <div

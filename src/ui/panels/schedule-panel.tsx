@@ -1,7 +1,7 @@
 // The search as it happens and the schedules it is compared with, on one axis of stages.
 
-import { useState } from "react";
-import { selectAllRows } from "../../state/selectors.ts";
+import { useId, useMemo, useState } from "react";
+import { populationOf, selectAllRows } from "../../state/selectors.ts";
 import { charts } from "../charts/index.ts";
 import { LevelLegend } from "../charts/schedule-heatmap.tsx";
 import { ScheduleTable } from "../charts/schedule-table.tsx";
@@ -10,40 +10,78 @@ import { Segmented } from "../parts/segmented.tsx";
 import { useStudio } from "../studio.tsx";
 
 const views = [
-  { id: "best", label: "Best" },
-  { id: "population", label: "Population" },
-  { id: "table", label: "Table" },
+  { id: "best", label: "Best", about: "The best schedule of every generation" },
+  { id: "generation", label: "Generation", about: "The population of one generation" },
+  { id: "all", label: "All", about: "Every schedule of every generation" },
+  { id: "table", label: "Table", about: "The best schedule of every generation" },
 ] as const;
 type View = (typeof views)[number]["id"];
 
 export function SchedulePanel() {
   const [view, setView] = useState<View>("best");
+  /** Undefined follows the search. */
+  const [scrubbed, scrub] = useState<number>();
   const { title, empty, select, Component } = charts["schedule-heatmap"];
   const strip = charts["schedule-strip"];
-  const data = useStudio(view === "population" ? selectAllRows : select);
+  const every = view === "all" || view === "generation";
+  const data = useStudio(every ? selectAllRows : select);
   const compared = useStudio(strip.select);
+  const last = data?.rows.at(-1)?.generation ?? 0;
+  const generation = Math.min(last, scrubbed ?? last);
+  const shown = useMemo(
+    () => (data && view === "generation" ? populationOf(data, generation) : data),
+    [data, view, generation],
+  );
   return (
     <Card
       title={title}
       className="schedules"
-      about={view === "population" ? "Every schedule of every generation" : charts["schedule-heatmap"].about}
+      about={views.find(({ id }) => id === view)?.about}
       tools={data && <Segmented legend="Show" value={view} choices={views} onChange={setView} />}
     >
-      {!data || !compared ? (
+      {!shown || !compared ? (
         <div className="empty">
           <strong>{empty}</strong>
           <span>Columns are stages of the denoising, from noise to picture; colour is how much is removed.</span>
         </div>
       ) : view === "table" ? (
-        <ScheduleTable data={data} />
+        <ScheduleTable data={shown} />
       ) : (
         <>
-          <LevelLegend maxLevel={data.maxLevel} />
-          <Component data={data} />
+          {view === "generation" && <Scrubber generation={generation} last={last} onScrub={scrub} />}
+          <LevelLegend maxLevel={shown.maxLevel} />
+          <Component data={shown} />
           {compared.rows.length > 0 && <h3 className="strip-title">{strip.title}</h3>}
           <strip.Component data={compared} />
         </>
       )}
     </Card>
+  );
+}
+
+/** Goes through the generations; at the last one it follows the search. */
+function Scrubber(props: {
+  readonly generation: number;
+  readonly last: number;
+  readonly onScrub: (generation: number | undefined) => void;
+}) {
+  const { generation, last, onScrub } = props;
+  const id = useId();
+  return (
+    <div className="scrubber">
+      <label htmlFor={id}>Generation</label>
+      <input
+        id={id}
+        type="range"
+        min={1}
+        max={last + 1}
+        value={generation + 1}
+        disabled={last === 0}
+        onChange={({ target }) => onScrub(Number(target.value) > last ? undefined : Number(target.value) - 1)}
+      />
+      <output htmlFor={id}>
+        {generation + 1} of {last + 1}
+      </output>
+    </div>
   );
 }

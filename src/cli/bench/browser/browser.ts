@@ -14,24 +14,32 @@ const PATIENCE = 1_800_000;
 /** Builds the page into `folder`, serves it, and gives its address and a browser to `work`. */
 export async function inBrowser<T>(
   folder: string,
-  { signal }: Context,
+  context: Context,
   work: (browser: Browser, address: string) => Promise<T>,
 ): Promise<T> {
   const outDir = join(folder, "dist");
   await build({ build: { outDir }, logLevel: "error" });
   const server = await preview({ build: { outDir }, preview: { port: 0 }, logLevel: "error" });
+  try {
+    const [address] = server.resolvedUrls?.local ?? [];
+    if (!address) throw new StudioError("invalid-input", "bench: the page could not be served");
+    return await openBrowser(context, (browser) => work(browser, address));
+  } finally {
+    await server.close();
+  }
+}
+
+/** Gives a browser to `work`; cancelling closes it. */
+export async function openBrowser<T>({ signal }: Context, work: (browser: Browser) => Promise<T>): Promise<T> {
   const executablePath = findBrowser();
   const browser = await chromium.launch({ args: ARGUMENTS, ...(executablePath && { executablePath }) });
   const stop = () => void browser.close();
   signal.addEventListener("abort", stop);
   try {
-    const [address] = server.resolvedUrls?.local ?? [];
-    if (!address) throw new StudioError("invalid-input", "bench: the page could not be served");
-    return await work(browser, address);
+    return await work(browser);
   } finally {
     signal.removeEventListener("abort", stop);
     await browser.close();
-    await server.close();
   }
 }
 
