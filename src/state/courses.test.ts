@@ -70,6 +70,20 @@ test("a schedule made by hand joins the next generation; one off the budget is r
   );
 });
 
+test("another search starts from its winner, whatever its stages and its budget", async () => {
+  await state().open(first);
+  const winner = state().run.best?.levels;
+  state().adopt({ ...SEARCH, stages: 2, target: 0.25 });
+  await state().warmFrom(first);
+  expect(state().settings.warm).toEqual([{ division: state().run.space?.division, levels: winner }]);
+  await state().search();
+  expect(selectCandidates(state())?.origins).toContain("warm");
+  await state().warmFrom("none");
+  expect(state().session.notice).toMatchObject({ title: "The earlier winner could not be read", code: "missing-data" });
+  await state().warmFrom(undefined);
+  expect(state().settings.warm).toBeUndefined();
+});
+
 test("a search of the run's settings is the run itself, never its fork", async () => {
   const { run } = state().session.runs.find(({ forks }) => forks.length > 0) ?? {};
   await state().open(run ?? "");

@@ -3,6 +3,7 @@
 import type { Macs, Milliseconds, Ratio } from "../core/tensor.ts";
 import type { Interval, MethodPoint, ScheduleId, SweepPoint, SweepRequest } from "../engine/api.ts";
 import { memoise } from "./memoise.ts";
+import { inOrder } from "./settings.ts";
 import type { StudioState } from "./store.ts";
 
 /** Drawn in this order, the searched schedule over the others. */
@@ -32,13 +33,13 @@ export const selectFront = memoise(
     if (!asked || asked.model !== card || points.length === 0) return undefined;
     const dense = result && frontPoint(0, result.dense);
     const { targets: _, ...searched } = asked.request;
-    const { target, ...setting } = settings;
+    const { target } = settings;
     return {
       request: asked.request,
       lines: frontIds.map((id) => ({ id, points: lineOf(id, points, dense) })),
       dense,
       points,
-      stale: JSON.stringify(searched) !== JSON.stringify(setting),
+      stale: JSON.stringify(inOrder({ ...searched, target })) !== JSON.stringify(inOrder(settings)),
     };
   },
 );

@@ -11,7 +11,7 @@ import type { Prediction, SensitivityRequest, StageLoss } from "../engine/api.ts
 import { tableAsks } from "../searchers/parts/sensitivity.ts";
 import { memoise } from "./memoise.ts";
 import { selectPlan } from "./selectors.ts";
-import type { Settings } from "./settings.ts";
+import { inOrder, type Settings } from "./settings.ts";
 import type { StudioState } from "./store.ts";
 
 export interface SensitivityMap {
@@ -55,7 +55,7 @@ export const selectSensitivity = memoise(
       highest: Math.max(0, ...table.flatMap((row) => row.map((cell) => cell?.loss ?? 0))),
       optimum: result && space && { target: settings.target, ...optimumOf(result.table, space) },
       predictions: result?.predictions ?? [],
-      stale: JSON.stringify(scoringOf(settings)) !== JSON.stringify(scoringOf(request)),
+      stale: JSON.stringify(scoringOf(settings)) !== JSON.stringify(scoredBy(request)),
     };
   },
 );
@@ -67,17 +67,14 @@ function optimumOf(table: readonly (readonly StageLoss[])[], space: LevelSpace):
 }
 
 /** What a table depends on: a search without what only a search decides. */
-export function scoringOf({
-  target,
-  targets,
-  levels,
-  warm,
-  searcher,
-  validation,
-  heldOut,
-  ...scoring
-}: Partial<Settings & SensitivityRequest> & Omit<SensitivityRequest, "levels" | "targets">) {
+export function scoringOf(settings: Partial<Settings>): Omit<SensitivityRequest, "levels" | "targets"> {
+  const { target, warm, searcher, validation, heldOut, ...scoring } = inOrder(settings);
   return scoring;
+}
+
+/** What a table was measured for, without what it was asked. */
+function scoredBy({ levels, targets, ...scoring }: SensitivityRequest) {
+  return scoringOf(scoring);
 }
 
 /** Those that a whole level can reach. */

@@ -28,7 +28,7 @@ export interface Plan {
   readonly maxLevel: Level;
   /** Mean level of every schedule. */
   readonly level: Level;
-  /** Sum of levels over stages. */
+  /** Sum of levels over stages, or over steps. */
   readonly budget: number;
   /** What the whole-number budget reaches. */
   readonly sparsity: Ratio;
@@ -50,8 +50,8 @@ const selectPlanned = memoise(
         return `${card.name} cannot be scored by ${shelves.metric.get(settings.metric.id).label}; choose another metric.`;
       const kind = shelves.pruner.get(settings.pruner.id).kind as "width" | "depth";
       const maxLevel = maxLevelOf(card.spec, kind);
-      const budget = budgetOf(settings.target, maxLevel, settings.stages);
-      const level = budget / settings.stages;
+      const level = budgetOf(settings.target, maxLevel, settings.stages) / settings.stages;
+      const budget = level * (settings.budget === "steps" ? settings.steps : settings.stages);
       const macs = levelMacs(card.spec, kind, level);
       return { maxLevel, level, budget, sparsity: level / maxLevel, macs, denseMacs: levelMacs(card.spec, kind, 0) };
     } catch (error) {

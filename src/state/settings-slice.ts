@@ -1,5 +1,6 @@
 // Settings as a person changes them, and what the engine says a search with them would take.
 
+import { StudioError } from "../core/errors.ts";
 import type { OptionValue } from "../core/options.ts";
 import type { PresetId } from "../core/presets.ts";
 import type { Estimate } from "../engine/api.ts";
@@ -15,6 +16,7 @@ import {
   type ShelfName,
   withPreset,
   withSetting,
+  withWarm,
 } from "./settings.ts";
 import type { Outside, Slice } from "./store.ts";
 
@@ -28,6 +30,8 @@ export interface SettingsSlice {
   usePreset(id: PresetId): void;
   /** Takes all settings from a link, unless it says nothing of them, and tells which cannot be used. */
   openLink(address: ReturnType<typeof readAddress>): void;
+  /** Searches start from the winner of this run too; from no earlier one when it is undefined. */
+  warmFrom(run: string | undefined): Promise<void>;
   /** Takes all settings from a finished or stored run. */
   adopt(settings: Settings): void;
   /** Asks for a new estimate and draws the dense pictures again where settings ask for others. */
@@ -54,6 +58,17 @@ export function createSettingsSlice({ engine, place }: Outside): Slice<SettingsS
       if (text !== "" && encodeSettings(settings) !== encodeSettings(read().settings)) write({ settings });
       const wrong = [...others, ...problems];
       if (wrong.length > 0) read().report("Some settings in the link were ignored", new Error(wrong.join("; ")));
+    },
+    async warmFrom(run) {
+      if (run === undefined) return write(({ settings }) => ({ settings: withWarm(settings, []) }));
+      try {
+        const result = await engine.run(run);
+        if (!result) throw new StudioError("missing-data", `run ${run}: has no winner yet; finish it first`);
+        const winner = { division: result.space.division, levels: result.best.levels };
+        write(({ settings }) => ({ settings: withWarm(settings, [winner]) }));
+      } catch (error) {
+        read().report("The earlier winner could not be read", error);
+      }
     },
     adopt: (settings) => write({ settings }),
     async settle() {

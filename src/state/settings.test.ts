@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { presetIds } from "../core/presets.ts";
+import { uniformDivision } from "../core/schedule.ts";
 import {
   choiceOf,
   decodeSettings,
@@ -13,8 +14,12 @@ import {
   shelves,
   withPreset,
   withSetting,
+  withWarm,
 } from "./settings.ts";
 
+const anySchedule = fc
+  .array(fc.nat(28), { minLength: 1, maxLength: 12 })
+  .map((levels) => ({ division: uniformDivision(levels.length, 1000), levels }));
 const anySettings: fc.Arbitrary<Settings> = fc
   .record({
     stages: fc.integer({ min: 1, max: 50 }),
@@ -28,6 +33,8 @@ const anySettings: fc.Arbitrary<Settings> = fc
     generations: fc.integer({ min: 1, max: 500 }),
     start: fc.constantFrom("hybrid", "random"),
     storage: fc.constantFrom(undefined, "f16" as const),
+    budget: fc.constantFrom(undefined, "steps" as const),
+    warm: fc.option(fc.array(anySchedule, { minLength: 1, maxLength: 3 }), { nil: undefined }),
   })
   .map(({ generations, start, ...rest }) => {
     const settings = { ...defaultSettings(), ...rest };
@@ -58,6 +65,20 @@ describe("a link", () => {
     expect(settingOf(defaultSettings(), "storage")).toBe("f32");
   });
 
+  test("asks for the same run whatever was set first", () => {
+    const warm = [{ division: uniformDivision(2, 1000), levels: [3, 9] }];
+    const stored: Settings = JSON.parse(JSON.stringify({ ...defaultSettings(), seed: 4 })); // what was absent is gone
+    const ways = [
+      withWarm(withSetting(withSetting(defaultSettings(), "seed", 4), "budget", "steps"), warm),
+      withSetting(withSetting(withWarm(defaultSettings(), warm), "budget", "steps"), "seed", 4),
+      withWarm(withSetting(stored, "budget", "steps"), warm),
+      decodeSettings("warm=1000:3-9&budget=steps&seed=4").settings,
+    ];
+    expect(new Set(ways.map((settings) => JSON.stringify(settings))).size).toBe(1);
+    const undone = withWarm(withSetting(ways[0] as Settings, "budget", "levels"), []);
+    expect(JSON.stringify(undone)).toBe(JSON.stringify(stored));
+  });
+
   test("is empty for the defaults and names only what differs", () => {
     expect(encodeSettings(defaultSettings())).toBe("");
     expect(encodeSettings({ ...defaultSettings(), seed: 7 })).toBe("seed=7");
@@ -71,6 +92,8 @@ describe("a link", () => {
     ["searcher.speed=9", /searcher\.speed: there is no such setting/],
     ["colour=red", /colour: there is no such setting/],
     ["searcher.start=best", /"best" is not one of/],
+    ["budget=pictures", /"pictures" is not one of levels, steps/],
+    ["warm=10-9-8", /warm: "10-9-8" is no schedule to start from; write timesteps and levels/],
     ["storage=f8", /storage: "f8" is not one of f32, f16/],
   ])("%s is refused and named, the rest is used", (part, message) => {
     const { settings, problems } = decodeSettings(`seed=3&${part}`);

@@ -4,11 +4,13 @@
 
 import { checkOption, defaultsOf, type OptionSpec, type OptionValue, type OptionValues } from "../core/options.ts";
 import { type PresetId, presetIds, presets } from "../core/presets.ts";
+import type { Schedule } from "../core/schedule.ts";
 import type { Choice, SearchRequest } from "../engine/api.ts";
 import { metrics } from "../metrics/index.ts";
 import { pruners } from "../pruners/index.ts";
 import { samplers } from "../samplers/index.ts";
 import { searchers } from "../searchers/index.ts";
+import { linkedWarm, parseWarm } from "./warm.ts";
 
 export type Settings = SearchRequest;
 
@@ -33,6 +35,13 @@ export const settingOptions = {
     default: 0.5,
     min: 0.01,
     max: 0.99,
+  },
+  budget: {
+    kind: "choice",
+    label: "Budget over",
+    help: "What every schedule keeps the sum of: levels of stages, Σ ℓₛ, as in the paper (Diff-ES §3.2), or levels of the steps that visit them, Σ nₛ ℓₛ, where stages differ in steps.",
+    default: "levels",
+    choices: ["levels", "steps"],
   },
   probes: {
     kind: "integer",
@@ -115,15 +124,30 @@ export const settingOptions = {
 export type SettingName = keyof typeof settingOptions;
 export const settingNames = Object.keys(settingOptions) as readonly SettingName[];
 
+/** Absent where they are the default: runs from before there was a choice stay the same runs. */
+const omitted: ReadonlySet<SettingName> = new Set(["storage", "budget"]);
+
+/** With every field, absent ones too, in the order on which the identity of a run depends. */
 export function defaultSettings(): Settings {
-  const { storage, ...rest } = defaultsOf(settingOptions);
-  return withPreset(withSetting({ ...rest, ...defaultChoices() }, "storage", storage), "quick");
+  const { storage, budget, ...rest } = defaultsOf(settingOptions);
+  const absent = { storage: undefined, budget: undefined, warm: undefined };
+  return withPreset({ ...rest, ...defaultChoices(), ...absent }, "quick");
 }
 
-/** One changed. Storage is left out where it is the default: runs from before there was a choice stay the same runs. */
+/** The same settings, fields in one order: those of stored runs may come in another. */
+export function inOrder<S extends Partial<Settings>>(settings: S): Settings & S {
+  return { ...defaultSettings(), ...settings };
+}
+
+/** One changed. */
 export function withSetting(settings: Settings, name: SettingName, value: OptionValue): Settings {
-  const omitted = name === "storage" && value === settingOptions.storage.default;
-  return { ...settings, [name]: omitted ? undefined : value };
+  const absent = omitted.has(name) && value === settingOptions[name].default;
+  return { ...inOrder(settings), [name]: absent ? undefined : value };
+}
+
+/** With other schedules to start from; none when there are none. */
+export function withWarm(settings: Settings, warm: readonly Schedule[]): Settings {
+  return { ...inOrder(settings), warm: warm.length > 0 ? warm : undefined };
 }
 
 /** What a setting is, where it was left out too. */
@@ -180,6 +204,7 @@ export function encodeSettings(settings: Settings): string {
     for (const [key, value] of Object.entries(choice.options ?? {}))
       if (usual?.[key] !== value) parts.set(`${name}.${key}`, String(value));
   }
+  if (settings.warm) parts.set("warm", linkedWarm(settings.warm));
   return parts.toString();
 }
 
@@ -212,6 +237,7 @@ export function decodeSettings(text: string): { settings: Settings; problems: st
         const options = { ...choice.options, [option]: parseOption(spec, option, key, text) };
         settings = { ...settings, [name]: { ...choice, options } };
       });
+    else if (key === "warm") attempt(() => (settings = withWarm(settings, parseWarm(text))));
     else if (!(key in shelves)) problems.push(`${key}: there is no such setting`);
   }
   return { settings, problems };

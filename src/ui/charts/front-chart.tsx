@@ -105,8 +105,8 @@ function extent(values: readonly number[]): [number, number] {
   return finite.length > 0 ? [Math.min(...finite), Math.max(...finite)] : [0, 1];
 }
 
-/** From the first tick at `start` to the last at `end`, pixels. */
+/** From the first tick at `start` to the last at `end`, to a tenth of a pixel. */
 function scale(ticks: readonly number[], start: number, end: number): (value: number) => number {
   const [low, high] = [ticks[0] as number, ticks.at(-1) as number];
-  return (value) => start + ((value - low) / (high - low)) * (end - start);
+  return (value) => Number((start + ((value - low) / (high - low)) * (end - start)).toFixed(1));
 }

@@ -4,6 +4,8 @@ import { type SettingName, type ShelfName, settingOf, settingOptions, shelves } 
 import { OptionField, SelectField } from "../parts/field.tsx";
 import { OptionForm } from "../parts/option-form.tsx";
 import { useStudio } from "../studio.tsx";
+import { CombinationField } from "./combination-field.tsx";
+import { WarmField } from "./warm-field.tsx";
 
 interface Group {
   readonly title: string;
@@ -14,7 +16,7 @@ const groups: readonly Group[] = [
   { title: "Sampling", fields: ["steps", "guidance", "seed"], methods: ["sampler"] },
   { title: "Scoring", fields: ["probes", "validation", "heldOut"], methods: ["metric"] },
   { title: "Calibration", fields: ["calibrationItems", "stagesPerFactor", "storage"], methods: ["pruner"] },
-  { title: "Searcher", fields: [], methods: ["searcher"] },
+  { title: "Searcher", fields: ["budget"], methods: ["searcher"] },
 ];
 
 export function AdvancedSettings({ disabled }: { readonly disabled: boolean }) {
@@ -36,6 +38,8 @@ export function AdvancedSettings({ disabled }: { readonly disabled: boolean }) {
         {methods.map((name) => (
           <Method key={name} name={name} disabled={disabled} />
         ))}
+        {methods.includes("metric") && <CombinationField disabled={disabled} />}
+        {methods.includes("searcher") && <WarmField disabled={disabled} />}
       </div>
     </fieldset>
   ));

@@ -1,10 +1,9 @@
 // Stored runs of the loaded model, newest first: open one, or remove it. Removing cannot be undone and asks again.
 
-import type { RunCard } from "../../engine/api.ts";
-import { shelves } from "../../state/settings.ts";
-import { percent, plural } from "../format.ts";
+import { plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
 import { RemoveButton } from "../parts/remove-button.tsx";
+import { runSeed, runTitle } from "../run-title.ts";
 import { useStudio } from "../studio.tsx";
 
 export function RunsPanel() {
@@ -32,13 +31,12 @@ export function RunsPanel() {
                 goTo("search");
               }}
             >
-              <span>{title(card)}</span>
+              <span>{runTitle(card)}</span>
               <span className="muted small">
-                seed {card.request.seed} ·{" "}
-                {card.finished ? "finished" : `${plural(card.generation, "generation")} so far`}
+                {runSeed(card)} · {card.finished ? "finished" : `${plural(card.generation, "generation")} so far`}
               </span>
             </button>
-            <RemoveButton name={title(card)} disabled={disabled} onRemove={() => void remove(card.run)} />
+            <RemoveButton name={runTitle(card)} disabled={disabled} onRemove={() => void remove(card.run)} />
           </li>
         ))}
       </ul>
@@ -47,9 +45,4 @@ export function RunsPanel() {
       )}
     </Card>
   );
-}
-
-function title({ request }: RunCard): string {
-  const { label } = shelves.pruner.get(request.pruner.id);
-  return `${label}, ${percent(request.target)}, ${request.stages} stages`;
 }

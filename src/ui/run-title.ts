@@ -1,0 +1,17 @@
+// What a stored run is called.
+
+import type { RunCard } from "../engine/api.ts";
+import { shelves } from "../state/settings.ts";
+import { percent, plural } from "./format.ts";
+
+/** "OBS (second order), 50 %, 10 stages" */
+export function runTitle({ request }: Pick<RunCard, "request">): string {
+  const { label } = shelves.pruner.get(request.pruner.id);
+  return `${label}, ${percent(request.target)}, ${plural(request.stages, "stage")}`;
+}
+
+/** "seed 3", "seed 3, forked after 4 with seed 9": what tells runs of one title apart. */
+export function runSeed({ request, forks }: Pick<RunCard, "request" | "forks">): string {
+  const fork = forks.at(-1);
+  return `seed ${request.seed}${fork ? `, forked after ${fork.at} with seed ${fork.seed}` : ""}`;
+}
