@@ -66,8 +66,11 @@ export function FitnessCurve({ data, width }: { readonly data: Curve; readonly w
         dot={points.length < 40 ? { r: 2.5, fill: "var(--searched)", strokeWidth: 0 } : false}
         isAnimationActive={false}
       />
-      <Scatter data={[...validation]} dataKey="validation" shape={<Diamond />} isAnimationActive={false} />
-      <Scatter data={heldOut} dataKey="heldOut" shape={<Ring />} isAnimationActive={false} />
+      {/* Without data of their own, marks would take the chart's. */}
+      {validation.length > 0 && (
+        <Scatter data={[...validation]} dataKey="validation" shape={<Diamond />} isAnimationActive={false} />
+      )}
+      {heldOut.length > 0 && <Scatter data={heldOut} dataKey="heldOut" shape={<Ring />} isAnimationActive={false} />}
       <Tooltip
         content={({ active, payload }) => active && <PointNote point={payload[0]?.payload} />}
         cursor={{ stroke: "var(--edge)" }}
