@@ -55,7 +55,7 @@ export async function search(page: Page): Promise<void> {
   await expect(page.getByRole("region", { name: "Progress" })).toBeVisible();
 }
 
-export async function goTo(page: Page, view: "Search" | "Runs"): Promise<void> {
+export async function goTo(page: Page, view: "Explore" | "Search" | "Runs"): Promise<void> {
   await page.getByRole("tab", { name: view }).click();
   await expect(page.getByRole("tabpanel", { name: view })).toBeVisible();
 }

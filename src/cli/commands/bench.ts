@@ -10,6 +10,7 @@ import { bankSize } from "../bench/bank-size.ts";
 import { baselines } from "../bench/baselines.ts";
 import type { Bench, EngineBench } from "../bench/bench.ts";
 import { bank } from "../bench/browser/bank.ts";
+import { editor } from "../bench/browser/editor.ts";
 import { heatmap } from "../bench/browser/heatmap.ts";
 import { page } from "../bench/browser/page.ts";
 import { factor } from "../bench/factor.ts";
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, Bench>> = {
   pruners,
   baselines,
   page,
+  editor,
   bank,
   heatmap,
   "bank-size": bankSize,
