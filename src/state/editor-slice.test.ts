@@ -147,6 +147,13 @@ describe("schedules to start from", () => {
     expect(state().session.notice).toMatchObject({ code: "invalid-input", title: "The levels were not taken" });
   });
 
+  test("are taken to where they are edited", async () => {
+    const { state, levels } = await opened(undefined, "stages=4");
+    state().editLevels([12, 6, 6, 0]);
+    expect(state().view).toBe("explore");
+    expect(levels()).toEqual([12, 6, 6, 0]);
+  });
+
   test("come with a link and go into it", async () => {
     const { place, state, levels } = await opened(undefined, `${EXPLORE}&levels=9-5-5-5`);
     expect(levels()).toEqual([9, 5, 5, 5]);

@@ -33,8 +33,10 @@ export interface EditorSlice {
   setFree(free: boolean): void;
   /** Takes over a schedule as it is: off the budget, it is free. */
   takeLevels(levels: readonly Level[]): void;
-  /** The same, of text in any form that `parseLevels` knows. */
+  /** Of text in any form that `parseLevels` knows. */
   takeText(text: string): void;
+  /** Takes a schedule over, and goes where it is edited. */
+  editLevels(levels: readonly Level[]): void;
   undo(): void;
   redo(): void;
   /** Has the draft join the next generation of the run that is shown. */
@@ -90,6 +92,10 @@ export function createEditorSlice({ place }: Outside): Slice<EditorSlice> {
         const said = own ? undefined : `${levels.length} levels were carried over to ${draft.levels.length} stages.`;
         const { history } = read().editor;
         patch({ history: { ...history, now: { ...history.now, free: !draft.onBudget } }, said });
+      },
+      editLevels(levels) {
+        read().takeLevels(levels);
+        read().goTo("explore");
       },
       takeText(text) {
         try {

@@ -20,6 +20,7 @@ export function PickedCandidate() {
   const maxLevel = useStudio((state) => state.run.space?.maxLevel ?? 1);
   const grid = useStudio(selectGrid);
   const unpick = useStudio((state) => state.unpick);
+  const editLevels = useStudio((state) => state.editLevels);
   const [zoomed, setZoomed] = useState<number>();
   const [copied, copy] = useCopy();
   if (!picked || !card) return null;
@@ -46,6 +47,9 @@ export function PickedCandidate() {
           </p>
         </div>
         <LevelCells levels={candidate.levels} maxLevel={maxLevel} />
+        <button type="button" className="button" onClick={() => editLevels(candidate.levels)}>
+          Edit by hand
+        </button>
         <button
           type="button"
           className="button"

@@ -133,6 +133,7 @@ function Actions({ result }: { readonly result: SearchResult }) {
   const [copiedLink, copyLink] = useCopy();
   const levels = referenceLevels(result.best.levels);
   const adopt = useStudio((state) => state.adopt);
+  const editLevels = useStudio((state) => state.editLevels);
   const other = useStudio(({ settings }) => encodeSettings(settings) !== encodeSettings(result.request));
   return (
     <div className="actions">
@@ -156,6 +157,9 @@ function Actions({ result }: { readonly result: SearchResult }) {
         >
           <Icon name="download" />
           Run
+        </button>
+        <button type="button" className="button" onClick={() => editLevels(result.best.levels)}>
+          Edit by hand
         </button>
         <button type="button" className="button" onClick={() => copyLink(linkTo(result))}>
           <Icon name={copiedLink ? "check" : "link"} />
