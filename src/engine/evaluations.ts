@@ -86,13 +86,19 @@ export class EvaluationStore {
     return Promise.all(addresses.map((address, index) => evaluationOf(address, records[index])));
   }
 
-  async find(context: string, levels: readonly Level[]): Promise<Evaluation | undefined> {
-    return (await this.get([addressOf(context, levels)]))[0];
+  async find(context: string, levels: readonly Level[], part?: Part): Promise<Evaluation | undefined> {
+    return (await this.get([addressOf(context, levels, part)]))[0];
   }
 
   /** What is recorded, else what `score` says, recorded now. */
-  async once(context: string, levels: readonly Level[], score: () => Promise<Scored>): Promise<Evaluation> {
-    return (await this.find(context, levels)) ?? (await this.add(context, levels, await score()));
+  async once(
+    context: string,
+    levels: readonly Level[],
+    score: () => Promise<Scored>,
+    part?: Part,
+  ): Promise<Evaluation> {
+    const known = await this.find(context, levels, part);
+    return known ?? this.add(context, levels, await score(), part);
   }
 
   /** Scores that are not finite are refused by whoever asked for them, and not kept. */

@@ -3,9 +3,11 @@
 // schedules off the budget. Each seed is compared with the paper's algorithm on its own probe pictures and bank.
 
 import type { OptionValues } from "../../core/options.ts";
+import type { Racing } from "../../core/racing.ts";
 import { median } from "../../engine/experiment.ts";
+import type { Outcome } from "../../engine/round.ts";
 import type { EngineBench } from "./bench.ts";
-import { Arena, type CurvePoint, callsTo, curveOf, type Told } from "./search/arena.ts";
+import { Arena, type CurvePoint, callsTo, curveOf } from "./search/arena.ts";
 import { forecast, type Scale, scales, settingRequest } from "./search/scale.ts";
 
 const PAPER = "the paper's algorithm";
@@ -27,13 +29,19 @@ interface Row {
   readonly curve: readonly CurvePoint[];
 }
 
+type Way = readonly [searcher: string, options: OptionValues, racing?: Racing];
+
+/** Few probes leave room for small chunks only. */
+const RACING: Racing = { confidence: 0.9, chunk: 2 };
+
 /** What is added, in turn; all reuse prefixes. */
-function waysOf(generations: number): Readonly<Record<string, readonly [searcher: string, options: OptionValues]>> {
+function waysOf(generations: number): Readonly<Record<string, Way>> {
   const start = { start: "sensitivity", levels: 6, generations };
   const screen = { screen: 64, offspring: 4, survivors: 2, mutations: 2, generations: 4 * generations };
   return {
     "+ sensitivity start": ["evolution", start],
     "+ screened children": ["evolution", { ...start, ...screen }],
+    "+ racing": ["evolution", { ...start, ...screen }, RACING],
     "sensitivity instead": ["sensitivity", { levels: 6, offspring: 6, generations: 2 * generations }],
   };
 }
@@ -58,17 +66,17 @@ export const searchCost: EngineBench = {
         context.report(`seed ${seed}: ${PAPER}`);
         const paper = await arena.run("evolution", official, seed);
         const goal = Math.max(...paper.map(({ fitness }) => fitness));
-        const add = (way: string, told: readonly Told[], reuse: boolean) => {
-          const { points, calls } = curveOf(told, stepsPerStage, reuse);
+        const add = (way: string, told: readonly Outcome[], reuse: boolean) => {
+          const { points, calls } = curveOf(told, stepsPerStage, scale.probes, reuse);
           const reached = { toGoal: callsTo(points, goal), toNearly: callsTo(points, NEARLY * goal) };
           const best = (points.at(-1) as CurvePoint).best;
           rows.push({ seed, way, best, evaluations: told.length, calls, ...reached, curve: points });
         };
         add(PAPER, paper, false);
         add("+ prefix reuse", paper, true);
-        for (const [way, [searcher, options]] of Object.entries(waysOf(scale.generations))) {
+        for (const [way, [searcher, options, racing]] of Object.entries(waysOf(scale.generations))) {
           context.report(`seed ${seed}: ${way}`);
-          add(way, await arena.run(searcher, options, seed, PATIENCE * whole), true);
+          add(way, await arena.run(searcher, options, seed, PATIENCE * whole, racing), true);
         }
       } finally {
         await arena.free();

@@ -57,7 +57,7 @@ export const searchersBench: EngineBench = {
         for (const [name, [searcher, options]] of searchers) {
           context.report(`${setting.pruner} ${setting.target}, seed ${setting.seed}: ${name}`);
           const told = await arena.run(searcher, options, setting.seed, 2 * scale.evaluations);
-          const { points } = curveOf(told, stepsPerStage, true);
+          const { points } = curveOf(told, stepsPerStage, scale.probes, true);
           rows.push({ ...setting, name, best: SHARES.map((share) => bestWithin(points, share * calls)) });
         }
       } finally {

@@ -17,6 +17,7 @@ import { factor } from "../bench/factor.ts";
 import { memory } from "../bench/memory.ts";
 import { pruners } from "../bench/pruners.ts";
 import { quick } from "../bench/quick.ts";
+import { racing } from "../bench/racing.ts";
 import { routing } from "../bench/routing.ts";
 import { sample } from "../bench/sample.ts";
 import { scales } from "../bench/search/scale.ts";
@@ -43,6 +44,7 @@ const benches: Readonly<Record<string, Bench>> = {
   memory,
   searchers: searchersBench,
   "search-cost": searchCost,
+  racing,
 };
 
 export const bench: Command = {
@@ -53,7 +55,12 @@ export const bench: Command = {
     ...modelFlags,
     model: { value: "DIR|FILE.safetensors", default: "public/models/tiny-worlds", help: "model to measure" },
     rounds: { value: "N", default: "7", help: "interleaved rounds (routing, factor)", check: integerIn(1) },
-    seeds: { value: "N", default: "5", help: "searches (quick, page), or seeds (baselines)", check: integerIn(1) },
+    seeds: {
+      value: "N",
+      default: "5",
+      help: "searches (quick, page), or seeds (baselines, racing)",
+      check: integerIn(1),
+    },
     preset: choiceFlag(["quick", "standard"], { default: "quick", help: "size of the searches (table)" }),
     scale: choiceFlag(Object.keys(scales), { default: "nano", help: "size of the bench (searchers, search-cost)" }),
     folder: { value: "DIR", help: "keep banks and evaluations here: a bench that was stopped goes on [none kept]" },

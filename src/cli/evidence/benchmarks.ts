@@ -1,6 +1,7 @@
 // docs/benchmarks.md from docs/results: tables, with what they were measured on.
 
 import { around, type Surroundings, table } from "./markdown.ts";
+import { racingSection } from "./racing.ts";
 import type { Reports } from "./reports.ts";
 import { routingSection } from "./routing.ts";
 import { baselinesSection, searchCostSection } from "./search.ts";
@@ -79,7 +80,7 @@ export interface BankReport extends Omit<Surroundings, "device"> {
 }
 
 export function benchmarksPage(reports: Reports): string {
-  const { routing, memory, bank, factor, baselines, "search-cost": searchCost } = reports;
+  const { routing, memory, bank, factor, racing, baselines, "search-cost": searchCost } = reports;
   return `${[
     "# Benchmarks",
     "Written by `npm run evidence` from [docs/results](results). Ratios compare what ran side by side in one run; medians, warm.",
@@ -89,6 +90,7 @@ export function benchmarksPage(reports: Reports): string {
     ...bankSection(bank),
     ...bankSizeSection(reports["bank-size"]),
     ...(searchCost ? searchCostSection(searchCost) : []),
+    ...(racing ? racingSection(racing) : []),
     ...(baselines ? baselinesSection(baselines) : []),
   ].join("\n\n")}\n`;
 }

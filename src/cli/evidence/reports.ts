@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BankReport, BankSizeReport, FactorReport, MemoryReport } from "./benchmarks.ts";
+import type { RacingReport } from "./racing.ts";
 import type { PageReport, PrunersReport, TableReport } from "./readme.ts";
 import type { RoutingReport } from "./routing.ts";
 import type { BaselinesReport, SearchCostReport } from "./search.ts";
@@ -32,6 +33,7 @@ export const measures = {
   bank: { bench: "bank", flags: [] },
   baselines: { bench: "baselines", flags: ONE_THREAD, long: true },
   "search-cost": { bench: "search-cost", flags: ["--scale", "demo", ...ONE_THREAD], long: true },
+  racing: { bench: "racing", flags: ["--seeds", "2", ...ONE_THREAD], long: true },
 } as const satisfies Readonly<Record<string, Measure>>;
 export type MeasureId = keyof typeof measures;
 
@@ -48,6 +50,7 @@ export interface Reports {
   readonly bank: BankReport;
   readonly baselines?: BaselinesReport;
   readonly "search-cost"?: SearchCostReport;
+  readonly racing?: RacingReport;
 }
 
 /** @throws an Error naming the file, when one that does not take hours is missing */

@@ -3,34 +3,27 @@
 // not costs, and a bench that was stopped goes on where it was.
 
 import type { OptionValues } from "../../../core/options.ts";
+import type { Part, Racing } from "../../../core/racing.ts";
 import { scheduleKey } from "../../../core/schedule.ts";
 import type { LevelSpace } from "../../../core/space.ts";
 import type { Level } from "../../../core/tensor.ts";
 import type { SearchRequest } from "../../../engine/api.ts";
 import { Bank } from "../../../engine/bank.ts";
-import { contextId, EvaluationStore } from "../../../engine/evaluations.ts";
+import { contextId, type Evaluation, EvaluationStore } from "../../../engine/evaluations.ts";
 import { calibrateRequest, type Experiment, plan } from "../../../engine/experiment.ts";
-import type { FitnessEvaluator } from "../../../engine/fitness.ts";
 import { loadModel } from "../../../engine/load.ts";
-import { openEvaluator } from "../../../engine/picture-set.ts";
 import { Pipeline } from "../../../engine/pipeline.ts";
+import { Probes } from "../../../engine/probes.ts";
+import { type GenerationRecord, type Outcome, playRound, type Scoring } from "../../../engine/round.ts";
 import { searchers } from "../../../searchers/index.ts";
 import { readModelFile } from "../../environment.ts";
 import type { BenchTools } from "../bench.ts";
-
-/** What a searcher asked for and was told, in the order of asking. */
-export interface Told {
-  readonly levels: readonly Level[];
-  readonly fitness: number;
-  /** Off the budget: evidence, never a winner. */
-  readonly partial: boolean;
-}
 
 export class Arena {
   readonly experiment: Experiment;
   readonly #pipeline: Pipeline;
   readonly #bank: Bank;
-  readonly #evaluator: FitnessEvaluator;
+  readonly #probes: Probes;
   readonly #evaluations: EvaluationStore;
   readonly #context: string;
   readonly #signal: AbortSignal;
@@ -40,7 +33,7 @@ export class Arena {
     experiment: Experiment,
     pipeline: Pipeline,
     bank: Bank,
-    evaluator: FitnessEvaluator,
+    probes: Probes,
     evaluations: EvaluationStore,
     context: string,
     signal: AbortSignal,
@@ -48,7 +41,7 @@ export class Arena {
     this.experiment = experiment;
     this.#pipeline = pipeline;
     this.#bank = bank;
-    this.#evaluator = evaluator;
+    this.#probes = probes;
     this.#evaluations = evaluations;
     this.#context = context;
     this.#signal = signal;
@@ -65,48 +58,55 @@ export class Arena {
     const { id } = await engine.calibrate(calibrateRequest(experiment, division), () => {}, signal);
     const bank = (await Bank.open(storage, id)) as Bank;
     const pipeline = new Pipeline(runtime, model, () => 0);
-    const evaluator = await openEvaluator(pipeline, request, "probes", request.probes);
+    const probes = await Probes.open(pipeline, request);
     const { probes: count } = request;
     const { device } = runtime;
     const context = contextId({ model: model.card.id, bank: id, division, request, set: "probes", count, device });
-    return new Arena(experiment, pipeline, bank, evaluator, new EvaluationStore(storage), context, signal);
+    return new Arena(experiment, pipeline, bank, probes, new EvaluationStore(storage), context, signal);
   }
 
   get space(): LevelSpace {
     return this.experiment.space;
   }
 
-  /** Runs a searcher to its end, or until it has asked for so many schedules on the budget. */
-  async run(id: string, options: OptionValues, seed: number, most = Number.POSITIVE_INFINITY): Promise<Told[]> {
-    const { space, projected } = this.experiment;
-    const searcher = searchers.get(id);
-    const search = searcher.start(space, options, seed, [projected]);
-    const told: Told[] = [];
-    while (!search.done && told.filter(({ partial }) => !partial).length < most) {
-      const fitness: number[] = [];
-      for (const { levels, partial = false } of search.ask()) {
-        fitness.push(await this.#score(levels));
-        told.push({ levels, fitness: fitness.at(-1) as number, partial });
-      }
-      search.tell(fitness);
+  /** Runs a searcher to its end, or until it has asked for so many schedules on the budget; in the order of asking. */
+  async run(
+    id: string,
+    options: OptionValues,
+    seed: number,
+    most = Number.POSITIVE_INFINITY,
+    racing?: Racing,
+  ): Promise<Outcome[]> {
+    const { space, projected, request } = this.experiment;
+    const search = searchers.get(id).start(space, options, seed, [projected]);
+    const scoring: Scoring = {
+      request: { probes: request.probes, racing },
+      score: (levels, part) => this.#score(levels, part),
+    };
+    const told: Outcome[] = [];
+    let last: GenerationRecord | undefined;
+    while (!search.done && told.filter(({ candidate }) => !candidate.partial).length < most) {
+      const { outcomes, generation } = await playRound(search, last, scoring);
+      told.push(...outcomes);
+      last = generation ?? last;
     }
     return told;
   }
 
   async free(): Promise<void> {
-    await this.#evaluator.free();
+    await this.#probes.free();
     await this.#pipeline.free();
   }
 
-  async #score(levels: readonly Level[]): Promise<number> {
+  #score(levels: readonly Level[], part?: Part): Promise<Evaluation> {
     this.#signal.throwIfAborted();
-    const { fitness } = await this.#evaluations.once(this.#context, levels, async () => {
-      if (!this.#prepared) await this.#evaluator.prepare(this.#signal);
-      this.#prepared = true;
+    const make = async () => {
+      if (!part && !this.#prepared) await this.#probes.prepare(this.#signal);
+      this.#prepared ||= !part;
       const { division } = this.experiment.search;
-      return this.#evaluator.score({ bank: this.#bank, division, levels }, this.#signal);
-    });
-    return fitness;
+      return this.#probes.score({ bank: this.#bank, division, levels }, this.#signal, part);
+    };
+    return this.#evaluations.once(this.#context, levels, make, part);
   }
 }
 
@@ -126,25 +126,35 @@ export interface Curve {
 
 /**
  * What a search cost. With `reuse`, stages that an earlier schedule began with alike are not run again; without it
- * only whole schedules are known, as in the authors' score cache. The dense reference is counted.
+ * only whole schedules are known, as in the authors' score cache. Dense references are counted, and a call for a part of
+ * the probes as that part.
  */
-export function curveOf(told: readonly Told[], stepsPerStage: readonly number[], reuse: boolean): Curve {
+export function curveOf(
+  told: readonly Outcome[],
+  stepsPerStage: readonly number[],
+  probes: number,
+  reuse: boolean,
+): Curve {
   const steps = stepsPerStage.reduce((sum, count) => sum + count, 0);
   const seen = new Set<string>();
   const points: CurvePoint[] = [];
-  let calls = steps;
+  let calls = 0;
   let best = Number.NEGATIVE_INFINITY;
-  for (const [index, { levels, fitness, partial }] of told.entries()) {
-    if (!reuse) {
-      if (!seen.has(scheduleKey(levels))) calls += steps;
-      seen.add(scheduleKey(levels));
-    } else
-      for (const [stage, count] of stepsPerStage.entries()) {
-        const prefix = scheduleKey(levels.slice(0, stage + 1));
-        if (!seen.has(prefix)) calls += count;
-        seen.add(prefix);
-      }
-    if (partial || fitness <= best) continue;
+  const once = (key: string, cost: number) => {
+    if (!seen.has(key)) calls += cost;
+    seen.add(key);
+  };
+  for (const [index, { candidate, levels, fitness, stopped, evaluations }] of told.entries()) {
+    for (const { part } of evaluations) {
+      const share = (part?.count ?? probes) / probes;
+      const batch = part ? `from ${part.first}` : "all";
+      once(batch, steps * share);
+      if (!reuse) once(`${batch}: ${scheduleKey(levels)}`, steps * share);
+      else
+        for (const [stage, count] of stepsPerStage.entries())
+          once(`${batch}: ${scheduleKey(levels.slice(0, stage + 1))}`, count * share);
+    }
+    if (candidate.partial || stopped || fitness <= best) continue;
     best = fitness;
     points.push({ calls, evaluations: index + 1, best });
   }
