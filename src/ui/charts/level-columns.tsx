@@ -8,9 +8,12 @@ import { percent } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { inkOn, levelColour } from "../theme.ts";
 import { stageText, stepsOfStage } from "./stages.ts";
+import { useSize } from "./use-size.ts";
 
 /** Most stages whose columns carry their level. */
 const NUMBERED = 24;
+/** CSS pixels that a label of an axis needs. */
+const LABEL = 38;
 /** Digits that follow each other sooner are one number. */
 const TYPING = 900;
 
@@ -28,12 +31,14 @@ export function LevelColumns(props: LevelColumnsProps) {
   const { division, stepsPerStage, levels } = draft;
   const columns = stepsPerStage.map((steps) => `minmax(0, ${steps}fr)`).join(" ");
   const lines = { "--levels": draft.space.maxLevel, gridTemplateColumns: columns } as React.CSSProperties;
+  const [element, { width }] = useSize();
+  const every = width > 0 ? Math.ceil((LABEL * levels.length) / width) : 1;
   return (
-    <div className={levels.length > NUMBERED ? "columns dense" : "columns"}>
+    <div className={levels.length > NUMBERED ? "columns dense" : "columns"} ref={element}>
       <span className="axis-name">timestep</span>
       <div className="columns-line columns-times" style={{ gridTemplateColumns: columns }} aria-hidden="true">
-        {division.map(({ high }) => (
-          <span key={high}>{high}</span>
+        {division.map(({ high }, stage) => (
+          <span key={high}>{stage % every === 0 ? high : ""}</span>
         ))}
         <span className="columns-last">{division.at(-1)?.low}</span>
       </div>
@@ -56,7 +61,7 @@ export function LevelColumns(props: LevelColumnsProps) {
       <span className="axis-name">steps</span>
       <div className="columns-line columns-steps" style={{ gridTemplateColumns: columns }} aria-hidden="true">
         {levels.map((_, stage) => (
-          <span key={division[stage]?.high}>{stepsOfStage(draft.stageOfStep, stage)}</span>
+          <span key={division[stage]?.high}>{stage % every === 0 ? stepsOfStage(draft.stageOfStep, stage) : ""}</span>
         ))}
       </div>
       <span />
