@@ -12,6 +12,11 @@ const words: readonly (readonly [string, string])[] = [
   ["MosaicDiff", "Three stages with hand-made levels, reconstructed from its paper."],
   ["Searched", "The best schedule that evolution found. Levels move between stages, the budget never changes."],
   ["Bank", "What calibration found of a model, kept in this browser so that later searches need not find it again."],
+  [
+    "Sensitivity",
+    "What pruning one stage alone loses of fitness. Stages interact, so the sum is a guess; a search knows better.",
+  ],
+  ["Front", "Quality against cost: one search for each of several budgets."],
   ["Held-out", "Pictures the search never saw. Only these decide whether the searched schedule is better."],
 ];
 const keys: readonly (readonly [string, string])[] = [
@@ -19,8 +24,8 @@ const keys: readonly (readonly [string, string])[] = [
   [viewIds.map((_, index) => index + 1).join(" "), `Go to ${viewIds.map((id) => views[id].label).join(", ")}`],
   ["P", "Pause or continue the search"],
   ["Esc", "Close what is open"],
-  ["← →", "In the comparison: other classes; in the heatmap: other stages"],
-  ["↑ ↓", "In the heatmap: other generations"],
+  ["← →", "In the comparison: other classes; in maps of stages: other stages"],
+  ["↑ ↓", "In maps: other generations or levels; in the list of candidates: other schedules, Enter draws one"],
   ["Space", "In the comparison, held: dense in every place"],
   ["↑ ↓ 0–9", "In the editor: the level of a stage; PageUp, PageDown, Home and End in larger steps"],
   ["L", "In the editor: lock or unlock a stage"],
