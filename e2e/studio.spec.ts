@@ -64,9 +64,9 @@ test.describe("on WASM with the demo model", { tag: "@wasm" }, () => {
     await page.getByRole("grid", { name: "Levels by generation and stage" }).focus();
     await page.keyboard.press("PageUp");
     await page.keyboard.press("End");
-    await expect(page.getByRole("gridcell")).toContainText(
-      /Generation 1, best, stage 2 of 2, t 499–0, steps 4–6, level/,
-    );
+    await expect(
+      page.getByRole("grid", { name: "Levels by generation and stage" }).getByRole("gridcell"),
+    ).toContainText(/Generation 1, best, stage 2 of 2, t 499–0, steps 4–6, level/);
     await page.getByTestId("row-dense").getByRole("button", { name: "Compare flower" }).click();
     const zoom = page.getByRole("dialog", { name: "Compare: flower" });
     await expect(zoom.getByRole("img", { name: "Searched, large" })).toBeVisible({ timeout: 60_000 });

@@ -29,6 +29,7 @@ export interface RunSlice {
 }
 
 const STOPPED = "The search stopped";
+const NOT_TAKEN = "The schedule was not taken";
 
 export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
   let token = 0;
@@ -157,11 +158,12 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
       async inject(levels) {
         const { id } = read().run;
         if (id === undefined) return false;
+        read().dismiss(NOT_TAKEN);
         try {
           await engine.inject({ run: id, levels });
           return true;
         } catch (error) {
-          read().report("The schedule was not taken", error);
+          read().report(NOT_TAKEN, error);
           return false;
         }
       },
