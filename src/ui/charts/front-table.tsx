@@ -82,5 +82,5 @@ function intervalText(heldOut: Interval | undefined): string {
 
 /** † where the interval holds no difference. */
 function differenceText({ mean, low, high }: Difference): string {
-  return `${signed(mean)} (${signed(low)} … ${signed(high)})${low <= 0 && high >= 0 ? " †" : ""}`;
+  return `${signed(mean)} ± ${score(high - mean)}${low <= 0 && high >= 0 ? " †" : ""}`;
 }

@@ -38,8 +38,16 @@ export function AdvancedSettings({ disabled }: { readonly disabled: boolean }) {
         {methods.map((name) => (
           <Method key={name} name={name} disabled={disabled} />
         ))}
-        {methods.includes("metric") && <CombinationField disabled={disabled} />}
-        {methods.includes("searcher") && <WarmField disabled={disabled} />}
+        {methods.includes("metric") && (
+          <div className="wide">
+            <CombinationField disabled={disabled} />
+          </div>
+        )}
+        {methods.includes("searcher") && (
+          <div className="wide">
+            <WarmField disabled={disabled} />
+          </div>
+        )}
       </div>
     </fieldset>
   ));
