@@ -1,12 +1,9 @@
 // Peak signal-to-noise ratio of pictures against the dense model's. The logarithm is the host's own (core/math.ts):
 // providers differ in its last bits.
 
-import { log } from "../core/math.ts";
 import { graphScorer, type Metric } from "./metric.ts";
+import { decibels, HIGHEST_PSNR } from "./parts/picture-scores.ts";
 import { pictureErrorGraph } from "./parts/score-graph.ts";
-
-/** Decibels of a mean squared error of 1e-10: what float32 tells from identical. */
-const HIGHEST = 100;
 
 export const psnr: Metric = {
   label: "PSNR",
@@ -14,7 +11,7 @@ export const psnr: Metric = {
   options: {},
   role: "fitness",
   direction: "higher",
-  range: [0, HIGHEST],
+  range: [0, HIGHEST_PSNR],
   space: "pictures",
   reference: true,
   networks: [],
@@ -23,7 +20,3 @@ export const psnr: Metric = {
     return { ...error, score: async (...inputs) => (await error.score(...inputs)).map((minus) => decibels(-minus)) };
   },
 };
-
-function decibels(meanSquare: number): number {
-  return meanSquare === 0 ? HIGHEST : Math.min(HIGHEST, (-10 * log(meanSquare)) / Math.LN10);
-}

@@ -2,16 +2,11 @@
 // As in the authors' code the window slides over a zero border and moments are biased; it is not the SSIM that their
 // tables report (greyscale, 7 x 7, cropped). The Gaussian window is separable: two depthwise convolutions.
 
-import { exp } from "../core/math.ts";
 import { tensor } from "../core/tensor.ts";
 import { GraphBuilder } from "../formats/onnx.ts";
 import { graphScorer, type Metric } from "./metric.ts";
+import { C1, C2, ssimWindow, WINDOW } from "./parts/ssim-window.ts";
 
-const WINDOW = 11;
-const SIGMA = 1.5;
-/** (0.01 range)^2 and (0.03 range)^2: keep quotients of nothing finite. */
-const C1 = 1e-4;
-const C2 = 9e-4;
 const CHANNELS = 3;
 
 export const ssim: Metric = {
@@ -76,9 +71,8 @@ type Planes = [string, string, string, string, string, string];
 /** Gaussian window over every channel on its own, zeros outside the picture; same size. */
 function blur(g: GraphBuilder, planes: string, channels: number): string {
   const reach = (WINDOW - 1) / 2;
-  const bell = Array.from({ length: WINDOW }, (_, i) => exp(-((i - reach) * (i - reach)) / (2 * SIGMA * SIGMA)));
-  const sum = bell.reduce((total, value) => total + value, 0);
-  const weights = Float32Array.from({ length: channels * WINDOW }, (_, i) => bell[i % WINDOW]! / sum);
+  const line = ssimWindow();
+  const weights = Float32Array.from({ length: channels * WINDOW }, (_, i) => line[i % WINDOW]!);
   const down = g.constant(tensor(weights, [channels, 1, WINDOW, 1]));
   const across = g.constant(tensor(weights, [channels, 1, 1, WINDOW]));
   const blurred = g.node("Conv", [planes, down], { group: channels, pads: [reach, 0, reach, 0] });
