@@ -68,10 +68,10 @@ test.describe("on WASM with the demo model", { tag: "@wasm" }, () => {
       page.getByRole("grid", { name: "Levels by generation and stage" }).getByRole("gridcell"),
     ).toContainText(/Generation 1, best, stage 2 of 2, t 499–0, steps 4–6, level/);
     await page.getByTestId("row-dense").getByRole("button", { name: "Compare flower" }).click();
-    const zoom = page.getByRole("dialog", { name: "Compare: flower" });
-    await expect(zoom.getByRole("img", { name: "Searched, large" })).toBeVisible({ timeout: 60_000 });
+    const searched = page.getByTestId("side-searched");
+    await expect(searched.getByRole("img", { name: "Searched, flower, large" })).toBeVisible({ timeout: 60_000 });
     await page.keyboard.press("ArrowRight");
-    await expect(page.getByRole("dialog", { name: "Compare: butterfly" })).toBeVisible();
+    await expect(searched.getByRole("img", { name: "Searched, butterfly, large" })).toBeVisible();
   });
 });
 

@@ -51,6 +51,7 @@ export function createModelSlice({ engine, place, demo }: Outside): Slice<ModelS
         patch({ card, loading: undefined });
         if (other) {
           read().forgetPictures();
+          read().forgetGallery();
           suit(card);
           await showOwnRun(card);
           await read().drawRun();

@@ -2,6 +2,7 @@
 // replaces an older request for it, and while a search runs the searched row takes at most an eighth of the time.
 
 import type { RoutedSchedule, SampleEvent, SampleGrid, ScheduleId, SearchRequest } from "../engine/api.ts";
+import { drawingKey } from "./gallery-slice.ts";
 import { pictureLabels } from "./labels.ts";
 import type { RunState } from "./run-state.ts";
 import type { Outside, Slice } from "./store.ts";
@@ -94,8 +95,10 @@ export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
       const started = performance.now();
       patchRow(id, { drawing: { done: 0, total: steps } });
       try {
-        const grid = await engine.sample({ schedule, steps, guidance, sampler, labels, seed }, onEvent, signal);
+        const wanted = { schedule, steps, guidance, sampler, labels, seed };
+        const grid = read().gallery[drawingKey(wanted)]?.grid ?? (await engine.sample(wanted, onEvent, signal));
         if (signal.aborted) return;
+        read().keepDrawing(wanted, grid);
         if (id === "searched") restUntil = performance.now() + REST * (performance.now() - started);
         patchRow(id, { grid, schedule, drawing: undefined });
       } catch (error) {

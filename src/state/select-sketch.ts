@@ -1,6 +1,7 @@
 // The rows of pictures under the editor: the dense model's, the one that is compared with, the edited one's.
 
 import type { SampleGrid, ScheduleId } from "../engine/api.ts";
+import { latentError } from "./latent-error.ts";
 import { memoise } from "./memoise.ts";
 import { type Settings, shelves } from "./settings.ts";
 import type { SketchRow } from "./sketch-slice.ts";
@@ -52,10 +53,10 @@ export const selectSketchRows = memoise(
 function scoresOf({ scores = [], latents }: SampleGrid, dense: SampleGrid, { metric }: Settings): SketchScores {
   const { label, help, direction } = shelves.metric.get(metric.id);
   const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(1, scores.length);
-  let [difference, whole] = [0, 0];
-  for (const [i, value] of dense.latents.data.entries()) {
-    difference += (value - (latents.data[i] ?? 0)) ** 2;
-    whole += value ** 2;
-  }
-  return { metric: label, help, value: direction === "lower" ? -mean : mean, latentError: difference / whole };
+  return {
+    metric: label,
+    help,
+    value: direction === "lower" ? -mean : mean,
+    latentError: latentError(latents.data, dense.latents.data),
+  };
 }

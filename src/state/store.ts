@@ -5,7 +5,9 @@ import { createStore, type StateCreator, type StoreApi } from "zustand/vanilla";
 import type { Engine } from "../engine/api.ts";
 import { readAddress, writeAddress } from "./address.ts";
 import { type BanksSlice, createBanksSlice } from "./banks-slice.ts";
+import { type CompareSlice, createCompareSlice } from "./compare-slice.ts";
 import { createEditorSlice, type EditorSlice } from "./editor-slice.ts";
+import { createGallerySlice, type GallerySlice } from "./gallery-slice.ts";
 import { createModelSlice, type ModelSlice } from "./model-slice.ts";
 import { createPickSlice, type PickSlice } from "./pick-slice.ts";
 import { memoryPlace, type Place } from "./place.ts";
@@ -33,7 +35,9 @@ export interface StudioState
     PickSlice,
     EditorSlice,
     SketchSlice,
-    SweepSlice {}
+    SweepSlice,
+    GallerySlice,
+    CompareSlice {}
 export type StudioStore = StoreApi<StudioState>;
 export type Slice<T> = StateCreator<StudioState, [], [], T>;
 
@@ -68,6 +72,8 @@ export function createStudioStore(
     ...createEditorSlice(outside)(...tools),
     ...createSketchSlice(outside)(...tools),
     ...createSweepSlice(outside)(...tools),
+    ...createGallerySlice(outside)(...tools),
+    ...createCompareSlice(outside)(...tools),
   }));
   react(store, outside);
   return store;
@@ -93,6 +99,7 @@ function react(store: StudioStore, { place }: Outside): void {
     }
     if (now.view === "search" && before.view !== "search") now.drawDense(); // of the run's settings again
     if (now.view === "explore" && now.sketch.live) void now.drawSketch();
+    now.drawComparison();
     if (now.settings !== before.settings) {
       place.keep("settings", encodeSettings(now.settings));
       store.setState({ estimate: undefined }); // it was of other settings

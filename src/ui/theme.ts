@@ -32,6 +32,19 @@ const LOSSES = [
   "#fcfdbf",
 ] as const;
 
+/** Blue below, white for none, red above (ColorBrewer RdBu): told apart with any colour vision. */
+const SIGNS = [
+  "#053061",
+  "#2166ac",
+  "#67a9cf",
+  "#d1e5f0",
+  "#f7f7f7",
+  "#fddbc7",
+  "#ef8a62",
+  "#b2182b",
+  "#67001f",
+] as const;
+
 export type Rgb = readonly [number, number, number];
 
 /** Colours of shares of the whole, 0 … 1. */
@@ -76,6 +89,9 @@ export const { rgb: levelRgb, colour: levelColour, ink: inkOn, gradient: levelGr
 
 /** Of a loss: see lossShare. */
 export const lossScale = scaleOf(LOSSES);
+
+/** Of a signed difference: 0.5 is none. */
+export const signedScale = scaleOf(SIGNS);
 
 /**
  * Where a loss lies on its scale. By the square root: most levels lose little, and it is among these that a search

@@ -1,9 +1,9 @@
 // The candidate that was picked: what it is, and its pictures under those of the dense model.
 
-import { type CSSProperties, useState } from "react";
+import type { CSSProperties } from "react";
 import { COLUMNS, className, pictureLabels } from "../../state/labels.ts";
 import { selectPicked } from "../../state/select-candidates.ts";
-import { type GridRow, selectGrid } from "../../state/selectors.ts";
+import { selectGrid } from "../../state/selectors.ts";
 import { LevelCells } from "../charts/level-cells.tsx";
 import { count, score } from "../format.ts";
 import { moveText, originLabel } from "../origin.ts";
@@ -12,22 +12,22 @@ import { useCopy } from "../parts/use-copy.ts";
 import { useStudio } from "../studio.tsx";
 import { looks } from "../theme.ts";
 import { Tiles } from "./sample-row.tsx";
-import { isDrawn, ZoomDialog } from "./zoom-dialog.tsx";
 
 export function PickedCandidate() {
   const picked = useStudio(selectPicked);
   const card = useStudio((state) => state.model.card);
   const maxLevel = useStudio((state) => state.run.space?.maxLevel ?? 1);
   const grid = useStudio(selectGrid);
+  const request = useStudio((state) => state.run.request);
+  const openComparison = useStudio((state) => state.openComparison);
   const unpick = useStudio((state) => state.unpick);
   const editLevels = useStudio((state) => state.editLevels);
-  const [zoomed, setZoomed] = useState<number>();
   const [copied, copy] = useCopy();
   if (!picked || !card) return null;
   const { candidate, row } = picked;
   const classes = pictureLabels(card).map((label) => className(card, label));
-  const [dense, searched] = ["dense", "searched"].map((id) => grid.find((other) => other.id === id)) as GridRow[];
-  const rows = [dense, row, searched].filter((row) => row !== undefined).filter(isDrawn);
+  const dense = grid.find(({ id }) => id === "dense");
+  const compare = (column: number) => request && openComparison(["dense", "candidate", "searched"], column, request);
   const move = moveText(candidate);
   return (
     <section
@@ -68,18 +68,9 @@ export function PickedCandidate() {
           shown && (
             <div key={shown.id} className="picked-row">
               <span className="small">{looks[shown.id].label}</span>
-              <Tiles row={shown} classes={classes} tabbable={shown.id === "candidate"} onZoom={setZoomed} />
+              <Tiles row={shown} classes={classes} tabbable={shown.id === "candidate"} onCompare={compare} />
             </div>
           ),
-      )}
-      {zoomed !== undefined && (
-        <ZoomDialog
-          rows={rows}
-          column={zoomed}
-          name={classes[zoomed] ?? ""}
-          onColumn={(column) => setZoomed((column + COLUMNS) % COLUMNS)}
-          onClose={() => setZoomed(undefined)}
-        />
       )}
     </section>
   );

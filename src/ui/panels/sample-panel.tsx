@@ -1,20 +1,18 @@
 // The same noise and classes through every schedule: one row each, with what it costs and how close it stays to the
 // dense pictures. Rows fill in as the search finds better schedules; a click compares one column in large.
 
-import { useState } from "react";
 import { COLUMNS, className, pictureLabels } from "../../state/labels.ts";
-import { selectGrid } from "../../state/selectors.ts";
+import { gridIds, selectGrid } from "../../state/selectors.ts";
 import { shelves } from "../../state/settings.ts";
 import { Card } from "../parts/card.tsx";
 import { useStudio } from "../studio.tsx";
 import { SampleRow } from "./sample-row.tsx";
-import { isDrawn, ZoomDialog } from "./zoom-dialog.tsx";
 
 export function SamplePanel() {
   const card = useStudio((state) => state.model.card);
   const rows = useStudio(selectGrid);
   const settings = useStudio((state) => state.run.request ?? state.settings);
-  const [zoomed, setZoomed] = useState<number>();
+  const openComparison = useStudio((state) => state.openComparison);
   // Blank while nothing is loaded, so that nothing moves once it is.
   const classes = card
     ? pictureLabels(card).map((label) => className(card, label))
@@ -44,18 +42,15 @@ export function SamplePanel() {
           </div>
         </div>
         {rows.map((row) => (
-          <SampleRow key={row.id} row={row} metric={metric} classes={classes} onZoom={setZoomed} />
+          <SampleRow
+            key={row.id}
+            row={row}
+            metric={metric}
+            classes={classes}
+            onCompare={(column) => openComparison(gridIds, column, settings)}
+          />
         ))}
       </div>
-      {card && zoomed !== undefined && (
-        <ZoomDialog
-          rows={rows.filter(isDrawn)}
-          column={zoomed}
-          name={classes[zoomed] ?? ""}
-          onColumn={(column) => setZoomed((column + COLUMNS) % COLUMNS)}
-          onClose={() => setZoomed(undefined)}
-        />
-      )}
     </Card>
   );
 }

@@ -11,9 +11,9 @@ export function SampleRow(props: {
   readonly metric: string;
   /** Name of each column's class. */
   readonly classes: readonly string[];
-  readonly onZoom: (column: number) => void;
+  readonly onCompare: (column: number) => void;
 }) {
-  const { row, metric, classes, onZoom } = props;
+  const { row, metric, classes, onCompare } = props;
   const { label, help, colour } = looks[row.id];
   const grid = row.sample?.grid;
   const drawing = row.sample?.drawing;
@@ -29,7 +29,7 @@ export function SampleRow(props: {
         {row.cost ? <Numbers row={row} metric={metric} /> : <p className="muted small">{help}</p>}
         {grid && busy && <p className="drawing">{busy}</p>}
       </div>
-      <Tiles row={row} classes={classes} tabbable={row.id === "dense"} onZoom={onZoom} />
+      <Tiles row={row} classes={classes} tabbable={row.id === "dense"} onCompare={onCompare} />
     </section>
   );
 }
@@ -40,9 +40,9 @@ export function Tiles(props: {
   readonly classes: readonly string[];
   /** One row of the keyboard's way is enough: each opens the comparison of all rows. */
   readonly tabbable: boolean;
-  readonly onZoom: (column: number) => void;
+  readonly onCompare: (column: number) => void;
 }) {
-  const { row, classes, tabbable, onZoom } = props;
+  const { row, classes, tabbable, onCompare } = props;
   const grid = row.sample?.grid;
   const drawing = row.sample?.drawing;
   if (!grid)
@@ -65,7 +65,7 @@ export function Tiles(props: {
           tabIndex={tabbable ? 0 : -1}
           className="tile"
           aria-label={`Compare ${classes[column]}`}
-          onClick={() => onZoom(column)}
+          onClick={() => onCompare(column)}
         >
           <Picture pixels={pixels} side={grid.side} alt={`${looks[row.id].label}, ${classes[column]}`} />
         </button>

@@ -1,12 +1,12 @@
 // The same pictures by the dense model and by the edited schedule, drawn again while it is edited, and by one that it is
 // compared with. What is missing for that is offered.
 
-import { type CSSProperties, useState } from "react";
+import type { CSSProperties } from "react";
 import type { ReferenceId } from "../../state/editor-presets.ts";
 import { selectReferences } from "../../state/editor-presets.ts";
-import { COLUMNS, className, pictureLabels } from "../../state/labels.ts";
+import { className, pictureLabels } from "../../state/labels.ts";
 import { selectDraftBank } from "../../state/select-draft.ts";
-import { type SketchView, selectSketchRows } from "../../state/select-sketch.ts";
+import { selectSketchRows } from "../../state/select-sketch.ts";
 import { selectBusy } from "../../state/work-slice.ts";
 import { about } from "../format.ts";
 import { Card } from "../parts/card.tsx";
@@ -16,13 +16,12 @@ import { Segmented } from "../parts/segmented.tsx";
 import { useStudio } from "../studio.tsx";
 import { looks } from "../theme.ts";
 import { SketchRow } from "./sketch-row.tsx";
-import { type Drawn, ZoomDialog } from "./zoom-dialog.tsx";
 
 export function SketchPanel() {
   const card = useStudio((state) => state.model.card);
   const rows = useStudio(selectSketchRows);
-  const { steps, guidance } = useStudio((state) => state.settings);
-  const [zoomed, setZoomed] = useState<number>();
+  const settings = useStudio((state) => state.settings);
+  const openComparison = useStudio((state) => state.openComparison);
   if (!card) return null;
   const labels = pictureLabels(card);
   const classes = labels.map((label) => className(card, label));
@@ -30,31 +29,28 @@ export function SketchPanel() {
     <Card
       title="Pictures"
       className="samples sketch"
-      about={`Same noise, same classes · ${steps} steps · guidance ${guidance} · from the first changed stage on`}
+      about={`Same noise, same classes · ${settings.steps} steps · guidance ${settings.guidance} · from the first changed stage on`}
       tools={<Tools />}
     >
       <Prepare />
       <div className="grid" style={{ "--columns": labels.length } as CSSProperties}>
         {rows.map((row) => (
-          <SketchRow key={row.id} row={row} classes={classes} onZoom={setZoomed} />
+          <SketchRow
+            key={row.id}
+            row={row}
+            classes={classes}
+            onCompare={(column) =>
+              openComparison(
+                rows.map(({ id }) => id),
+                column,
+                settings,
+              )
+            }
+          />
         ))}
       </div>
-      {zoomed !== undefined && (
-        <ZoomDialog
-          rows={rows.flatMap((row) => zoomable(row) ?? [])}
-          column={zoomed}
-          name={classes[zoomed] ?? ""}
-          onColumn={(column) => setZoomed((column + COLUMNS) % COLUMNS)}
-          onClose={() => setZoomed(undefined)}
-        />
-      )}
     </Card>
   );
-}
-
-function zoomable({ id, pixels, side }: SketchView): Drawn | undefined {
-  const drawn = pixels.filter((picture) => picture !== undefined);
-  return drawn.length < pixels.length ? undefined : { id, cost: undefined, sample: { grid: { pixels: drawn, side } } };
 }
 
 const NOTHING = "nothing";

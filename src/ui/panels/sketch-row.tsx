@@ -8,9 +8,9 @@ import { looks } from "../theme.ts";
 export function SketchRow(props: {
   readonly row: SketchView;
   readonly classes: readonly string[];
-  readonly onZoom: (column: number) => void;
+  readonly onCompare: (column: number) => void;
 }) {
-  const { row, classes, onZoom } = props;
+  const { row, classes, onCompare } = props;
   const { id, pixels, side, fresh, drawing, scores } = row;
   const { label, help, colour } = looks[id];
   return (
@@ -58,7 +58,7 @@ export function SketchRow(props: {
               tabIndex={id === "dense" ? 0 : -1}
               className={column < fresh ? "tile" : "tile earlier"}
               aria-label={`Compare ${name}`}
-              onClick={() => onZoom(column)}
+              onClick={() => onCompare(column)}
             >
               <Picture pixels={picture} side={side} alt={`${label}, ${name}`} />
             </button>

@@ -16,8 +16,3 @@ export function Picture(props: {
   }, [pixels, side]);
   return <canvas ref={canvas} className="picture" width={side} height={side} role="img" aria-label={alt} />;
 }
-
-/** |a - b| of the colour channels times `gain`: where two pictures differ and how much. RGBA. */
-export function differencePixels(a: Uint8ClampedArray, b: Uint8ClampedArray, gain: number): Uint8ClampedArray {
-  return Uint8ClampedArray.from(a, (value, i) => (i % 4 === 3 ? 255 : gain * Math.abs(value - (b[i] ?? 0))));
-}

@@ -16,6 +16,10 @@ export const views: Readonly<Record<ViewId, View>> = {
     Component: lazy(() => import("./explore.tsx").then(({ ExploreView }) => ({ default: ExploreView }))),
   },
   search: { label: "Search", Component: SearchView },
+  compare: {
+    label: "Compare",
+    Component: lazy(() => import("./compare.tsx").then(({ CompareView }) => ({ default: CompareView }))),
+  },
   library: {
     label: "Runs",
     Component: lazy(() => import("./library.tsx").then(({ LibraryView }) => ({ default: LibraryView }))),

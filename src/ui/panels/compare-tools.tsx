@@ -1,0 +1,100 @@
+// How the compared pictures are shown: as they are, wiped, or as maps; and through which frame.
+
+import { useId } from "react";
+import { type MapId, mapIds, maps } from "../parts/picture-maps.ts";
+import { Segmented } from "../parts/segmented.tsx";
+import type { ZoomControl } from "../parts/use-zoom.ts";
+import { lossScale, signedScale } from "../theme.ts";
+
+export interface Look {
+  readonly show: "pictures" | "swipe" | MapId;
+  /** Of differences. */
+  readonly gain: number;
+  /** Share of a wiped picture that shows the reference. */
+  readonly split: number;
+}
+
+const MOST_GAIN = 16;
+
+export function CompareTools(props: {
+  readonly look: Look;
+  readonly onLook: (change: Partial<Look>) => void;
+  readonly held: boolean;
+  readonly onHold: (held: boolean) => void;
+  readonly control: ZoomControl;
+}) {
+  const { look, onLook, held, onHold, control } = props;
+  return (
+    <div className="compare-tools">
+      <Segmented
+        legend="Show"
+        value={look.show}
+        choices={[
+          { id: "pictures", label: "Pictures" },
+          { id: "swipe", label: "Swipe" },
+          ...mapIds.map((id) => ({ id, label: maps[id].label })),
+        ]}
+        onChange={(show) => onLook({ show })}
+      />
+      {(look.show === "absolute" || look.show === "signed") && <Gain gain={look.gain} onLook={onLook} />}
+      <Legend show={look.show} />
+      <div className="row compare-zoom">
+        <button
+          type="button"
+          className="button"
+          aria-pressed={held}
+          onPointerDown={() => onHold(true)}
+          onPointerUp={() => onHold(false)}
+          onPointerLeave={() => onHold(false)}
+        >
+          Hold to see the first everywhere <kbd>Space</kbd>
+        </button>
+        <button type="button" className="button icon-only" aria-label="Zoom out" onClick={control.farther}>
+          −
+        </button>
+        <button type="button" className="button zoom-now" aria-label="Show all of it" onClick={control.reset}>
+          {control.zoom.scale.toFixed(1)}×
+        </button>
+        <button type="button" className="button icon-only" aria-label="Zoom in" onClick={control.closer}>
+          +
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Gain({ gain, onLook }: { readonly gain: number; readonly onLook: (change: Partial<Look>) => void }) {
+  const id = useId();
+  return (
+    <div className="gain">
+      <label htmlFor={id}>Gain</label>
+      <input
+        id={id}
+        type="range"
+        min={1}
+        max={MOST_GAIN}
+        value={gain}
+        aria-valuetext={`${gain} times`}
+        onChange={(event) => onLook({ gain: Number(event.target.value) })}
+      />
+      <output htmlFor={id}>{gain}×</output>
+    </div>
+  );
+}
+
+function Legend({ show }: Pick<Look, "show">) {
+  if (show === "pictures" || show === "swipe") return null;
+  const ends = { absolute: undefined, signed: ["darker", "brighter"], similarity: ["alike", "lost"] }[show];
+  const gradient = show === "signed" ? signedScale.gradient : lossScale.gradient;
+  return (
+    <span className="map-legend small muted" title={maps[show].help}>
+      {ends ? (
+        <>
+          {ends[0]} <i style={{ backgroundImage: gradient }} /> {ends[1]}
+        </>
+      ) : (
+        maps[show].help
+      )}
+    </span>
+  );
+}
