@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import type { Rgba } from "../../metrics/parts/picture-scores.ts";
 import type { SideId } from "../../state/select-comparands.ts";
 import type { PictureScores, Side } from "../../state/select-comparison.ts";
-import { NONE, percent, plural, score } from "../format.ts";
+import { NONE, percent, score } from "../format.ts";
 import { Picture } from "../parts/picture.tsx";
 import { maps } from "../parts/picture-maps.ts";
 import { Wipe } from "../parts/wipe.tsx";
@@ -119,8 +119,8 @@ function Scores({ side, picture }: { readonly side: Side; readonly picture: numb
       <thead>
         <tr>
           <td />
-          <th scope="col">this one</th>
-          <th scope="col">{`mean of ${plural(side.pictures.length, "picture")}`}</th>
+          <th scope="col">this</th>
+          <th scope="col">mean of {side.pictures.length}</th>
         </tr>
       </thead>
       <tbody>
