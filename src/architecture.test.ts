@@ -31,7 +31,7 @@ const TABLE = `
 | engine/study-api.ts | types of core, types of engine/api.ts
 | engine             | engine, core, formats, pruners, samplers, searchers, metrics, models, runtime/runtime.ts, storage/storage.ts
 | bridge             | bridge, core, types of engine/api.ts, types of pruners/pruner.ts, comlink
-| state              | state, core, formats/csv.ts, formats/study-sheets.ts, pruners, samplers, searchers, metrics, types of engine/api.ts, zustand
+| state              | state, core, formats/csv.ts, formats/exchange, formats/run-file.ts, formats/study-sheets.ts, pruners, samplers, searchers, metrics, types of engine/api.ts, zustand
 | ui                 | ui, state, core, pruners, samplers, searchers, metrics, types of engine/api.ts, react, react-dom, radix-ui, recharts
 | cli/pictures/decode.ts | core, jpeg-js, pngjs
 | cli/environment.ts | cli, core, engine, pruners, runtime, storage, node:

@@ -44,10 +44,13 @@ test("a search goes to the authors' files and comes back as the schedule that sa
   const sizes = ["--generations", "2", "--steps", "6", "--items", "2", "--probes", "2", "--held-out", "2"];
   const searched = ["--pruner", "wanda", "--stages", "3", "--searcher.offspring", "2", "--threads", "1"];
   const { levels, run: id } = await run("search", ...searched, ...sizes, "--out", path("search"));
+  const theirs = await run("import", "--from", path("search")); // what the search left as it went
+  expect(theirs).toMatchObject({ pruner: "wanda", levels, mapping: "intended", steps: 6 });
   const exported = await run("export", "--from", path("search"), "--weights", "--out", path("out"));
   expect(exported).toMatchObject({ pruner: "wanda", maxLevel: 4, levels });
   expect(await read("out/levels_per_stage.json")).toEqual({ "0": levels[2], "1": levels[1], "2": levels[0] });
   expect(await read("out/evolution.json")).toMatchObject({ meta: { H: 4 }, generations: { length: 2 } });
+  expect(await read("search/evolution.json")).toEqual(await read("out/evolution.json"));
   const logs = ["--bank", path("search"), "--run", id, "--out", path("logs")];
   const written = await run("export", ...logs, "--as", "evolution");
   expect(written).toMatchObject({ files: ["evolution.json"], generations: 2 });

@@ -2,7 +2,7 @@
 
 import { StudioError } from "../core/errors.ts";
 import { uniformDivision } from "../core/schedule.ts";
-import type { Engine, ModelCard, RunCard, SearchEvent, SearchResult } from "../engine/api.ts";
+import type { Engine, ModelCard, RunCard, SearchEvent, SearchRequest, SearchResult } from "../engine/api.ts";
 import { parseScheduleFile } from "../formats/schedule-file.ts";
 import { searchers } from "../searchers/index.ts";
 import { modelFlags, orderFlag } from "./commands/command.ts";
@@ -28,6 +28,8 @@ const BESIDE = [...Object.keys({ ...storedRunFlags, ...modelFlags, ...orderFlag 
 /** A run that is ready to go on. */
 export interface Ready {
   readonly run: string;
+  /** Undefined for a run that storage does not have: `go` says so. */
+  readonly request: SearchRequest | undefined;
   go(on: (event: SearchEvent) => void, signal: AbortSignal): Promise<SearchResult>;
 }
 
@@ -66,7 +68,7 @@ export async function storedRun(flags: ParsedFlags, engine: Engine, model: Model
       throw new StudioError("invalid-input", `run ${run}: is finished, so nothing can join it; give it --generations`);
     await engine.inject({ run, levels: await injected(flags.text("inject"), card as RunCard, model) });
   }
-  return { run, go: (on, signal) => engine.resume({ run, generations }, on, signal) };
+  return { run, request: card?.request, go: (on, signal) => engine.resume({ run, generations }, on, signal) };
 }
 
 function named(flags: ParsedFlags) {

@@ -190,9 +190,10 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
         if (request && read().run.id === id) read().adopt(request);
       },
       async openLast() {
-        const { session, model } = read();
+        const { session, model, run } = read();
+        if (run.elsewhere) return;
         const runs = session.runs.filter((card) => !model.card || card.model === model.card.id);
-        const last = runs.find(({ run }) => run === place.recall("run")) ?? runs.at(-1);
+        const last = runs.find((card) => card.run === place.recall("run")) ?? runs.at(-1);
         if (last) await show(last.run);
       },
       clear() {

@@ -12,8 +12,22 @@ import type {
   SearchResult,
   SearchSummary,
 } from "../engine/api.ts";
+import type { PictureRow } from "./run-folder.ts";
 
 type GenerationRecord = SearchResult["generations"][number];
+
+/** Where a shown run was made, when not by this browser. */
+export interface Elsewhere {
+  /** Of the folder or file. */
+  readonly name: string;
+  /** It is read again while it is shown. */
+  readonly watched: boolean;
+  /** What its files disagree about. */
+  readonly problems: readonly string[];
+  /** What they do not say. */
+  readonly missing: readonly string[];
+  readonly pictures: readonly PictureRow[];
+}
 
 export interface RunState {
   readonly phase: "idle" | "running" | "paused" | "stopping";
@@ -38,6 +52,8 @@ export interface RunState {
   readonly reached: number;
   /** Only of a finished run. */
   readonly result: SearchResult | undefined;
+  /** Only of a run that was made elsewhere: then it has no id, and nothing can go on with it. */
+  readonly elsewhere: Elsewhere | undefined;
 }
 
 export const noRun: RunState = {
@@ -56,6 +72,7 @@ export const noRun: RunState = {
   reuse: undefined,
   reached: 0,
   result: undefined,
+  elsewhere: undefined,
 };
 
 export function finished(result: SearchResult): RunState {

@@ -129,7 +129,7 @@ export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
         const { run, draw, drawDense } = read();
         restUntil = 0;
         drawDense();
-        if (!run.request || !fits(run)) return;
+        if (!run.request || !fits(run) || run.elsewhere) return;
         for (const { id, schedule } of run.comparisons) if (schedule) draw(id, schedule, run.request);
         if (run.schedule) draw("searched", run.schedule, run.request);
         clearTimeout(alarm);

@@ -7,6 +7,7 @@ import { readAddress, writeAddress } from "./address.ts";
 import { type BanksSlice, createBanksSlice } from "./banks-slice.ts";
 import { type CompareSlice, createCompareSlice } from "./compare-slice.ts";
 import { createEditorSlice, type EditorSlice } from "./editor-slice.ts";
+import { createElsewhereSlice, type ElsewhereSlice } from "./elsewhere-slice.ts";
 import { createGallerySlice, type GallerySlice } from "./gallery-slice.ts";
 import { createModelSlice, type ModelSlice } from "./model-slice.ts";
 import { createPickSlice, type PickSlice } from "./pick-slice.ts";
@@ -36,6 +37,7 @@ export interface StudioState
     EditorSlice,
     SketchSlice,
     SweepSlice,
+    ElsewhereSlice,
     GallerySlice,
     CompareSlice {}
 export type StudioStore = StoreApi<StudioState>;
@@ -72,6 +74,7 @@ export function createStudioStore(
     ...createEditorSlice(outside)(...tools),
     ...createSketchSlice(outside)(...tools),
     ...createSweepSlice(outside)(...tools),
+    ...createElsewhereSlice()(...tools),
     ...createGallerySlice(outside)(...tools),
     ...createCompareSlice(outside)(...tools),
   }));

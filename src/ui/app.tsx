@@ -2,6 +2,7 @@
 
 import { Tabs } from "radix-ui";
 import { type DragEvent, Suspense, useEffect, useState } from "react";
+import { holdsRun } from "../state/run-folder.ts";
 import type { StudioStore } from "../state/store.ts";
 import { isView, viewIds } from "../state/views.ts";
 import { FileDialog } from "./panels/file-dialog.tsx";
@@ -10,7 +11,7 @@ import { HelpDialog } from "./panels/help-dialog.tsx";
 import { NoticePanel, UnfinishedPanel } from "./panels/notice-panel.tsx";
 import { ProgressPanel } from "./panels/progress-panel.tsx";
 import { Rail } from "./panels/rail.tsx";
-import { droppedFiles } from "./parts/dropped-files.ts";
+import { droppedFolder } from "./parts/opened-folder.ts";
 import { StudioProvider, useStudio } from "./studio.tsx";
 import { views } from "./views/index.ts";
 import "./theme.css";
@@ -67,7 +68,7 @@ function Page() {
       {help && <HelpDialog onClose={() => setHelp(false)} />}
       {drop.over && (
         <div className="drop-hint">
-          Drop a DiT .safetensors file, or all files of a bank
+          Drop a DiT .safetensors file, all files of a bank, or the folder of a run
           <span className="muted">They stay on this machine.</span>
         </div>
       )}
@@ -99,6 +100,7 @@ function useKeys(onHelp: () => void): void {
 function useDrop() {
   const offerFile = useStudio((state) => state.offerFile);
   const importBank = useStudio((state) => state.importBank);
+  const openElsewhere = useStudio((state) => state.openElsewhere);
   const takeText = useStudio((state) => state.takeText);
   const editing = useStudio((state) => state.view === "explore");
   const idle = useStudio((state) => state.run.phase === "idle" && state.banks.work === undefined);
@@ -116,10 +118,14 @@ function useDrop() {
       event.preventDefault();
       setOver(false);
       if (!idle) return;
-      const files = await droppedFiles(event.dataTransfer);
+      const folder = droppedFolder(event.dataTransfer);
+      const listed = await folder.files();
+      const alone = listed.length === 1;
+      if (holdsRun(listed) && !(editing && alone)) return openElsewhere(folder);
+      const files = await Promise.all(listed.map(({ open }) => open()));
       const [file] = files;
-      if (editing && file && files.length === 1 && /\.(json|txt)$/.test(file.name)) takeText(await file.text());
-      else if (file && files.length === 1 && !file.name.endsWith(".json"))
+      if (editing && file && alone && /\.(json|txt)$/.test(file.name)) takeText(await file.text());
+      else if (file && alone && !file.name.endsWith(".json"))
         offerFile({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
       else if (file) await importBank(files.map((data) => ({ name: data.name, data })));
     },

@@ -12,6 +12,7 @@ const labels: Readonly<Record<string, string>> = {
   model: "Model",
   greedy: "Greedy",
   injected: "By hand",
+  logged: "Not logged",
 };
 
 /** Everything else is the name of a starting pattern (Diff-ES §3.2). */

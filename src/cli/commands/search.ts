@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { StudioError } from "../../core/errors.ts";
 import type { Engine, ModelCard } from "../../engine/api.ts";
 import { runId } from "../../engine/run-store.ts";
-import { LEVELS } from "../../formats/exchange/files.ts";
+import { EVOLUTION, LEVELS, META } from "../../formats/exchange/files.ts";
 import { writeLevels } from "../../formats/exchange/schedule.ts";
+import { GrowingLog } from "../export/growing-log.ts";
 import { numberIn, type ParsedFlags } from "../flags.ts";
 import { searchFlags, searchingOf } from "../search-flags.ts";
 import { checkStoredRun, type Ready, storedRun, storedRunFlags } from "../stored-run.ts";
@@ -23,7 +24,7 @@ export const search: Command = {
     ...storedRunFlags,
     bank: { value: "DIR", help: "folder for banks and runs [OUT]" },
     ...orderFlag,
-    out: { value: "DIR", required: true, help: `gets ${RESULT} and ${LEVELS}` },
+    out: { value: "DIR", required: true, help: `gets ${RESULT} and ${LEVELS}; ${EVOLUTION} and ${META} as it goes` },
     overwrite: { help: "replace another search's files in OUT" },
   },
   async run(flags, context) {
@@ -31,14 +32,17 @@ export const search: Command = {
     const out = flags.text("out");
     return withModel(flags, flags.optional("bank") ?? out, context, async ({ engine, card }) => {
       await mkdir(out, { recursive: true });
-      const { run, go } = (await storedRun(flags, engine, card)) ?? (await newRun(flags, engine, card));
+      const { run, request, go } = (await storedRun(flags, engine, card)) ?? (await newRun(flags, engine, card));
       if (!flags.on("overwrite")) await refuseAnother(out, run);
       const report = reporter(context);
+      const log = request && new GrowingLog(out, request, card);
       const result = await go((event) => {
+        log?.take(event);
         if (event.type === "progress") report(event);
         if (event.type === "generation")
           context.report(`generation ${event.generation}: best ${event.population[0]?.fitness.toFixed(5)}`);
       }, context.signal);
+      await log?.close();
       const levels = ordered(flags, result.best.levels);
       await writeFile(join(out, RESULT), `${JSON.stringify(result, undefined, 2)}\n`);
       // Always in the authors' numbering, whatever the flag says about ours.
@@ -54,7 +58,7 @@ export const search: Command = {
 
 async function newRun(flags: ParsedFlags, engine: Engine, card: ModelCard): Promise<Ready> {
   const request = { ...(await searchingOf(flags, card)), target: flags.number("target") };
-  return { run: runId(card.id, request), go: (on, signal) => engine.search(request, on, signal) };
+  return { run: runId(card.id, request), request, go: (on, signal) => engine.search(request, on, signal) };
 }
 
 /** @throws invalid-input unless the folder has no result, or one of this very run */

@@ -5,7 +5,7 @@ import { type Division, reversed } from "../../core/schedule.ts";
 import type { Level } from "../../core/tensor.ts";
 import { checkShape, parseJson, type Report, toJson } from "./folder.ts";
 import { type Kind, kindOf, modeOf, modeSchema } from "./method.ts";
-import { divisionToRanges } from "./stages.ts";
+import { divisionToRanges, rangesSchema, rangesToDivision } from "./stages.ts";
 
 export interface Scored {
   /** One per stage, sampling order. */
@@ -21,6 +21,8 @@ export interface LoggedGeneration {
   readonly survivors: number;
 }
 export interface EvolutionLog {
+  /** Generations that were asked for; as many as there are unless given. */
+  readonly planned?: number | undefined;
   readonly kind: Kind;
   readonly maxLevel: Level;
   /** Mean level per stage. */
@@ -32,6 +34,13 @@ export interface EvolutionLog {
   readonly generations: readonly LoggedGeneration[];
 }
 
+/** As the file itself says it. */
+export interface LoggedSearch extends EvolutionLog {
+  readonly planned: number;
+  /** Undefined for a file without stages. */
+  readonly division: Division | undefined;
+}
+
 const scored = z.looseObject({ score: z.number(), levels: z.array(z.int()) });
 const schema = z.looseObject({
   meta: z.looseObject({
@@ -41,6 +50,8 @@ const schema = z.looseObject({
     survivors_per_selection: z.array(z.int()).check(z.minLength(1)),
     mutation_max_levels: z.int(),
     target_level_int: z.int(),
+    stages: z.optional(rangesSchema),
+    generations: z.optional(z.int()),
   }),
   generations: z.array(
     z.looseObject({
@@ -63,7 +74,7 @@ export function writeEvolution(log: EvolutionLog, division: Division): string {
     meta: {
       mode: modeOf(kind),
       stages: divisionToRanges(division),
-      generations: generations.length,
+      generations: log.planned ?? generations.length,
       offspring: log.offspring,
       survivors_per_selection: [survivors],
       mutation_max_levels: maxMove,
@@ -88,7 +99,7 @@ export function writeEvolution(log: EvolutionLog, division: Division): string {
 }
 
 /** Of several selections in one generation, the last one is read. Undefined after a report. */
-export function readEvolution(text: string, report: Report): EvolutionLog | undefined {
+export function readEvolution(text: string, report: Report): LoggedSearch | undefined {
   const file = checkShape(schema, parseJson(text, report), report);
   if (!file) return undefined;
   const { meta } = file;
@@ -105,6 +116,8 @@ export function readEvolution(text: string, report: Report): EvolutionLog | unde
     survivors: meta.survivors_per_selection.at(-1) as number,
     maxMove: meta.mutation_max_levels,
     generations,
+    planned: Math.max(generations.length, meta.generations ?? 0),
+    division: meta.stages && rangesToDivision(meta.stages),
   };
 }
 

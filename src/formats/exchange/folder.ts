@@ -24,6 +24,11 @@ export class Folder {
     return text === undefined ? undefined : reader(text, this.report(file));
   }
 
+  /** Everything that was reported so far. */
+  get problems(): readonly string[] {
+    return this.#problems;
+  }
+
   report(file: string): Report {
     return (problem) => void this.#problems.push(`${file}: ${problem}`);
   }

@@ -6,7 +6,7 @@ import { type Division, reversed } from "../../core/schedule.ts";
 import type { Level } from "../../core/tensor.ts";
 import { checkShape, parseJson, type Report, toJson } from "./folder.ts";
 import { type Kind, kindOf, methodFromAuthors, methodToAuthors, modeOf, modeSchema } from "./method.ts";
-import { divisionToRanges, rangesToDivision } from "./stages.ts";
+import { divisionToRanges, rangesSchema, rangesToDivision } from "./stages.ts";
 
 /**
  * How levels are meant. "intended": level L of H removes L heads and round(L F / H) channels. "official-compat": levels
@@ -69,7 +69,7 @@ const schema = z.looseObject({
   mode: modeSchema,
   num_sampling_steps: z.coerce.number().check(z.positive()), // their respacing takes it as text
   number_of_stages: count,
-  stages: z.array(z.tuple([z.int(), z.int()])).check(z.minLength(1)),
+  stages: rangesSchema,
   H: count,
   target_level_int: z.nullable(z.int()),
   cfg_scale: z.number(),

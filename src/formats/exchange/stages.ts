@@ -1,12 +1,14 @@
 // Lists in the files of the authors' code are objects with the keys "0" … "n-1"; a list of stages begins with the lowest
 // timesteps, ours with the highest.
 
+import * as z from "zod/mini";
 import { type Division, reversed } from "../../core/schedule.ts";
 import type { StageIndex } from "../../core/tensor.ts";
 import type { Report } from "./folder.ts";
 
 /** Inclusive [low, high] timesteps of each stage. */
 export type Ranges = readonly (readonly [number, number])[];
+export const rangesSchema = z.array(z.tuple([z.int(), z.int()])).check(z.minLength(1));
 
 export function divisionToRanges(division: Division): Ranges {
   return reversed(division).map(({ low, high }) => [low, high]);

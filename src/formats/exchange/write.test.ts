@@ -141,7 +141,8 @@ test("any search is written without a mismatch, and its schedule and history com
       ])
         expect(found).toEqual(wanted === undefined ? undefined : expect.closeTo(wanted, 3));
       const { offspring, survivors, maxMove } = SETTINGS;
-      const history = { kind, maxLevel, targetLevel, offspring, survivors, maxMove, generations };
+      const planned = generations.length;
+      const history = { kind, maxLevel, targetLevel, offspring, survivors, maxMove, generations, planned, division };
       expect(readEvolution(given(files.get("evolution.json")), silent)).toEqual(history);
     }),
     { numRuns: 50 },

@@ -2,6 +2,7 @@
 
 import { plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
+import { OpenRunButton } from "../parts/open-run-button.tsx";
 import { RemoveButton } from "../parts/remove-button.tsx";
 import { runSeed, runTitle } from "../run-title.ts";
 import { useStudio } from "../studio.tsx";
@@ -12,12 +13,17 @@ export function RunsPanel() {
   const shown = useStudio((state) => state.run.id);
   const disabled = useStudio((state) => state.run.phase !== "idle");
   const open = useStudio((state) => state.open);
+  const openElsewhere = useStudio((state) => state.openElsewhere);
   const remove = useStudio((state) => state.remove);
   const goTo = useStudio((state) => state.goTo);
   const runs = all.filter((card) => card.model === model);
   const others = all.length - runs.length;
   return (
-    <Card title="Stored runs" about={runs.length > 0 && plural(runs.length, "search")}>
+    <Card
+      title="Stored runs"
+      about={runs.length > 0 && plural(runs.length, "search")}
+      tools={<OpenRunButton disabled={disabled} onFolder={(folder) => void openElsewhere(folder)} />}
+    >
       {runs.length === 0 && <p className="empty">Every search is kept here, finished or not, until you remove it.</p>}
       <ul className="shelf">
         {[...runs].reverse().map((card) => (
