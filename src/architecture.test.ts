@@ -34,6 +34,7 @@ const TABLE = `
 | state              | state, core, formats/csv.ts, formats/exchange, formats/run-file.ts, formats/study-sheets.ts, pruners, samplers, searchers, metrics, types of engine/api.ts, zustand
 | ui                 | ui, state, core, pruners, samplers, searchers, metrics, types of engine/api.ts, react, react-dom, radix-ui, recharts
 | cli/pictures/decode.ts | core, jpeg-js, pngjs
+| cli/pictures/encode.ts | pngjs
 | cli/environment.ts | cli, core, engine, pruners, runtime, storage, node:
 | cli/bench/browser  | cli, core, engine, e2e, @playwright/test, vite, node:
 | cli                | cli, core, formats, pruners, samplers, searchers, metrics, models, engine, runtime/runtime.ts, storage/storage.ts, node:

@@ -1,5 +1,4 @@
-// The root of the page: the engine in its worker, the store, the first render. ?backend=webgpu|wasm and ?threads=n go
-// through to the worker.
+// The root of the page: engine in its worker, store, first render. ?backend=webgpu|wasm and ?threads=n go to the worker.
 
 import { createRoot } from "react-dom/client";
 import workerUrl from "../workers/engine.worker.ts?worker&url";
@@ -7,6 +6,7 @@ import { connect } from "./bridge/connect.ts";
 import { lend } from "./bridge/lend.ts";
 import type { Backend, Engine } from "./engine/api.ts";
 import { browserPlace } from "./state/place.ts";
+import { browserShowcase } from "./state/showcase.ts";
 import { createStudioStore } from "./state/store.ts";
 import { askForPersistence } from "./storage/idb.ts";
 import { localMirror } from "./storage/local-mirror.ts";
@@ -34,7 +34,7 @@ async function openEngine(): Promise<Engine> {
 }
 
 const demo = new URL("models/tiny-worlds/", document.baseURI).href;
-const store = createStudioStore(await openEngine(), browserPlace(window), demo);
+const store = createStudioStore(await openEngine(), browserPlace(window), demo, browserShowcase("stored-run/"));
 createRoot(document.getElementById("root") as HTMLElement).render(<App store={store} />);
 askForPersistence();
 await store.getState().start();

@@ -1,20 +1,25 @@
 // Shows a run that was made elsewhere, and keeps reading its folder for as long as it is shown. Nothing is run for it.
 
+import { readAddress } from "./address.ts";
+import { noticeOf } from "./notice.ts";
 import type { RunFolder } from "./run-folder.ts";
-import type { RunState } from "./run-state.ts";
-import type { Slice } from "./store.ts";
+import { noRun, type RunState } from "./run-state.ts";
+import { fromStored } from "./showcase.ts";
+import type { Outside, Slice } from "./store.ts";
 import { selectBusy } from "./work-slice.ts";
 
 export interface ElsewhereSlice {
   /** Shows the search that a folder or some files hold, unless one runs here. */
   openElsewhere(folder: RunFolder): Promise<void>;
+  /** Shows the run that came with the page to whoever has none and asked for none. */
+  showStored(): Promise<void>;
 }
 
 /** Milliseconds between two readings of a folder. */
 const AGAIN = 3000;
 const FAILED = "The run was not opened";
 
-export function createElsewhereSlice(): Slice<ElsewhereSlice> {
+export function createElsewhereSlice({ place, showcase }: Outside): Slice<ElsewhereSlice> {
   let token = 0;
   return (write, read) => {
     async function watch(folder: RunFolder, mine: number): Promise<void> {
@@ -50,6 +55,20 @@ export function createElsewhereSlice(): Slice<ElsewhereSlice> {
           return read().report(FAILED, error);
         }
         if (folder.watched) void watch(folder, mine);
+      },
+      async showStored() {
+        const visited = place.recall("run") !== undefined || readAddress(place.readHash()).settings !== "";
+        if (!showcase || visited) return;
+        try {
+          const stored = await showcase();
+          const { run, model } = read();
+          const taken = run !== noRun || (model.card && model.card.id !== stored.result.model.id);
+          if (taken) return;
+          write({ run: fromStored(stored) });
+          read().showPictures(stored.grids);
+        } catch (error) {
+          read().log(noticeOf("The stored run could not be read", error)); // it is a courtesy
+        }
       },
     };
   };

@@ -12,6 +12,7 @@ import { withParents } from "../formats/exchange/parents.ts";
 import { readRunFile } from "../formats/run-file.ts";
 import { type FolderFile, isRunFile, pictureRows, RESULT, type RunFiles, runsIn } from "./run-folder.ts";
 import { type Elsewhere, finished, noRun, type RunState } from "./run-state.ts";
+import { shelves } from "./settings.ts";
 
 const INFERRED =
   "Parents are not in the log: each child is drawn from the survivor before it that is fewest levels away";
@@ -30,7 +31,14 @@ export async function readElsewhere(name: string, files: readonly FolderFile[], 
       `${name}: none of its ${files.length} files is of a search; open a folder with ${RESULT}, evolution.json or levels_per_stage.json, or with pictures such as 000000.png`,
     );
   const also = others.map(({ folder }) => `${name}/${folder} is another search: open it by itself to see it`);
-  const elsewhere: Elsewhere = { name: run?.folder ? `${name}/${run.folder}` : name, watched, problems: [], missing: also, pictures };
+  const elsewhere: Elsewhere = {
+    name: run?.folder ? `${name}/${run.folder}` : name,
+    about: "",
+    watched,
+    problems: [],
+    missing: also,
+    pictures,
+  };
   if (!run) return { ...noRun, elsewhere };
   const texts = await textsOf(run);
   const result = texts.get(RESULT) ?? [...texts].find(([file]) => !FILES.includes(file) && isRunFile(file))?.[1];
@@ -72,10 +80,18 @@ function fromLog(texts: ReadonlyMap<string, string>, elsewhere: Elsewhere): RunS
     schedule: { division, levels, bank: "" },
     elsewhere: {
       ...elsewhere,
+      about: aboutOf(experiment),
       problems: experiment.problems,
       missing: [...experiment.missing, ...inferred, ...elsewhere.missing],
     },
   };
+}
+
+function aboutOf({ method, division, maxLevel, budget, generations, planned }: Experiment): string {
+  const label = method && shelves.pruner.ids.includes(method) ? shelves.pruner.get(method).label : method;
+  const stages = `${division.length} stages of levels 0 … ${maxLevel}, budget ${budget}`;
+  const course = planned > 0 ? `${generations.length} of ${planned} generations` : undefined;
+  return [label, stages, course].filter(Boolean).join(" · ");
 }
 
 function spaceOf({ division, maxLevel, budget, planned, levels, steps }: Experiment): SearchSummary {

@@ -50,7 +50,9 @@ export function createModelSlice({ engine, place, demo }: Outside): Slice<ModelS
         const other = read().model.card?.id !== card.id;
         patch({ card, loading: undefined });
         if (other) {
-          read().forgetPictures();
+          const { run } = read();
+          const ofOther = run.elsewhere?.stored === undefined || run.model?.id !== card.id;
+          if (ofOther) read().forgetPictures();
           read().forgetGallery();
           suit(card);
           await showOwnRun(card);
@@ -68,7 +70,8 @@ export function createModelSlice({ engine, place, demo }: Outside): Slice<ModelS
     /** A run of another model has pictures and scores that say nothing about this one. */
     async function showOwnRun(card: ModelCard): Promise<void> {
       const { run, clear, openLast } = read();
-      if (run.id === undefined || run.model?.id === card.id) return;
+      const shown = run.id !== undefined || run.elsewhere?.stored;
+      if (!shown || run.model?.id === card.id) return;
       clear();
       await openLast();
     }

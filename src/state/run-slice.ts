@@ -191,7 +191,7 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
       },
       async openLast() {
         const { session, model, run } = read();
-        if (run.elsewhere) return;
+        if (run.elsewhere && !run.elsewhere.stored) return;
         const runs = session.runs.filter((card) => !model.card || card.model === model.card.id);
         const last = runs.find((card) => card.run === place.recall("run")) ?? runs.at(-1);
         if (last) await show(last.run);

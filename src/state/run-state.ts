@@ -20,6 +20,10 @@ type GenerationRecord = SearchResult["generations"][number];
 export interface Elsewhere {
   /** Of the folder or file. */
   readonly name: string;
+  /** In one line: how, over how many stages, how far. Empty where nothing is known. */
+  readonly about: string;
+  /** It came with the page: see showcase.ts. */
+  readonly stored?: true;
   /** It is read again while it is shown. */
   readonly watched: boolean;
   /** What its files disagree about. */

@@ -1,17 +1,18 @@
 // The pictures of every schedule, from the same noise and classes. One drawing at a time: a request for a row
 // replaces an older request for it, and while a search runs the searched row takes at most an eighth of the time.
 
-import type { RoutedSchedule, SampleEvent, SampleGrid, ScheduleId, SearchRequest } from "../engine/api.ts";
+import type { RoutedSchedule, SampleEvent, ScheduleId, SearchRequest } from "../engine/api.ts";
 import { drawingKey } from "./gallery-slice.ts";
 import { pictureLabels } from "./labels.ts";
 import type { RunState } from "./run-state.ts";
+import type { ShownGrid } from "./showcase.ts";
 import type { Outside, Slice } from "./store.ts";
 
 /** Whose pictures: of a schedule that is compared, or of a candidate that was picked out of all. */
 export type RowId = ScheduleId | "candidate";
 
 export interface SampleRow {
-  readonly grid: SampleGrid | undefined;
+  readonly grid: ShownGrid | undefined;
   /** The schedule of `grid`. */
   readonly schedule: RoutedSchedule | undefined;
   /** Of the drawing that is to replace `grid`; undefined when none is asked for. */
@@ -25,6 +26,8 @@ export interface SamplesSlice {
   drawDense(): void;
   /** Asks for whatever the shown run has and the grid lacks. */
   drawRun(): Promise<void>;
+  /** Of the shown run, which came with them. */
+  showPictures(grids: ReadonlyMap<ScheduleId, ShownGrid>): void;
   forgetPictures(which?: "all" | "all but dense"): void;
 }
 
@@ -134,6 +137,11 @@ export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
         if (run.schedule) draw("searched", run.schedule, run.request);
         clearTimeout(alarm);
         await work();
+      },
+      showPictures(grids) {
+        const { comparisons } = read().run;
+        for (const [id, grid] of grids)
+          patchRow(id, { grid, schedule: comparisons.find((comparison) => comparison.id === id)?.schedule });
       },
       forgetPictures(which = "all") {
         // The dense pictures belong to every run: neither they nor a drawing of them is thrown away for a new one.

@@ -37,7 +37,8 @@ export const selectComparands = memoise(
     const add = (id: SideId, schedule: RoutedSchedule | undefined, maxLevel: Level) => {
       if (schedule) found.push({ id, schedule, maxLevel });
     };
-    if (space && run.model?.id === model) {
+    // Of a run that was made elsewhere there are no banks to draw with.
+    if (space && run.model?.id === model && !run.elsewhere) {
       const of = (id: RowId) => run.comparisons.find((comparison) => comparison.id === id)?.schedule;
       add("uniform", of("uniform"), space.maxLevel);
       add("mosaic", of("mosaic"), space.maxLevel);

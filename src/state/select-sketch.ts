@@ -1,5 +1,6 @@
 // The rows of pictures under the editor: the dense model's, the one that is compared with, the edited one's.
 
+import type { Tensor } from "../core/tensor.ts";
 import type { SampleGrid, ScheduleId } from "../engine/api.ts";
 import { latentError } from "./latent-error.ts";
 import { memoise } from "./memoise.ts";
@@ -32,7 +33,7 @@ export const selectSketchRows = memoise(
       side: row?.side ?? 0,
       fresh: row?.fresh ?? 0,
       drawing: row?.drawing,
-      scores: row?.grid && grid && scoresOf(row.grid, grid, settings),
+      scores: row?.grid && grid?.latents && scoresOf(row.grid, grid.latents, settings),
     });
     const pixels = dense?.grid?.pixels ?? [];
     return [
@@ -50,13 +51,13 @@ export const selectSketchRows = memoise(
   },
 );
 
-function scoresOf({ scores = [], latents }: SampleGrid, dense: SampleGrid, { metric }: Settings): SketchScores {
+function scoresOf({ scores = [], latents }: SampleGrid, dense: Tensor, { metric }: Settings): SketchScores {
   const { label, help, direction } = shelves.metric.get(metric.id);
   const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(1, scores.length);
   return {
     metric: label,
     help,
     value: direction === "lower" ? -mean : mean,
-    latentError: latentError(latents.data, dense.latents.data),
+    latentError: latentError(latents.data, dense.data),
   };
 }

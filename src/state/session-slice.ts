@@ -42,7 +42,12 @@ export function createSessionSlice({ engine, place }: Outside): Slice<SessionSli
       },
       async start() {
         read().openLink(readAddress(place.readHash()));
-        await Promise.all([read().loadDemo(), read().refresh().then(read().openLast), read().refreshBanks()]);
+        await Promise.all([
+          read().showStored(),
+          read().loadDemo(),
+          read().refresh().then(read().openLast),
+          read().refreshBanks(),
+        ]);
       },
       async refresh() {
         try {

@@ -18,6 +18,7 @@ import { createSensitivitySlice, type SensitivitySlice } from "./sensitivity-sli
 import { createSessionSlice, type SessionSlice } from "./session-slice.ts";
 import { encodeSettings } from "./settings.ts";
 import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
+import type { Showcase } from "./showcase.ts";
 import { createSketchSlice, type SketchSlice } from "./sketch-slice.ts";
 import { createSweepSlice, type SweepSlice } from "./sweep-slice.ts";
 import { createViewSlice, type ViewSlice } from "./view-slice.ts";
@@ -49,6 +50,8 @@ export interface Outside {
   readonly place: Place;
   /** Where the demo model lies. */
   readonly demo: string;
+  /** What a first visit sees; undefined for nothing. */
+  readonly showcase?: Showcase | undefined;
 }
 
 /** Milliseconds without a change after which settings take effect on the estimate and on the dense pictures. */
@@ -58,8 +61,9 @@ export function createStudioStore(
   engine: Engine,
   place: Place = memoryPlace(),
   demo = "models/tiny-worlds/",
+  showcase?: Showcase,
 ): StudioStore {
-  const outside: Outside = { engine, place, demo };
+  const outside: Outside = { engine, place, demo, showcase };
   const store = createStore<StudioState>()((...tools) => ({
     ...createViewSlice(outside)(...tools),
     ...createSettingsSlice(outside)(...tools),
@@ -74,7 +78,7 @@ export function createStudioStore(
     ...createEditorSlice(outside)(...tools),
     ...createSketchSlice(outside)(...tools),
     ...createSweepSlice(outside)(...tools),
-    ...createElsewhereSlice()(...tools),
+    ...createElsewhereSlice(outside)(...tools),
     ...createGallerySlice(outside)(...tools),
     ...createCompareSlice(outside)(...tools),
   }));

@@ -20,7 +20,7 @@ export function SearchView() {
     <>
       <ElsewherePanel />
       <ResultPanel />
-      {!elsewhere && <SamplePanel />}
+      {(!elsewhere || elsewhere.stored) && <SamplePanel />}
       {elsewhere && elsewhere.pictures.length > 0 && <ElsewherePictures rows={elsewhere.pictures} />}
       <div className="side-by-side">
         <SchedulePanel />
