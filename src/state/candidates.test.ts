@@ -113,8 +113,16 @@ describe("ancestry", () => {
           const chain = ancestryOf(key, candidates);
           expect(chain.at(-1)?.candidate.key).toBe(key);
           expect(chain[0]).toMatchObject({ changes: [], gain: undefined });
-          for (const { candidate, changes } of chain.slice(1)) {
-            expect(candidate.origin.parent).toBeDefined();
+          for (const [i, { candidate, changes }] of chain.entries()) {
+            const before = chain[i - 1]?.candidate.levels;
+            if (!before) continue;
+            expect(candidate.origin.parent).toEqual(before);
+            const changed = changes.reduce(
+              (levels, { stage, by }) => levels.with(stage, (levels[stage] ?? 0) + by),
+              [...before],
+            );
+            expect(changed).toEqual(candidate.levels);
+            expect(changes.every(({ by }) => by !== 0)).toBe(true);
             expect(changes.reduce((sum, { by }) => sum + by, 0)).toBe(0);
           }
           const gained = chain.reduce((sum, { gain = 0 }) => sum + gain, 0);

@@ -75,6 +75,10 @@ describe("a link", () => {
       decodeSettings("warm=1000:3-9&budget=steps&seed=4").settings,
     ];
     expect(new Set(ways.map((settings) => JSON.stringify(settings))).size).toBe(1);
+    const twice = [stored, defaultSettings()].map((from) =>
+      withSetting(withSetting({ ...from, seed: 4 }, "budget", "steps"), "storage", "f16"),
+    );
+    expect(JSON.stringify(twice[0])).toBe(JSON.stringify(twice[1]));
     const undone = withWarm(withSetting(ways[0] as Settings, "budget", "levels"), []);
     expect(JSON.stringify(undone)).toBe(JSON.stringify(stored));
   });

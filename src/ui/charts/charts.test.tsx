@@ -180,14 +180,17 @@ describe("the heatmap's cells", () => {
 describe("the population of a generation", () => {
   test("has its rows alone, and the fittest until then pinned", () => {
     const all = need(selectAllRows(store.getState()));
-    for (const generation of [0, 1, 2]) {
-      const { rows, pinned, best, expected } = populationOf(all, generation);
-      expect(rows).toEqual(all.rows.filter((row) => row.generation === generation));
-      expect(expected).toBe(rows.length);
-      const until = all.rows.filter((row) => row.generation <= generation);
-      expect(pinned?.fitness).toBe(Math.max(...until.map(({ fitness }) => fitness)));
-      expect(pinned?.generation).toBe(until.find(({ fitness }) => fitness === pinned?.fitness)?.generation);
-      if (best !== undefined) expect(rows[best]).toBe(pinned);
+    const row = (generation: number, rank: number, fitness: number, pending = false) => ({
+      ...need(all.rows[0]),
+      ...{ generation, rank, fitness, pending },
+    });
+    const rows = [row(0, 0, 0.5), row(0, 1, 0.2), row(1, 0, 0.8), row(1, 1, 0.5), row(2, 0, 0.8), row(3, 0, 0.9, true)];
+    const pinned = [0.5, 0.8, 0.8, 0.8].map((fitness) => rows.find((found) => found.fitness === fitness));
+    for (const generation of [0, 1, 2, 3]) {
+      const population = populationOf({ ...all, rows }, generation);
+      expect(population.rows).toEqual(rows.filter((found) => found.generation === generation));
+      expect(population.pinned).toBe(pinned[generation]);
+      expect(population.best).toBe(generation < 2 ? 0 : undefined);
     }
   });
 });
