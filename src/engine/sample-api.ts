@@ -1,6 +1,6 @@
 // The contract's part on pictures of one schedule: see api.ts.
 
-import type { Level, Milliseconds, Tensor } from "../core/tensor.ts";
+import type { Level, Milliseconds, StepIndex, Tensor } from "../core/tensor.ts";
 import type { Choice, Cost, Progress, RoutedSchedule } from "./api.ts";
 
 export interface SampleRequest {
@@ -13,6 +13,10 @@ export interface SampleRequest {
   /** Noise is drawn from this seed, picture by picture, unless given. */
   readonly seed: number;
   readonly noise?: Tensor | undefined;
+  /** Of the first picture among those of the seed; 0 unless given. A picture is the same beside whatever others. */
+  readonly first?: number | undefined;
+  /** Tells the clean picture that is predicted at every step, once the trajectory is run. */
+  readonly predictions?: boolean | undefined;
   /** How to draw a schedule while a person edits it. */
   readonly sketch?: Sketch | undefined;
 }
@@ -40,5 +44,7 @@ export interface SampleGrid {
 }
 export type SampleEvent =
   | Progress
+  /** Pixels of all pictures as they are predicted at a step (x_0 of the network's output), first step first. */
+  | { readonly type: "prediction"; readonly step: StepIndex; readonly pixels: SampleGrid["pixels"] }
   /** Of a sketch: pixels of the pictures from `first` on, before the others are drawn. */
   | { readonly type: "pictures"; readonly first: number; readonly pixels: SampleGrid["pixels"] };

@@ -7,6 +7,8 @@ import { stageOfSteps, stepsPerStage } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
 import type { DeviceTensor } from "../runtime/runtime.ts";
 import type { On, SampleEvent, SampleGrid, SampleRequest } from "./api.ts";
+import { breathe } from "./breathe.ts";
+import { cleanLatents } from "./clean-latents.ts";
 import { costOf, type Staging } from "./experiment.ts";
 import { toPixels } from "./pictures.ts";
 import { type Batch, divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
@@ -27,16 +29,43 @@ export async function samplePictures(
   signal: AbortSignal,
 ): Promise<SampleGrid> {
   const { pipeline } = studio;
-  const { labels, steps, sketch } = request;
+  const { labels, steps, sketch, predictions } = request;
   const batch = batchOf(pipeline, request);
   if (sketch && schedule) return drawSketch(studio, request, { ...sketch, batch, plan: request }, schedule, on, signal);
   const onStep = (done: number) => on(progressOf(done, steps));
-  const { latents, stepTimes } = await pipeline.rollout(batch, schedule, request, { signal, onStep, fuse: true });
+  const options = { signal, onStep, fuse: true, trajectory: predictions === true };
+  const { latents, stepTimes, trajectory } = await pipeline.rollout(batch, schedule, request, options);
   try {
     const drawing = await drawingOf(pipeline, latents);
+    if (predictions) await tellPredictions(pipeline, request, batch, trajectory, drawing, on, signal);
     return { ...drawing, labels, ...costs(pipeline, request, schedule, stepTimes, labels.length) };
   } finally {
     latents.free();
+  }
+}
+
+/** One step's pictures at a time are decoded and told; the last step predicts its result. */
+async function tellPredictions(
+  pipeline: Pipeline,
+  plan: SampleRequest,
+  batch: Batch,
+  trajectory: readonly Tensor[],
+  result: Drawing,
+  on: On<SampleEvent>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { noise, spec } = pipeline.model;
+  const clean = cleanLatents(batch.noise, trajectory, pipeline.linearSteps(plan), noise, spec.prediction);
+  for (const [step, predicted] of clean.entries()) {
+    await breathe();
+    signal.throwIfAborted();
+    if (step === clean.length - 1) return on({ type: "prediction", step, pixels: result.pixels });
+    const latents = pipeline.runtime.upload(predicted);
+    try {
+      on({ type: "prediction", step, pixels: (await drawingOf(pipeline, latents)).pixels });
+    } finally {
+      latents.free();
+    }
   }
 }
 
@@ -129,14 +158,14 @@ function checkParts(parts: readonly number[], pictures: number): void {
 }
 
 /** @throws invalid-input, shape-mismatch */
-function batchOf(pipeline: Pipeline, { noise, labels, seed }: SampleRequest): Batch {
+function batchOf(pipeline: Pipeline, { noise, labels, seed, first }: SampleRequest): Batch {
   const { channels, height, width } = pipeline.model.spec.latent;
   const { numClasses } = pipeline.model.spec;
   const wrong = labels.find((label) => !(Number.isInteger(label) && label >= 0 && label < numClasses));
   if (wrong !== undefined)
     throw new StudioError("invalid-input", `sample: label ${wrong} is not in 0 … ${numClasses - 1}`);
   if (labels.length === 0) throw new StudioError("invalid-input", "sample: no labels, so no pictures");
-  if (!noise) return pipeline.batch(seed, "samples", labels);
+  if (!noise) return pipeline.batch(seed, "samples", labels, first);
   const expected = [labels.length, channels, height, width];
   if (noise.shape.join() !== expected.join())
     throw new StudioError(

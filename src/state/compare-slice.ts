@@ -1,5 +1,6 @@
 // What the comparison shows: which schedules, on which pictures. Drawing is the gallery's.
 
+import type { StepIndex } from "../core/tensor.ts";
 import type { SampleRequest, SearchRequest } from "../engine/api.ts";
 import type { Order } from "./disagreement.ts";
 import { type Comparand, type SideId, selectComparands, winnerOf } from "./select-comparands.ts";
@@ -22,6 +23,8 @@ export interface CompareSlice {
     /** Among all pictures, as they were drawn. */
     readonly picture: number;
     readonly order: Order;
+    /** The sampling step whose prediction is shown; undefined: the result. */
+    readonly step: StepIndex | undefined;
     /** Of stored runs that were asked for, by side. */
     readonly winners: Readonly<Record<string, Comparand>>;
   };
@@ -30,7 +33,7 @@ export interface CompareSlice {
   setSide(index: number, id: SideId): Promise<void>;
   addSide(id: SideId): Promise<void>;
   removeSide(index: number): void;
-  compareOn(change: Partial<Pick<CompareSlice["compare"], "seeds" | "picture" | "order" | "plan">>): void;
+  compareOn(change: Partial<Pick<CompareSlice["compare"], "seeds" | "picture" | "order" | "plan" | "step">>): void;
   /** Asks for what the view lacks. */
   drawComparison(): void;
 }
@@ -59,6 +62,7 @@ export function createCompareSlice({ engine }: Outside): Slice<CompareSlice> {
         seeds: 1,
         picture: 0,
         order: "drawn",
+        step: undefined,
         winners: {},
       },
       openComparison(sides, picture, { steps, guidance, sampler, seed }) {

@@ -120,6 +120,23 @@ describe("a comparison", () => {
     expect(shown(store)).toMatchObject({ missing: [], side: 64 });
   });
 
+  test("goes through the steps of one picture, with the stage and level of each", async () => {
+    const { drawn, engine } = noting();
+    const store = await searched(engine);
+    store.getState().goTo("compare");
+    const before = drawn.length;
+    store.getState().compareOn({ picture: 3, step: 0 });
+    await until(() => shown(store).sides.every(({ predicted }) => predicted.length === 20));
+    expect(drawn.slice(before).map(({ first, labels, predictions }) => [first, labels.length, predictions])).toEqual(
+      new Array(4).fill([3, 1, true]),
+    );
+    const { sides, timesteps } = shown(store);
+    expect(timesteps).toHaveLength(20);
+    expect(sides[0]?.stageOfStep).toEqual([]);
+    expect(sides[3]?.stageOfStep.slice(0, 4)).toEqual([0, 0, 1, 1]);
+    expect(sides[1]?.predicted.at(-1)).toEqual(sides[1]?.pictures[3]);
+  });
+
   test("what fails is told once and not tried again while it is asked for", async () => {
     const { drawn, engine } = noting();
     const store = await searched({

@@ -8,6 +8,8 @@ import type { Outside, Slice } from "./store.ts";
 export interface Drawing {
   /** Undefined until it is finished. */
   readonly grid: SampleGrid | undefined;
+  /** Of drawings that ask for them: all pictures as they are predicted at each step. */
+  readonly predictions: readonly SampleGrid["pixels"][];
   readonly progress: { readonly done: number; readonly total: number };
   /** It was tried once and is not tried again while it is asked for. */
   readonly failed: boolean;
@@ -32,9 +34,9 @@ const KEPT: Bytes = 32 * 2 ** 20;
 
 /** Equal for requests of the same pictures. */
 export function drawingKey(request: SampleRequest): string {
-  const { schedule, steps, guidance, sampler, labels, seed } = request;
+  const { schedule, steps, guidance, sampler, labels, seed, first = 0, predictions = false } = request;
   const routed = schedule && [schedule.bank, schedule.division.map(({ low }) => low), schedule.levels];
-  return JSON.stringify([routed ?? "dense", steps, guidance, sampler, labels, seed]);
+  return JSON.stringify([routed ?? "dense", steps, guidance, sampler, labels, seed, first, predictions]);
 }
 
 export function createGallerySlice({ engine }: Outside): Slice<GallerySlice> {
@@ -64,13 +66,15 @@ export function createGallerySlice({ engine }: Outside): Slice<GallerySlice> {
       const { signal } = abort;
       current = key; // first, because every change of the store may ask again
       patch(key, { progress: { done: 0, total: request.steps } });
+      const predictions: SampleGrid["pixels"][] = [];
       const take = (event: SampleEvent) => {
-        if (event.type === "progress" && !signal.aborted)
-          patch(key, { progress: { done: event.done, total: event.total } });
+        if (signal.aborted) return;
+        if (event.type === "progress") patch(key, { progress: { done: event.done, total: event.total } });
+        if (event.type === "prediction") predictions.push(event.pixels);
       };
       try {
         const grid = await engine.sample(request, take, signal);
-        if (!signal.aborted) patch(key, { grid });
+        if (!signal.aborted) patch(key, { grid, predictions });
       } catch (error) {
         if (!signal.aborted) {
           patch(key, { failed: true });
@@ -91,9 +95,9 @@ export function createGallerySlice({ engine }: Outside): Slice<GallerySlice> {
           .reverse()
           .filter((key) => {
             if (needed.has(key) || key === current) return false;
-            const grid = gallery[key]?.grid;
-            if (grid) room -= bytesOf(grid);
-            return !grid || room < 0;
+            const drawing = gallery[key] ?? empty;
+            room -= bytesOf(drawing);
+            return !drawing.grid || room < 0;
           }),
       );
       if (gone.size > 0)
@@ -126,8 +130,9 @@ export function createGallerySlice({ engine }: Outside): Slice<GallerySlice> {
   };
 }
 
-function bytesOf({ pixels, latents }: SampleGrid): Bytes {
-  return pixels.reduce((sum, { length }) => sum + length, 4 * latents.data.length);
+function bytesOf({ grid, predictions }: Drawing): Bytes {
+  const pixels = [grid?.pixels ?? [], ...predictions].flat();
+  return pixels.reduce((sum, { length }) => sum + length, 4 * (grid?.latents.data.length ?? 0));
 }
 
-const empty: Drawing = { grid: undefined, progress: { done: 0, total: 1 }, failed: false };
+const empty: Drawing = { grid: undefined, predictions: [], progress: { done: 0, total: 1 }, failed: false };

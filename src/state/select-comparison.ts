@@ -1,6 +1,8 @@
 // The comparison as it is shown: each schedule's pictures of the same noise and classes, and how far they are from those of
 // the first one.
 
+import type { StageIndex, Timestep } from "../core/tensor.ts";
+import { stageOfSteps, visitedTimesteps } from "../core/timeline.ts";
 import type { SampleGrid, SampleRequest } from "../engine/api.ts";
 import { decibels, type Rgba, squaredError, ssimMap } from "../metrics/parts/picture-scores.ts";
 import type { SamplingPlan } from "./compare-slice.ts";
@@ -30,6 +32,10 @@ export interface Side extends Comparand {
   readonly scores: readonly (PictureScores | undefined)[];
   /** Over all pictures, once they are drawn. */
   readonly mean: PictureScores | undefined;
+  /** The picture in large as it is predicted at each step; empty until that is asked for and drawn. */
+  readonly predicted: readonly Rgba[];
+  /** Of each step; empty for dense. */
+  readonly stageOfStep: readonly StageIndex[];
   /** Of the drawing under way. */
   readonly progress: Drawing["progress"] | undefined;
   readonly failed: boolean;
@@ -45,6 +51,8 @@ export interface Comparison {
   /** Of each picture. */
   readonly labels: readonly number[];
   readonly seeds: readonly number[];
+  /** Visited, in sampling order. */
+  readonly timesteps: readonly Timestep[];
   /** Indices of pictures as they are shown. */
   readonly arranged: readonly number[];
 }
@@ -75,11 +83,26 @@ const selectRequests = memoise(
   },
 );
 
-/** In the order in which they are drawn: all sides of the first seed first. */
+/** For each side the picture in large with its predictions, while they are looked at. */
+const selectPredictionRequests = memoise(
+  (state: StudioState) => [selectRequests(state), state.compare.picture, state.compare.step !== undefined] as const,
+  (requests, picture, wanted): readonly SampleRequest[] => {
+    if (!wanted) return [];
+    const first = picture % COLUMNS;
+    return requests.flatMap((side) => {
+      const request = side[Math.floor(picture / COLUMNS)];
+      return request ? [{ ...request, labels: request.labels.slice(first, first + 1), first, predictions: true }] : [];
+    });
+  },
+);
+
+/** In the order in which they are drawn: predictions that are waited for, then all sides of the first seed. */
 export const selectComparisonRequests = memoise(
-  (state: StudioState) => [selectRequests(state)] as const,
-  (requests): readonly SampleRequest[] =>
-    (requests[0] ?? []).flatMap((_, offset) => requests.map((side) => side[offset] as SampleRequest)),
+  (state: StudioState) => [selectRequests(state), selectPredictionRequests(state)] as const,
+  (requests, predictions): readonly SampleRequest[] => [
+    ...predictions,
+    ...(requests[0] ?? []).flatMap((_, offset) => requests.map((side) => side[offset] as SampleRequest)),
+  ],
 );
 
 export const selectComparison = memoise(
@@ -87,14 +110,27 @@ export const selectComparison = memoise(
     [
       selectShown(state),
       selectRequests(state),
+      selectPredictionRequests(state),
       selectPlanOfPictures(state),
+      state.model.card,
       state.compare.order,
       state.gallery,
     ] as const,
-  ({ shown, missing }, requests, plan, order, gallery): Comparison => {
+  ({ shown, missing }, requests, predictionRequests, plan, card, order, gallery): Comparison => {
+    const timesteps = card ? visitedTimesteps(card.timesteps, plan.steps) : [];
     const drawings = requests.map((side) => side.map((request) => gallery[drawingKey(request)]));
     const [reference = []] = drawings;
-    const sides = shown.map((comparand, index) => sideOf(comparand, drawings[index] ?? [], reference, index === 0));
+    const sides = shown.map((comparand, index): Side => {
+      const request = predictionRequests[index];
+      const predictions = request && gallery[drawingKey(request)];
+      const side = sideOf(comparand, drawings[index] ?? [], reference, index === 0);
+      return {
+        ...side,
+        progress: predictions && !predictions.grid ? predictions.progress : side.progress,
+        predicted: predictions?.predictions.flatMap(([picture]) => picture ?? []) ?? [],
+        stageOfStep: comparand.schedule ? stageOfSteps(comparand.schedule.division, timesteps) : [],
+      };
+    });
     const others = sides.slice(1);
     const labels = (requests[0] ?? []).flatMap((request) => request.labels);
     const disagreement = labels.map((_, picture) => {
@@ -108,6 +144,7 @@ export const selectComparison = memoise(
       side: drawings.flat().find((drawing) => drawing?.grid)?.grid?.side ?? 0,
       labels,
       seeds: (requests[0] ?? []).flatMap(({ seed, labels }) => labels.map(() => seed)),
+      timesteps,
       arranged: arranged(disagreement, order, plan.seed),
     };
   },
@@ -115,7 +152,12 @@ export const selectComparison = memoise(
 
 type Drawings = readonly (Drawing | undefined)[];
 
-function sideOf(comparand: Comparand, own: Drawings, reference: Drawings, first: boolean): Side {
+function sideOf(
+  comparand: Comparand,
+  own: Drawings,
+  reference: Drawings,
+  first: boolean,
+): Omit<Side, "predicted" | "stageOfStep"> {
   const scores = own.flatMap((drawing, seed): readonly (PictureScores | undefined)[] => {
     const [grid, other] = [drawing?.grid, reference[seed]?.grid];
     return grid && other && !first ? scoresOf(grid, other) : new Array<undefined>(COLUMNS).fill(undefined);

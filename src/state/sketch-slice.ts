@@ -79,6 +79,7 @@ export function createSketchSlice({ engine }: Outside): Slice<SketchSlice> {
       const take = (event: SampleEvent) => {
         if (signal.aborted) return;
         if (event.type === "progress") return patchRow(id, { drawing: { done: event.done, total: event.total } });
+        if (event.type !== "pictures") return;
         const { first, pixels } = event;
         const all = [...(read().sketch.rows[id] ?? empty).pixels];
         all.splice(first, pixels.length, ...pixels);

@@ -179,9 +179,9 @@ export function createScriptedEngine(script: Script = {}): Engine {
     async sample(request: SampleRequest, on, signal): Promise<SampleGrid> {
       failIf("sample");
       const { imageSize, spec } = loaded();
-      const { schedule, sketch, labels, seed } = request;
+      const { schedule, sketch, labels, seed, first: from = 0 } = request;
       const damage = damageOf(schedule);
-      const pixels = labels.map((label, i) => scriptedPicture(label, seed + i, damage, imageSize));
+      const pixels = labels.map((label, i) => scriptedPicture(label, seed + from + i, damage, imageSize));
       const parts = (schedule && sketch?.parts) ?? [labels.length];
       let first = 0;
       for (const count of parts) {
@@ -189,6 +189,12 @@ export function createScriptedEngine(script: Script = {}): Engine {
         if (sketch) on({ type: "pictures", first, pixels: pixels.slice(first, first + count) });
         first += count;
       }
+      if (request.predictions)
+        for (let step = 0; step < request.steps; step++) {
+          const blur = damage + (1 - damage) * (1 - (step + 1) / request.steps);
+          const predicted = labels.map((label, i) => scriptedPicture(label, seed + from + i, blur, imageSize));
+          on({ type: "prediction", step, pixels: predicted });
+        }
       const levels = schedule?.levels ?? [0];
       const maxLevel = schedule ? mostOf(schedule.bank) : 1;
       const ones = levels.map(() => 1);

@@ -10,6 +10,7 @@ import { useZoom } from "../parts/use-zoom.ts";
 import { useStudio } from "../studio.tsx";
 import { CompareFilm } from "./compare-film.tsx";
 import { AddSide } from "./compare-picker.tsx";
+import { CompareSteps } from "./compare-steps.tsx";
 import { CompareTile } from "./compare-tile.tsx";
 import { CompareTools, type Look } from "./compare-tools.tsx";
 
@@ -71,8 +72,7 @@ function PlanButton({ comparison: { plan } }: { readonly comparison: Comparison 
 function Sides({ comparison }: { readonly comparison: Comparison }) {
   const { sides, arranged, labels } = comparison;
   const card = useStudio((state) => state.model.card);
-  const picture = useStudio((state) => state.compare.picture);
-  const asked = useStudio((state) => state.compare.sides);
+  const { picture, step, sides: asked } = useStudio((state) => state.compare);
   const compareOn = useStudio((state) => state.compareOn);
   const [look, setLook] = useState<Look>({ show: "pictures", gain: 4, split: 0.5 });
   const [held, setHeld] = useState(false);
@@ -131,6 +131,7 @@ function Sides({ comparison }: { readonly comparison: Comparison }) {
             reference={reference}
             pixels={comparison.side}
             picture={picture}
+            step={step}
             name={name}
             look={look}
             held={held}
@@ -140,6 +141,7 @@ function Sides({ comparison }: { readonly comparison: Comparison }) {
         ))}
         <AddSide />
       </div>
+      <CompareSteps timesteps={comparison.timesteps} />
     </>
   );
 }

@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 import type { Rgba } from "../../metrics/parts/picture-scores.ts";
 import type { SideId } from "../../state/select-comparands.ts";
-import type { PictureScores, Side } from "../../state/select-comparison.ts";
+import { type PictureScores, pictureScores, type Side } from "../../state/select-comparison.ts";
 import { NONE, percent, score } from "../format.ts";
 import { Picture } from "../parts/picture.tsx";
 import { maps } from "../parts/picture-maps.ts";
@@ -26,6 +26,8 @@ export interface TileProps {
   /** Side of a picture. */
   readonly pixels: number;
   readonly picture: number;
+  /** Whose prediction is shown; undefined: the result. */
+  readonly step: number | undefined;
   /** Of its class. */
   readonly name: string;
   readonly look: Look;
@@ -35,11 +37,12 @@ export interface TileProps {
 }
 
 export function CompareTile(props: TileProps) {
-  const { id, index, side, reference, picture } = props;
+  const { id, index, side, reference, picture, step } = props;
   const runs = useStudio((state) => state.session.runs);
   const { label, help } = sideLook(id, runs);
-  const own = side?.pictures[picture];
-  const other = reference?.pictures[picture];
+  const shownOf = (one: Side | undefined) => (step === undefined ? one?.pictures[picture] : one?.predicted[step]);
+  const own = shownOf(side);
+  const other = shownOf(reference);
   return (
     <figure className="side" data-testid={`side-${id}`} aria-label={label}>
       <figcaption>
@@ -58,9 +61,17 @@ export function CompareTile(props: TileProps) {
           <span className="frame-note">{waitingText(side) ?? help}</span>
         </div>
       )}
-      {side && <Scores side={side} picture={picture} />}
+      {side && step !== undefined && <p className="small side-stage">{stageNow(side, step)}</p>}
+      {side && <Scores {...props} side={side} own={own} other={other} />}
     </figure>
   );
+}
+
+/** What the step ran with. */
+function stageNow({ schedule, stageOfStep, maxLevel }: Side, step: number): string {
+  const stage = stageOfStep[step];
+  if (!schedule || stage === undefined) return "nothing removed";
+  return `stage ${stage + 1} of ${schedule.division.length} · level ${schedule.levels[stage]} of ${maxLevel}`;
 }
 
 function waitingText(side: Side | undefined): string | undefined {
@@ -109,8 +120,20 @@ function Frame(props: FrameProps) {
   );
 }
 
-function Scores({ side, picture }: { readonly side: Side; readonly picture: number }) {
-  const own = side.scores[picture];
+interface ScoresProps extends Pick<TileProps, "picture" | "step" | "pixels"> {
+  readonly side: Side;
+  readonly own: Rgba | undefined;
+  readonly other: Rgba | undefined;
+}
+
+function Scores({ side, picture, step, pixels, own: shown, other }: ScoresProps) {
+  const own = useMemo(
+    () =>
+      step !== undefined && shown && other && !side.reference
+        ? { ...pictureScores(shown, other, pixels), latentError: Number.NaN }
+        : side.scores[picture],
+    [shown, other, side, picture, step, pixels],
+  );
   if (side.reference) return <p className="muted small">The others are compared with this one.</p>;
   const cell = (scores: PictureScores | undefined, key: keyof typeof numbers) =>
     scores ? numbers[key].text(scores[key]) : NONE;
@@ -146,6 +169,6 @@ const numbers = {
   latentError: {
     label: "Latents",
     help: "Squared difference of the final latents from the reference’s, over the square of these",
-    text: (value: number) => `${percent(value)} off`,
+    text: (value: number) => (Number.isNaN(value) ? NONE : `${percent(value)} off`),
   },
 } as const;
