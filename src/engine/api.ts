@@ -203,9 +203,17 @@ export interface SearchResult {
   readonly raced?: Raced | undefined;
   /** Since the search was last begun: what was stored before it took no time. */
   readonly elapsed: Milliseconds;
-  /** Parts of it: making the search's own bank, and from all banks to a winner. Absent in earlier results. */
-  readonly times?: { readonly calibration: Milliseconds; readonly search: Milliseconds } | undefined;
+  /** Parts of it. Absent in earlier results. */
+  readonly times?: SearchTimes | undefined;
   readonly device: Device;
+}
+export interface SearchTimes {
+  /** Making the search's own bank. */
+  readonly calibration: Milliseconds;
+  /** From all banks to a winner. */
+  readonly search: Milliseconds;
+  /** Of that, what the search's loop took beside sampling, scoring and storing candidates. Absent in earlier results. */
+  readonly overhead?: Milliseconds | undefined;
 }
 /** Paired comparison on held-out pictures: mean difference and its 95 % interval. */
 export interface Verdict {

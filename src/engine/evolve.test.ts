@@ -36,6 +36,11 @@ describe("candidates that begin alike", () => {
   });
 });
 
+test("overhead is the loop's own time: neither that of candidates nor that of pauses", async () => {
+  const { events, overhead } = await journalled("evolution", { generations: 2, offspring: 3, survivors: 2 });
+  expect(overhead).toBe(events.length); // whoever hears an event takes a millisecond
+});
+
 test("what is replayed shows as generations and one best schedule, not as candidates", async () => {
   const storage = openMemory();
   const options = { generations: 4, offspring: 3, survivors: 2 };

@@ -2,7 +2,7 @@
 // killed is the same loop again: what its journal holds is told without being scored.
 
 import type { Part } from "../core/racing.ts";
-import type { Level } from "../core/tensor.ts";
+import type { Level, Milliseconds } from "../core/tensor.ts";
 import { sha256 } from "../formats/hash.ts";
 import type { Candidate, Evaluated, Search } from "../searchers/searcher.ts";
 import type { On, Reuse, RoutedSchedule, ScoredSchedule, SearchEvent, SearchRequest } from "./api.ts";
@@ -36,6 +36,8 @@ export interface Evolved {
   /** All evaluated candidates in the order of asking: what the history hash covers. */
   readonly history: readonly Outcome[];
   readonly reuse: Reuse;
+  /** What it took beside sampling, scoring and storing candidates; pauses do not count. */
+  readonly overhead: Milliseconds;
 }
 
 /**
@@ -47,6 +49,8 @@ export async function evolve(courses: readonly Course[], total: number, run: Evo
   const generations: GenerationRecord[] = [];
   const history: Outcome[] = [];
   const watch = new Stopwatch(tools.now);
+  const begun = tools.now();
+  let elsewhere: Milliseconds = 0;
   let scored = 0;
   let reuse: Reuse = { found: 0, prefixes: 0, calls: { run: 0, saved: 0 } };
   let best: ScoredSchedule | undefined;
@@ -57,14 +61,24 @@ export async function evolve(courses: readonly Course[], total: number, run: Evo
     on({ type: "best", generation: generations.length, best, schedule: run.routed(best.levels) });
   };
 
+  /** Work whose time is not the loop's own. */
+  const apart = async <T>(work: () => Promise<T>): Promise<T> => {
+    const since = tools.now();
+    const result = await work();
+    elsewhere += tools.now() - since;
+    return result;
+  };
+
   /** Of this life; others were found. */
   const made = new Set<Evaluation>();
   const score: Scoring["score"] = async (levels, part) => {
-    await tools.hold(signal);
+    await apart(() => tools.hold(signal));
     const known = await journal.find(levels, part);
     if (known) return known;
     announce(); // what was replayed
-    const evaluation = await journal.add(levels, await tools.exclusive(() => run.score(levels, part)), part);
+    const evaluation = await apart(async () =>
+      journal.add(levels, await tools.exclusive(() => run.score(levels, part)), part),
+    );
     made.add(evaluation);
     if (part) progress(`Generation ${generations.length}: ${racedOn(part, request)}`);
     return evaluation;
@@ -105,7 +119,7 @@ export async function evolve(courses: readonly Course[], total: number, run: Evo
     while (!search.done && generations.length < until) await play(search);
   }
   announce();
-  return { generations, history, reuse };
+  return { generations, history, reuse, overhead: tools.now() - begun - elsewhere };
 }
 
 /** SHA-256 over levels and fitness bits of all candidates in the order of asking. */

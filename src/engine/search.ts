@@ -120,7 +120,7 @@ export async function runSearch(
   if (best !== ranked[0])
     on({ type: "best", generation: evolved.generations.length - 1, best: winner, schedule: routed(open(best.levels)) });
 
-  const times = { calibration: own.elapsed, search: tools.now() - begun };
+  const times = { calibration: own.elapsed, search: tools.now() - begun, overhead: evolved.overhead };
   fitness.set("searched", best.fitness);
   entries.push({ id: "searched", staging: experiment.search, open: open(best.levels) });
   const judged = await judge(jury, entries);

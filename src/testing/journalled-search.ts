@@ -62,15 +62,26 @@ export async function journalled(id: string, options: OptionValues, life: Life =
   const { courses } = coursesOf(request, forks, { space, projected: PROJECTED, warm: [] });
   const resumedAt = journal.generations;
   const events: SearchEvent[] = [];
+  let clock = 0;
   const evolved = await evolve(courses, 100, {
     request,
     journal,
-    tools: { now: () => 0, exclusive: (work) => work(), hold: async () => {} },
-    on: (event) => events.push(event),
+    tools: {
+      now: () => clock,
+      exclusive: (work) => work(),
+      async hold() {
+        clock += 1000;
+      },
+    },
+    on(event) {
+      clock += 1;
+      events.push(event);
+    },
     signal: new AbortController().signal,
     score: async (levels, part) => {
       if (scored.length === scores) throw new Error("killed");
       scored.push(part ? `${scheduleKey(levels)} from ${part.first}` : scheduleKey(levels));
+      clock += 1000;
       const { first, count } = part ?? { first: 0, count: PICTURES };
       const values = racing
         ? Array.from({ length: count }, (_, i) => pictured(levels, first + i))
