@@ -1,7 +1,7 @@
 // search: the whole path: calibrate, search, and the comparison with uniform and MosaicDiff. An interrupted run goes on
 // when the same command is given again. Sizes that are not given are the page's Quick.
 
-import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StudioError } from "../../core/errors.ts";
 import type { Engine, ModelCard } from "../../engine/api.ts";
@@ -12,6 +12,7 @@ import { GrowingLog } from "../export/growing-log.ts";
 import { numberIn, type ParsedFlags } from "../flags.ts";
 import { searchFlags, searchingOf } from "../search-flags.ts";
 import { checkStoredRun, type Ready, storedRun, storedRunFlags } from "../stored-run.ts";
+import { writeWhole } from "../whole-file.ts";
 import { withModel } from "../with-model.ts";
 import { type Command, modelFlags, ordered, orderFlag, RESULT, reporter } from "./command.ts";
 
@@ -44,9 +45,9 @@ export const search: Command = {
       }, context.signal);
       await log?.close();
       const levels = ordered(flags, result.best.levels);
-      await writeFile(join(out, RESULT), `${JSON.stringify(result, undefined, 2)}\n`);
+      await writeWhole(join(out, RESULT), `${JSON.stringify(result, undefined, 2)}\n`);
       // Always in the authors' numbering, whatever the flag says about ours.
-      await writeFile(join(out, LEVELS), writeLevels(result.best.levels));
+      await writeWhole(join(out, LEVELS), writeLevels(result.best.levels));
       const { rankCorrelation, comparisons, verdict, historyHash, evaluations, reuse, raced, elapsed } = result;
       const { storageError } = result.space;
       const { fitness } = result.best;
