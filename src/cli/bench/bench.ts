@@ -25,10 +25,10 @@ export interface EngineBench {
   run(tools: BenchTools, context: Context): Promise<unknown>;
 }
 
-/** Measures the page in a browser, which opens an engine of its own. `folder` is empty and goes away afterwards. */
-export interface PageBench {
+/** Measures a page or processes from outside, which open engines of their own. `folder` goes away unless it is kept. */
+export interface OutsideBench {
   readonly help: string;
-  visit(tools: { readonly flags: ParsedFlags; readonly folder: string }, context: Context): Promise<unknown>;
+  observe(tools: { readonly flags: ParsedFlags; readonly folder: string }, context: Context): Promise<unknown>;
 }
 
 /** Measures numerics, which need neither a model nor a device. */
@@ -37,4 +37,4 @@ export interface NumericsBench {
   compute(flags: ParsedFlags, context: Context): Promise<unknown>;
 }
 
-export type Bench = EngineBench | PageBench | NumericsBench;
+export type Bench = EngineBench | OutsideBench | NumericsBench;

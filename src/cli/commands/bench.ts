@@ -75,7 +75,7 @@ export const bench: Command = {
     const kept = flags.optional("folder");
     const folder = kept ?? (await mkdtemp(join(tmpdir(), "diff-es-bench-")));
     try {
-      if ("visit" in chosen) return { ...around, result: await chosen.visit({ flags, folder }, context) };
+      if ("observe" in chosen) return { ...around, result: await chosen.observe({ flags, folder }, context) };
       return { ...around, ...(await inThisProcess(chosen, folder, flags, context)) };
     } finally {
       if (kept === undefined) await rm(folder, { recursive: true, force: true });

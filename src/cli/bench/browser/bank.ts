@@ -2,7 +2,7 @@
 // latent used in every stage, and whether the page stays responsive meanwhile. Calibration of the demo, OBS.
 
 import type { Page } from "@playwright/test";
-import type { PageBench } from "../bench.ts";
+import type { OutsideBench } from "../bench.ts";
 import { inBrowser, openReady, secondsSince, visit } from "./browser.ts";
 
 const STAGES = 10;
@@ -13,9 +13,9 @@ const PLANS = [
   { plan: "every latent in every stage", items: LATENTS },
 ] as const;
 
-export const bank: PageBench = {
+export const bank: OutsideBench = {
   help: "the whole OBS bank of the demo in the page: time, and the longest block of its thread",
-  visit: ({ folder }, context) =>
+  observe: ({ folder }, context) =>
     inBrowser(folder, context, async (browser, address) => {
       const rows = [];
       for (const { plan, items } of PLANS) {

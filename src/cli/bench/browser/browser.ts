@@ -7,23 +7,33 @@ import { findBrowser } from "../../../../e2e/browser.mjs";
 import { StudioError } from "../../../core/errors.ts";
 import type { Context } from "../../commands/command.ts";
 
-const ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"];
+export const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--no-first-run",
+];
 /** Of any one thing waited for; a Quick search on a slow machine takes minutes. */
-const PATIENCE = 1_800_000;
+export const PATIENCE = 1_800_000;
 
 /** Builds the page into `folder`, serves it, and gives its address and a browser to `work`. */
-export async function inBrowser<T>(
+export function inBrowser<T>(
   folder: string,
   context: Context,
   work: (browser: Browser, address: string) => Promise<T>,
 ): Promise<T> {
+  return served(folder, (address) => openBrowser(context, (browser) => work(browser, address)));
+}
+
+/** Builds the page into `folder` and serves it while `work` goes on. */
+export async function served<T>(folder: string, work: (address: string) => Promise<T>): Promise<T> {
   const outDir = join(folder, "dist");
   await build({ build: { outDir }, logLevel: "error" });
   const server = await preview({ build: { outDir }, preview: { port: 0 }, logLevel: "error" });
   try {
     const [address] = server.resolvedUrls?.local ?? [];
     if (!address) throw new StudioError("invalid-input", "bench: the page could not be served");
-    return await openBrowser(context, (browser) => work(browser, address));
+    return await work(address);
   } finally {
     await server.close();
   }

@@ -3,16 +3,16 @@
 
 import type { Page } from "@playwright/test";
 import { median } from "../../../engine/experiment.ts";
-import type { PageBench } from "../bench.ts";
+import type { OutsideBench } from "../bench.ts";
 import { inBrowser, visit } from "./browser.ts";
 
 const STAGES = 10;
 /** One level more in each stage in turn, and back again: cuts of new levels first, then known ones. */
 const KEYS = ["ArrowUp", "ArrowDown"] as const;
 
-export const editor: PageBench = {
+export const editor: OutsideBench = {
   help: "the schedule editor in the page: from a change to the first changed picture",
-  visit: ({ folder }, context) =>
+  observe: ({ folder }, context) =>
     inBrowser(folder, context, async (browser, address) => {
       const rows = [];
       for (const pruner of ["obs", "layerdrop"] as const) {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { build } from "vite";
 import { stream } from "../../../core/rng.ts";
-import type { PageBench } from "../bench.ts";
+import type { OutsideBench } from "../bench.ts";
 import { openBrowser, visit } from "./browser.ts";
 
 const ROWS = 2000;
@@ -18,9 +18,9 @@ const LAYOUT = { width: 560, ratio: 2, maxLevel: MAX_LEVEL };
 const VIEWS = { whole: { rows: ROWS, rowHeight: 0.5 }, inSight: { rows: 144, rowHeight: 3 } };
 const FRAMES = 60;
 
-export const heatmap: PageBench = {
+export const heatmap: OutsideBench = {
   help: "painting the heatmap of 100 generations of 20 schedules in 20 stages, in Chromium",
-  async visit({ folder }, context) {
+  async observe({ folder }, context) {
     await build({
       build: {
         outDir: folder,

@@ -6,13 +6,13 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import type { SearchResult } from "../../../engine/api.ts";
 import { median } from "../../../engine/experiment.ts";
-import type { PageBench } from "../bench.ts";
+import type { OutsideBench } from "../bench.ts";
 import { quickRow } from "../quick.ts";
 import { inBrowser, openReady, secondsSince, visit } from "./browser.ts";
 
-export const page: PageBench = {
+export const page: OutsideBench = {
   help: "the built page in Chromium: opening, first pictures, Quick searches",
-  visit: ({ flags, folder }, context) =>
+  observe: ({ flags, folder }, context) =>
     inBrowser(folder, context, async (browser, address) => {
       const visits: Awaited<ReturnType<typeof searchOnce>>[] = [];
       for (let seed = 0; seed < flags.integer("seeds"); seed++) {
