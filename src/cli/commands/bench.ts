@@ -14,6 +14,7 @@ import { editor } from "../bench/browser/editor.ts";
 import { heatmap } from "../bench/browser/heatmap.ts";
 import { page } from "../bench/browser/page.ts";
 import { factor } from "../bench/factor.ts";
+import { kills } from "../bench/kills.ts";
 import { memory } from "../bench/memory.ts";
 import { pruners } from "../bench/pruners.ts";
 import { quick } from "../bench/quick.ts";
@@ -45,6 +46,7 @@ const benches: Readonly<Record<string, Bench>> = {
   searchers: searchersBench,
   "search-cost": searchCost,
   racing,
+  kills,
 };
 
 export const bench: Command = {
@@ -63,6 +65,7 @@ export const bench: Command = {
     },
     preset: choiceFlag(["quick", "standard"], { default: "quick", help: "size of the searches (table)" }),
     scale: choiceFlag(Object.keys(scales), { default: "nano", help: "size of the bench (searchers, search-cost)" }),
+    kills: { value: "N", default: "30", help: "random moments (kills)", check: integerIn(1) },
     folder: { value: "DIR", help: "keep banks and evaluations here: a bench that was stopped goes on [none kept]" },
     picture: { value: "FILE.png", help: "where to put a picture of the finished page (page)" },
     "allow-software": { help: "measure on a GPU emulated on the processor, whose times mean nothing" },
