@@ -86,6 +86,19 @@ test("goes on in memory when the database never answers again, and says so", asy
   expect(await storage.get(["runs", "b"])).toEqual(value);
 });
 
+test("goes on in memory when the browser cannot open its own files, and reads what it can", async () => {
+  const storage = await openStorage();
+  await storage.put([[["runs", "a"], value]]);
+  const transaction = IDBDatabase.prototype.transaction;
+  vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(function (this: IDBDatabase, ...given) {
+    if (given[1] !== "readwrite") return transaction.apply(this, given);
+    throw new DOMException("Internal error opening backing store for indexedDB.open.", "UnknownError");
+  });
+  await storage.put([[["runs", "b"], value]]);
+  expect(storage.durability).toBe("memory");
+  expect(await storage.getMany(["a", "b"].map((run) => ["runs", run]))).toEqual([value, value]);
+});
+
 test("opens the database again when the browser closed the connection", async () => {
   const storage = openIndexedDb();
   await storage.put([[["runs", "a"], value]]);

@@ -1,7 +1,7 @@
 // Storage in the browser. One database per concern, because idb-keyval has one store per database and because a damaged
 // cache must not take the runs with it. A value is kept in chunks under [key, 0, bytes], [key, 1, bytes], …, written in
-// one transaction: keys are read without the values, so they tell what is stored and how large it is. A full disk makes
-// IndexedDB hang without an error, so every call is raced with a watchdog.
+// one transaction: keys are read without the values, so they tell what is stored and how large it is. On a full disk
+// IndexedDB fails with an UnknownError or never answers, so every call is raced with a watchdog.
 
 import { createStore, promisifyRequest, type UseStore } from "idb-keyval";
 import { StudioError } from "../core/errors.ts";
@@ -37,7 +37,7 @@ export async function openStorage(options: IndexedDbOptions = {}): Promise<Stora
   try {
     await storage.list(["runs"]);
     await storage.freeBytes();
-    return orMemory(storage, isSilence);
+    return orMemory(storage, isOutOfReach);
   } catch {
     return openMemory();
   }
@@ -225,9 +225,10 @@ async function bytesOf(values: readonly (readonly Chunk[])[]): Promise<(Uint8Arr
 
 class Silence extends Error {}
 
-/** Whether an error says that the browser never answered, rather than that it refused. */
-export function isSilence(error: unknown): boolean {
-  return error instanceof StudioError && error.cause instanceof Silence;
+/** Whether an error says that the browser cannot reach its own storage, rather than that it refused this call. */
+export function isOutOfReach(error: unknown): boolean {
+  if (!(error instanceof StudioError)) return false;
+  return error.cause instanceof Silence || nameOf(error.cause) === "UnknownError";
 }
 
 /** Runs `attempt`, and once more on a new connection when the browser had closed the old one or did not answer on it. */

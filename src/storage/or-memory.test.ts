@@ -5,24 +5,24 @@ import { orMemory } from "./or-memory.ts";
 import type { Storage } from "./storage.ts";
 
 class Silence extends Error {}
-const isSilence = (error: unknown) => error instanceof Silence;
+const isOutOfReach = (error: unknown) => error instanceof Silence;
 const silent = () => Promise.reject(new Silence());
 const deaf = { put: silent, remove: silent };
 const mute = { ...deaf, get: silent, getMany: silent, list: silent, size: silent };
 
-storageContract("memory behind a disk that answers", async () => orMemory(openMemory(), isSilence));
+storageContract("memory behind a disk that answers", async () => orMemory(openMemory(), isOutOfReach));
 storageContract("memory behind a disk that takes nothing", async () =>
-  orMemory({ ...openMemory(), ...deaf }, isSilence),
+  orMemory({ ...openMemory(), ...deaf }, isOutOfReach),
 );
 storageContract("memory behind a disk that says nothing", async () =>
-  orMemory({ ...openMemory(), ...mute }, isSilence),
+  orMemory({ ...openMemory(), ...mute }, isOutOfReach),
 );
 
 /** A disk on which there is something before it stops to answer. */
 async function failing(how: Partial<Storage>) {
   const disk: { -readonly [K in keyof Storage]: Storage[K] } = { ...openMemory(), durability: "persistent" };
   for (const part of ["a", "b"]) await disk.put([[["runs", part], Uint8Array.of(1)]]);
-  const storage = orMemory(disk, isSilence);
+  const storage = orMemory(disk, isOutOfReach);
   expect(storage.durability).toBe("persistent");
   Object.assign(disk, how);
   return storage;

@@ -1,13 +1,13 @@
-// Storage that stops answering, as IndexedDB does on a full disk, must not stop the work: from the first call that stays
-// silent on, what is written goes to memory, and `durability` says so. What the disk held is read as long as it answers.
+// Storage that gets out of reach, as IndexedDB does on a full disk, must not stop the work: from the first such call on,
+// what is written goes to memory, and `durability` says so. What the disk held is read as long as it answers.
 
 import type { Bytes } from "../core/tensor.ts";
 import { compareKeys, hasPrefix } from "./keys.ts";
 import { openMemory } from "./memory.ts";
 import type { Key, Storage } from "./storage.ts";
 
-/** @param isSilence tells a call that nobody answered from one that was refused: refusals reach the caller */
-export function orMemory(disk: Storage, isSilence: (error: unknown) => boolean): Storage {
+/** @param isOutOfReach tells a call that no disk answered from one that was refused: refusals reach the caller */
+export function orMemory(disk: Storage, isOutOfReach: (error: unknown) => boolean): Storage {
   const memory = openMemory();
   /** What is gone from the disk, as far as this process is concerned. */
   const removed: Key[] = [];
@@ -19,7 +19,7 @@ export function orMemory(disk: Storage, isSilence: (error: unknown) => boolean):
     try {
       return await ask();
     } catch (error) {
-      if (!isSilence(error)) throw error;
+      if (!isOutOfReach(error)) throw error;
       reading = writing = false;
       return otherwise;
     }
@@ -29,7 +29,7 @@ export function orMemory(disk: Storage, isSilence: (error: unknown) => boolean):
     try {
       await ask();
     } catch (error) {
-      if (!isSilence(error)) throw error;
+      if (!isOutOfReach(error)) throw error;
       writing = false;
       await instead();
     }
