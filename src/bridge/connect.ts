@@ -218,6 +218,7 @@ export function connect({ start, onSupervisor, deadline = 120_000, grace = 10_00
     estimate: (request) => run("estimate", ({ engine }) => engine.estimate(request)),
     runs: () => run("runs", ({ engine }) => engine.runs()),
     run: (id) => run("run", ({ engine }) => engine.run(id)),
+    renameRun: (id, name) => run("renameRun", ({ engine }) => engine.renameRun(id, name)),
     removeRun: (id) => run("removeRun", ({ engine }) => engine.removeRun(id)),
     banks: () => run("banks", ({ engine }) => engine.banks()),
     removeBank: (id) => run("removeBank", ({ engine }) => engine.removeBank(id)),

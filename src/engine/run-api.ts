@@ -1,7 +1,7 @@
 // The contract's part on runs: see api.ts.
 
 import type { OptionValues } from "../core/options.ts";
-import type { Level } from "../core/tensor.ts";
+import type { Bytes, Level } from "../core/tensor.ts";
 import type { On, SearchEvent, SearchRequest, SearchResult } from "./api.ts";
 
 /** A run as it is listed. */
@@ -15,6 +15,25 @@ export interface RunCard {
   readonly model: string;
   readonly finished: boolean;
   readonly generation: number;
+  /** Given by a person; undefined until then. */
+  readonly name?: string | undefined;
+  /** In storage, without its evaluations: other runs may have them too. */
+  readonly bytes: Bytes;
+  /** Of what it found last, when it was finished once. */
+  readonly outcome?: Outcome | undefined;
+}
+
+/** What a list says of a result. */
+export interface Outcome extends Pick<SearchResult, "elapsed"> {
+  /** Of the winner. */
+  readonly levels: readonly Level[];
+  readonly maxLevel: Level;
+  /** On the probes. */
+  readonly fitness: number;
+  /** Mean over the held-out pictures; undefined when there were none. */
+  readonly heldOut?: number | undefined;
+  /** Better than both baselines, intervals above zero. */
+  readonly better: boolean;
 }
 
 /** From here on, a run is searched with another seed or other options. */
@@ -91,5 +110,7 @@ export interface RunVerbs {
   runs(): Promise<readonly RunCard[]>;
   /** The result of a run that was finished; undefined when there is none (`resume` goes on). */
   run(id: string): Promise<SearchResult | undefined>;
+  /** An empty name takes it back. @throws missing-data */
+  renameRun(id: string, name: string): Promise<void>;
   removeRun(id: string): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { StudioError } from "../core/errors.ts";
 import type { Level } from "../core/tensor.ts";
 import { sha256Json } from "../formats/hash.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { Fork, RunCard, SearchRequest, SearchResult } from "./api.ts";
+import type { Fork, Outcome, RunCard, SearchRequest, SearchResult } from "./api.ts";
 import type { MirroredRun, RunMirror } from "./run-mirror.ts";
 import { sealJson, unsealJson } from "./seal.ts";
 
@@ -49,6 +49,21 @@ interface Slot extends RunRecord {
 /** Equal requests on equal models are the same run, and so are equal forks of it. */
 export function runId(model: string, request: SearchRequest, forks: readonly Fork[] = []): string {
   return sha256Json([model, request, ...forks]).slice(0, 16);
+}
+
+function outcomeOf(result: SearchResult | undefined): Outcome | undefined {
+  if (!result) return undefined;
+  const { best, space, comparisons, verdict, elapsed } = result;
+  const { heldOut = [] } = comparisons.find(({ id }) => id === "searched") ?? {};
+  const mean = heldOut.reduce((sum, score) => sum + score, 0) / heldOut.length;
+  return {
+    levels: best.levels,
+    maxLevel: space.maxLevel,
+    fitness: best.fitness,
+    heldOut: heldOut.length > 0 ? mean : undefined,
+    better: verdict.better,
+    elapsed,
+  };
 }
 
 export class RunStore {
@@ -122,7 +137,26 @@ export class RunStore {
     // Its result may be of fewer generations than were asked for since.
     const finished =
       result !== undefined && runId(model, result.request, result.forks) === runId(model, request, forks);
-    return { run, request, forks, model, finished, generation: generationsOf(record) };
+    const [name, bytes] = await Promise.all([
+      this.#storage.get(["runs", run, "name"]).then((sealed) => unsealJson<string>(sealed)),
+      this.#storage.size(["runs", run]),
+    ]);
+    const generation = generationsOf(record);
+    return {
+      run,
+      request,
+      forks,
+      model,
+      finished,
+      generation,
+      name: name || undefined,
+      bytes,
+      outcome: outcomeOf(result),
+    };
+  }
+
+  async rename(run: string, name: string): Promise<void> {
+    await this.#storage.put([[["runs", run, "name"], await sealJson(name)]]);
   }
 
   /** Its evaluations stay: they are not its own. */

@@ -144,3 +144,19 @@ describe("a schedule made by hand", () => {
     await expect(refused(unseen(), "none")).rejects.toMatchObject({ code: "missing-data" });
   });
 });
+
+test("a run's card says what it found and takes, and keeps a name that is given", async () => {
+  const { best, comparisons, space } = whole;
+  const heldOut = comparisons.find(({ id }) => id === "searched")?.heldOut ?? [];
+  const { outcome, bytes, name } = (await card(whole.run)) ?? {};
+  expect(name).toBeUndefined();
+  expect(outcome).toMatchObject({ levels: best.levels, fitness: best.fitness, maxLevel: space.maxLevel });
+  expect(outcome?.heldOut).toBeCloseTo(heldOut.reduce((sum, score) => sum + score, 0) / heldOut.length, 12);
+  expect(bytes).toBeGreaterThan(JSON.stringify(whole).length / 2);
+  await tiny.engine.renameRun(whole.run, "  mine ");
+  expect((await card(whole.run))?.name).toBe("mine");
+  await tiny.engine.renameRun(whole.run, "");
+  expect((await card(whole.run))?.name).toBeUndefined();
+  await tiny.engine.removeRun(whole.run);
+  await expect(tiny.engine.renameRun(whole.run, "x")).rejects.toMatchObject({ code: "missing-data" });
+});

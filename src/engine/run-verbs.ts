@@ -90,6 +90,11 @@ export function runVerbs(tools: SearchTools, gate: DeviceGate, loaded: () => Pip
 
     runs: () => runs.cards(),
     run: (id) => runs.result(id),
+    async renameRun(id, name) {
+      if (!(await runs.record(id)))
+        throw new StudioError("missing-data", `run ${id}: is not in storage; it was removed`);
+      await runs.rename(id, name.trim());
+    },
     removeRun: (id) => runs.remove(id),
   };
 }

@@ -26,6 +26,8 @@ export interface RunSlice {
   /** Forgets the shown run, not the stored one. */
   clear(): void;
   remove(id: string): Promise<void>;
+  /** An empty name takes it back. */
+  rename(id: string, name: string): Promise<void>;
 }
 
 const STOPPED = "The search stopped";
@@ -202,6 +204,14 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
         place.keep("run", "");
         write({ run: noRun });
         read().forgetPictures("all but dense");
+      },
+      async rename(id, name) {
+        try {
+          await engine.renameRun(id, name);
+          await read().refresh();
+        } catch (error) {
+          read().report("The run was not renamed", error);
+        }
       },
       async remove(id) {
         try {

@@ -9,6 +9,7 @@ import { type CompareSlice, createCompareSlice } from "./compare-slice.ts";
 import { createEditorSlice, type EditorSlice } from "./editor-slice.ts";
 import { createElsewhereSlice, type ElsewhereSlice } from "./elsewhere-slice.ts";
 import { createGallerySlice, type GallerySlice } from "./gallery-slice.ts";
+import { createLibrarySlice, type LibrarySlice } from "./library-slice.ts";
 import { createModelSlice, type ModelSlice } from "./model-slice.ts";
 import { createPickSlice, type PickSlice } from "./pick-slice.ts";
 import { memoryPlace, type Place } from "./place.ts";
@@ -39,6 +40,7 @@ export interface StudioState
     SketchSlice,
     SweepSlice,
     ElsewhereSlice,
+    LibrarySlice,
     GallerySlice,
     CompareSlice {}
 export type StudioStore = StoreApi<StudioState>;
@@ -79,6 +81,7 @@ export function createStudioStore(
     ...createSketchSlice(outside)(...tools),
     ...createSweepSlice(outside)(...tools),
     ...createElsewhereSlice(outside)(...tools),
+    ...createLibrarySlice(outside)(...tools),
     ...createGallerySlice(outside)(...tools),
     ...createCompareSlice(outside)(...tools),
   }));

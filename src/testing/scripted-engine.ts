@@ -50,6 +50,7 @@ const bankId = (pruner: string, stages: number) => `bank-${pruner}-${stages}`;
 export function createScriptedEngine(script: Script = {}): Engine {
   const { pace = 0, gain = 0.03 } = script;
   const failures = { ...script.fail };
+  const names = new Map<string, string>();
   const runs = new Map<string, StoredRun>();
   const device: Device = {
     backend: "wasm",
@@ -249,11 +250,19 @@ export function createScriptedEngine(script: Script = {}): Engine {
     async runs() {
       return [...runs].map(([run, { result, finished }]) => {
         const generation = result.generations.length - 1;
-        return { run, request: result.request, forks: [], model: result.model.id, finished, generation };
+        const { request, model, best, space, verdict, elapsed } = result;
+        const name = names.get(run) || undefined;
+        const card = { run, request, forks: [], model: model.id, finished, generation, name, bytes: 1000 };
+        if (!finished) return card;
+        const { levels, fitness } = best;
+        return { ...card, outcome: { levels, fitness, elapsed, maxLevel: space.maxLevel, better: verdict.better } };
       });
     },
     async run(id) {
       return runs.get(id)?.result;
+    },
+    async renameRun(id, name) {
+      names.set(id, name);
     },
     async removeRun(id) {
       runs.delete(id);

@@ -1,7 +1,7 @@
 // The page: header with the views' tabs, settings at the side, the view beside them. Files may be dropped anywhere.
 
 import { Tabs } from "radix-ui";
-import { type DragEvent, Suspense, useEffect, useState } from "react";
+import { type DragEvent, lazy, Suspense, useEffect, useState } from "react";
 import { holdsRun } from "../state/run-folder.ts";
 import type { StudioStore } from "../state/store.ts";
 import { isView, viewIds } from "../state/views.ts";
@@ -25,6 +25,10 @@ import "./charts.css";
 import "./result.css";
 import "./library.css";
 
+const RemovalToast = lazy(() =>
+  import("./panels/removal-toast.tsx").then(({ RemovalToast }) => ({ default: RemovalToast })),
+);
+
 export function App({ store }: { readonly store: StudioStore }) {
   return (
     <StudioProvider store={store}>
@@ -38,6 +42,7 @@ function Page() {
   const view = useStudio((state) => state.view);
   const goTo = useStudio((state) => state.goTo);
   const [help, setHelp] = useState(false);
+  const removing = useStudio((state) => state.removing);
   const drop = useDrop();
   useKeys(() => setHelp(true));
   useEffect(() => {
@@ -65,6 +70,11 @@ function Page() {
         </main>
       </div>
       <FileDialog />
+      {removing !== undefined && (
+        <Suspense>
+          <RemovalToast key={removing} run={removing} />
+        </Suspense>
+      )}
       {help && <HelpDialog onClose={() => setHelp(false)} />}
       {drop.over && (
         <div className="drop-hint">

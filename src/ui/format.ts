@@ -90,8 +90,8 @@ export function amount(value: number): string {
 }
 
 /** "1 picture", "4 pictures" */
-export function plural(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+export function plural(value: number, noun: string, many = `${noun}s`): string {
+  return `${count(value)} ${value === 1 ? noun : many}`;
 }
 
 /** "999–900", or one number. */

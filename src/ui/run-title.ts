@@ -4,8 +4,9 @@ import type { RunCard } from "../engine/api.ts";
 import { shelves } from "../state/settings.ts";
 import { percent, plural } from "./format.ts";
 
-/** "OBS (second order), 50 %, 10 stages" */
-export function runTitle({ request }: Pick<RunCard, "request">): string {
+/** Its name, or "OBS (second order), 50 %, 10 stages". */
+export function runTitle({ name, request }: Pick<RunCard, "name" | "request">): string {
+  if (name !== undefined) return name;
   const { label } = shelves.pruner.get(request.pruner.id);
   return `${label}, ${percent(request.target)}, ${plural(request.stages, "stage")}`;
 }

@@ -1,6 +1,6 @@
 // Says of a run that was made elsewhere that it was, what its files do not say, and what they disagree about.
 
-import { count, duration } from "../format.ts";
+import { duration, plural } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useStudio } from "../studio.tsx";
 
@@ -26,9 +26,7 @@ export function ElsewherePanel() {
         </p>
         {problems.length > 0 && (
           <details open>
-            <summary>
-              In its files {count(problems.length)} {problems.length === 1 ? "thing disagrees" : "things disagree"}
-            </summary>
+            <summary>In its files {plural(problems.length, "thing disagrees", "things disagree")}</summary>
             <ul role="alert">
               {problems.map((problem) => (
                 <li key={problem}>{problem}</li>

@@ -1,49 +1,33 @@
-// Stored runs of the loaded model, newest first: open one, or remove it. Removing cannot be undone and asks again.
+// Stored runs of the loaded model, newest first, and the way to those that were made elsewhere.
 
-import { plural } from "../format.ts";
+import { selectLibrary } from "../../state/select-library.ts";
+import { bytes, plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
 import { OpenRunButton } from "../parts/open-run-button.tsx";
-import { RemoveButton } from "../parts/remove-button.tsx";
-import { runSeed, runTitle } from "../run-title.ts";
 import { useStudio } from "../studio.tsx";
+import { RunCard } from "./run-card.tsx";
 
 export function RunsPanel() {
-  const all = useStudio((state) => state.session.runs);
-  const model = useStudio((state) => state.model.card?.id);
-  const shown = useStudio((state) => state.run.id);
+  const library = useStudio(selectLibrary);
   const disabled = useStudio((state) => state.run.phase !== "idle");
-  const open = useStudio((state) => state.open);
   const openElsewhere = useStudio((state) => state.openElsewhere);
-  const remove = useStudio((state) => state.remove);
-  const goTo = useStudio((state) => state.goTo);
-  const runs = all.filter((card) => card.model === model);
-  const others = all.length - runs.length;
+  const { runs, others } = library;
   return (
     <Card
       title="Stored runs"
-      about={runs.length > 0 && plural(runs.length, "search")}
+      className="runs"
+      about={runs.length > 0 && `${plural(runs.length, "search", "searches")} · ${bytes(library.bytes)} used`}
       tools={<OpenRunButton disabled={disabled} onFolder={(folder) => void openElsewhere(folder)} />}
     >
-      {runs.length === 0 && <p className="empty">Every search is kept here, finished or not, until you remove it.</p>}
-      <ul className="shelf">
-        {[...runs].reverse().map((card) => (
-          <li key={card.run} className="run-row" aria-current={card.run === shown}>
-            <button
-              type="button"
-              className="run"
-              disabled={disabled}
-              onClick={() => {
-                void open(card.run);
-                goTo("search");
-              }}
-            >
-              <span>{runTitle(card)}</span>
-              <span className="muted small">
-                {runSeed(card)} · {card.finished ? "finished" : `${plural(card.generation, "generation")} so far`}
-              </span>
-            </button>
-            <RemoveButton name={runTitle(card)} disabled={disabled} onRemove={() => void remove(card.run)} />
-          </li>
+      {runs.length === 0 && (
+        <p className="empty">
+          Every search is kept here, finished or not, until you remove it. A folder of the authors’ code or of the
+          command line opens too: drop it, or press “Open run…”.
+        </p>
+      )}
+      <ul className="run-cards">
+        {runs.map((card) => (
+          <RunCard key={card.run} card={card} />
         ))}
       </ul>
       {others > 0 && (

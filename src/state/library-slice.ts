@@ -1,0 +1,56 @@
+// What a person does to stored runs beyond opening them. A run that is removed is first only hidden: it leaves storage
+// when the offer to undo has passed, so a page that is closed before keeps it.
+
+import type { SearchResult } from "../engine/api.ts";
+import type { Outside, Slice } from "./store.ts";
+
+export interface LibrarySlice {
+  /** Hidden, and about to leave storage; one at a time. */
+  readonly removing: string | undefined;
+  /** Hides a run; one that was hidden before leaves at once. */
+  hideRun(id: string): Promise<void>;
+  undoRemoval(): void;
+  /** Removes what is hidden. */
+  settleRemoval(): Promise<void>;
+  /** Takes a stored run's settings for a new search, and shows none. */
+  duplicate(id: string): void;
+  /** Its result, if it was finished once. */
+  resultOf(id: string): Promise<SearchResult | undefined>;
+}
+
+export function createLibrarySlice({ engine }: Outside): Slice<LibrarySlice> {
+  return (write, read) => ({
+    removing: undefined,
+    async hideRun(id) {
+      const before = read().settleRemoval();
+      write({ removing: id });
+      if (read().run.id === id) read().clear();
+      await before;
+    },
+    undoRemoval: () => write({ removing: undefined }),
+    async settleRemoval() {
+      const { removing, remove } = read();
+      if (removing === undefined) return;
+      await remove(removing); // hidden until it is gone
+      if (read().removing === removing) write({ removing: undefined });
+    },
+    duplicate(id) {
+      const { session, clear, adopt, goTo } = read();
+      const card = session.runs.find(({ run }) => run === id);
+      if (!card) return;
+      clear();
+      const last = card.forks.at(-1);
+      const searcher = last ? { ...card.request.searcher, options: last.options } : card.request.searcher;
+      adopt({ ...card.request, searcher, seed: last?.seed ?? card.request.seed });
+      goTo("search");
+    },
+    async resultOf(id) {
+      try {
+        return await engine.run(id);
+      } catch (error) {
+        read().report("The stored run could not be read", error);
+        return undefined;
+      }
+    },
+  });
+}
