@@ -3,7 +3,8 @@
 
 import { denoiserMacs } from "../core/cost.ts";
 import { at, StudioError } from "../core/errors.ts";
-import { linearNoise, type NoiseSchedule } from "../core/noise.ts";
+import { log } from "../core/math.ts";
+import { linearNoise, type NoiseSchedule, snr } from "../core/noise.ts";
 import { type Bytes, sizeOf, type Tensor } from "../core/tensor.ts";
 import { sha256 } from "../formats/hash.ts";
 import { type Manifest, parseManifest } from "../formats/manifest.ts";
@@ -113,6 +114,7 @@ function complete(
     name,
     spec,
     timesteps: parts.noise.timesteps,
+    logSnr: Array.from({ length: parts.noise.timesteps }, (_, t) => log(snr(parts.noise, t))),
     classes: manifest?.classes ?? Array.from({ length: spec.numClasses }, (_, index) => `class ${index}`),
     hasDecoder: decoder !== undefined,
     hasEncoder: encoder !== undefined,

@@ -25,6 +25,8 @@ export interface ModelCard {
   readonly spec: DenoiserSpec;
   /** Native timesteps of its diffusion. */
   readonly timesteps: number;
+  /** Natural logarithm of the signal-to-noise ratio at each of them. [T] */
+  readonly logSnr: readonly number[];
   readonly classes: readonly string[];
   readonly hasDecoder: boolean;
   /** Whether it can be calibrated on pictures. */

@@ -47,6 +47,7 @@ export function scriptedCard(source: ModelSource): ModelCard {
     spec,
     classes: bundle ? CLASSES : [],
     timesteps: 1000,
+    logSnr: Array.from({ length: 1000 }, (_, t) => 9 - 0.018 * t),
     hasDecoder: bundle,
     hasEncoder: bundle,
     imageSize: bundle ? 64 : 8,

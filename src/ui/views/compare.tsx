@@ -2,7 +2,13 @@
 
 import "../compare.css";
 import { ComparePanel } from "../panels/compare-panel.tsx";
+import { OverlayPanel } from "../panels/overlay-panel.tsx";
 
 export function CompareView() {
-  return <ComparePanel />;
+  return (
+    <>
+      <ComparePanel />
+      <OverlayPanel />
+    </>
+  );
 }
