@@ -23,6 +23,7 @@ import type { Showcase } from "./showcase.ts";
 import { createSketchSlice, type SketchSlice } from "./sketch-slice.ts";
 import { createSweepSlice, type SweepSlice } from "./sweep-slice.ts";
 import { createViewSlice, type ViewSlice } from "./view-slice.ts";
+import { createVoteSlice, type VoteSlice } from "./vote-slice.ts";
 import { createWorkSlice, type WorkSlice } from "./work-slice.ts";
 
 export interface StudioState
@@ -42,7 +43,8 @@ export interface StudioState
     ElsewhereSlice,
     LibrarySlice,
     GallerySlice,
-    CompareSlice {}
+    CompareSlice,
+    VoteSlice {}
 export type StudioStore = StoreApi<StudioState>;
 export type Slice<T> = StateCreator<StudioState, [], [], T>;
 
@@ -84,6 +86,7 @@ export function createStudioStore(
     ...createLibrarySlice(outside)(...tools),
     ...createGallerySlice(outside)(...tools),
     ...createCompareSlice(outside)(...tools),
+    ...createVoteSlice()(...tools),
   }));
   react(store, outside);
   return store;

@@ -3,12 +3,14 @@
 import "../compare.css";
 import { ComparePanel } from "../panels/compare-panel.tsx";
 import { OverlayPanel } from "../panels/overlay-panel.tsx";
+import { VotePanel } from "../panels/vote-panel.tsx";
 
 export function CompareView() {
   return (
     <>
       <ComparePanel />
       <OverlayPanel />
+      <VotePanel />
     </>
   );
 }
