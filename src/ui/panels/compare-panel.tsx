@@ -8,6 +8,7 @@ import { type Comparison, selectComparison } from "../../state/select-comparison
 import { Card } from "../parts/card.tsx";
 import { useZoom } from "../parts/use-zoom.ts";
 import { useStudio } from "../studio.tsx";
+import { CompareExport } from "./compare-export.tsx";
 import { CompareFilm } from "./compare-film.tsx";
 import { AddSide } from "./compare-picker.tsx";
 import { CompareSteps } from "./compare-steps.tsx";
@@ -24,7 +25,12 @@ export function ComparePanel() {
       title="Pictures"
       className="compare"
       about={`Same noise, same classes · ${steps} steps · guidance ${guidance} · seed ${seed}`}
-      tools={<PlanButton comparison={comparison} />}
+      tools={
+        <>
+          <PlanButton comparison={comparison} />
+          <CompareExport comparison={comparison} />
+        </>
+      }
     >
       {comparison.sides.length < 2 && <Nothing />}
       <Sides comparison={comparison} />
