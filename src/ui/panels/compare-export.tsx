@@ -34,7 +34,7 @@ export function CompareExport({ comparison }: { readonly comparison: Comparison 
       notes: [
         `${shown.length} of ${labels.length} pictures, ${orders[order]}${order === "random" ? `, seed ${plan.seed}` : ""}.`,
         `Disagreement is 1 − SSIM to ${names[0]}, mean over the other schedules.`,
-        `${card.name}, ${plan.steps} steps of ${plan.sampler.id}, guidance ${plan.guidance}, seeds ${[...new Set(seeds)].join(", ")}.`,
+        `${card.name}, ${plan.steps} steps of ${plan.sampler.id}, guidance ${plan.guidance}, seed ${[...new Set(seeds)].join(", ")}.`,
       ],
     });
   };
