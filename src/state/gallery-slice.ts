@@ -16,7 +16,7 @@ export interface Drawing {
 }
 
 /** Who asks; the first is served first. */
-export const askers = ["comparison"] as const;
+export const askers = ["comparison", "matrix"] as const;
 export type Asker = (typeof askers)[number];
 
 export interface GallerySlice {

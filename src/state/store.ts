@@ -10,6 +10,7 @@ import { createEditorSlice, type EditorSlice } from "./editor-slice.ts";
 import { createElsewhereSlice, type ElsewhereSlice } from "./elsewhere-slice.ts";
 import { createGallerySlice, type GallerySlice } from "./gallery-slice.ts";
 import { createLibrarySlice, type LibrarySlice } from "./library-slice.ts";
+import { createMatrixSlice, type MatrixSlice } from "./matrix-slice.ts";
 import { createModelSlice, type ModelSlice } from "./model-slice.ts";
 import { createPickSlice, type PickSlice } from "./pick-slice.ts";
 import { memoryPlace, type Place } from "./place.ts";
@@ -44,6 +45,7 @@ export interface StudioState
     LibrarySlice,
     GallerySlice,
     CompareSlice,
+    MatrixSlice,
     VoteSlice {}
 export type StudioStore = StoreApi<StudioState>;
 export type Slice<T> = StateCreator<StudioState, [], [], T>;
@@ -86,6 +88,7 @@ export function createStudioStore(
     ...createLibrarySlice(outside)(...tools),
     ...createGallerySlice(outside)(...tools),
     ...createCompareSlice(outside)(...tools),
+    ...createMatrixSlice()(...tools),
     ...createVoteSlice()(...tools),
   }));
   react(store, outside);
@@ -113,6 +116,7 @@ function react(store: StudioStore, { place }: Outside): void {
     if (now.view === "search" && before.view !== "search") now.drawDense(); // of the run's settings again
     if (now.view === "explore" && now.sketch.live) void now.drawSketch();
     now.drawComparison();
+    now.drawMatrix();
     if (now.settings !== before.settings) {
       place.keep("settings", encodeSettings(now.settings));
       store.setState({ estimate: undefined }); // it was of other settings

@@ -2,6 +2,7 @@
 
 import "../compare.css";
 import { ComparePanel } from "../panels/compare-panel.tsx";
+import { MatrixPanel } from "../panels/matrix-panel.tsx";
 import { OverlayPanel } from "../panels/overlay-panel.tsx";
 import { VotePanel } from "../panels/vote-panel.tsx";
 
@@ -10,6 +11,7 @@ export function CompareView() {
     <>
       <ComparePanel />
       <OverlayPanel />
+      <MatrixPanel />
       <VotePanel />
     </>
   );
