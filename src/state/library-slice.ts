@@ -14,6 +14,8 @@ export interface LibrarySlice {
   settleRemoval(): Promise<void>;
   /** Takes a stored run's settings for a new search, and shows none. */
   duplicate(id: string): void;
+  /** Puts its winner beside the schedule that others are compared with. */
+  compareRun(id: string): Promise<void>;
   /** Its result, if it was finished once. */
   resultOf(id: string): Promise<SearchResult | undefined>;
 }
@@ -43,6 +45,11 @@ export function createLibrarySlice({ engine }: Outside): Slice<LibrarySlice> {
       const searcher = last ? { ...card.request.searcher, options: last.options } : card.request.searcher;
       adopt({ ...card.request, searcher, seed: last?.seed ?? card.request.seed });
       goTo("search");
+    },
+    async compareRun(id) {
+      const { run, setSide, goTo } = read();
+      goTo("compare");
+      await setSide(1, run.id === id ? "searched" : `run ${id}`);
     },
     async resultOf(id) {
       try {

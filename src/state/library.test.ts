@@ -63,6 +63,17 @@ test("a duplicate takes the settings, shows no run and starts nothing", async ()
   expect(search).not.toHaveBeenCalled();
 });
 
+test("a run's winner takes the second side of the comparison, the shown one's as the searched one", async () => {
+  const store = await searched(1, 2);
+  const [shown = "", other = ""] = selectLibrary(store.getState()).runs.map((card) => card.run);
+  await store.getState().compareRun(other);
+  expect(store.getState().view).toBe("compare");
+  expect(store.getState().compare.sides[1]).toBe(`run ${other}`);
+  expect(store.getState().compare.winners[`run ${other}`]?.schedule?.levels).toHaveLength(10);
+  await store.getState().compareRun(shown);
+  expect(store.getState().compare.sides[1]).toBe("searched");
+});
+
 test("exports hold every schedule once, and the log as the authors read it", async () => {
   const store = await searched(1);
   const result = store.getState().run.result ?? expect.unreachable("the search has no result");

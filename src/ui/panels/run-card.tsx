@@ -22,6 +22,7 @@ export function RunCard({ card }: { readonly card: Stored }) {
   const open = useStudio((state) => state.open);
   const goTo = useStudio((state) => state.goTo);
   const duplicate = useStudio((state) => state.duplicate);
+  const compare = useStudio((state) => state.compareRun);
   const hide = useStudio((state) => state.hideRun);
   const [renaming, setRenaming] = useState(false);
   const title = runTitle(card);
@@ -57,6 +58,11 @@ export function RunCard({ card }: { readonly card: Stored }) {
         <button type="button" className="button" aria-label={`Rename ${title}`} onClick={() => setRenaming(true)}>
           Rename
         </button>
+        {outcome && (
+          <button type="button" className="button" onClick={() => void compare(card.run)}>
+            Compare
+          </button>
+        )}
         <Export card={card} />
         <button
           type="button"
