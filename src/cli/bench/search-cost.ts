@@ -50,7 +50,8 @@ export const searchCost: EngineBench = {
   async run(tools, context) {
     const id = tools.flags.text("scale");
     const scale = scales[id] as Scale; // checked by its flag
-    const settings = Array.from({ length: scale.seeds }, (_, seed) => ({ pruner: "obs", target: 0.5, seed }));
+    const seeds = tools.flags.integer("seeds");
+    const settings = Array.from({ length: seeds }, (_, seed) => ({ pruner: "obs", target: 0.5, seed }));
     const whole = 20 + 16 * (scale.generations - 1);
     const predictedCoreHours = await forecast(tools, scale, settings, 1.5 * whole);
     context.report(`about ${predictedCoreHours} core-hours`);
@@ -82,7 +83,7 @@ export const searchCost: EngineBench = {
       }
     }
     const coreHours = (performance.now() - started) / 3_600_000;
-    return { scale: id, ...scale, predictedCoreHours, coreHours, summary: summaryOf(rows), rows };
+    return { scale: id, ...scale, seeds, predictedCoreHours, coreHours, summary: summaryOf(rows), rows };
   },
 };
 

@@ -40,7 +40,7 @@ export const searchersBench: EngineBench = {
   async run(tools, context) {
     const id = tools.flags.text("scale");
     const scale = scales[id] as Scale; // checked by its flag
-    const seeds = Array.from({ length: scale.seeds }, (_, seed) => seed);
+    const seeds = Array.from({ length: tools.flags.integer("seeds") }, (_, seed) => seed);
     const cases = scale.pruners.flatMap((pruner) => scale.targets.map((target) => ({ pruner, target })));
     const settings = cases.flatMap((one) => seeds.map((seed) => ({ ...one, seed })));
     const searchers = Object.entries(contestants(scale.evaluations));
@@ -79,6 +79,6 @@ export const searchersBench: EngineBench = {
         return { pruner, target, name, at };
       }),
     );
-    return { scale: id, ...scale, predictedCoreHours, coreHours, summary, rows };
+    return { scale: id, ...scale, seeds: seeds.length, predictedCoreHours, coreHours, summary, rows };
   },
 };

@@ -60,7 +60,7 @@ export const bench: Command = {
     seeds: {
       value: "N",
       default: "5",
-      help: "searches (quick, page), or seeds (baselines, racing)",
+      help: "searches (quick, page), or seeds (baselines, racing, searchers, search-cost)",
       check: integerIn(1),
     },
     preset: choiceFlag(["quick", "standard"], { default: "quick", help: "size of the searches (table)" }),

@@ -62,7 +62,7 @@ export function searchCostSection(report: SearchCostReport): string[] {
     count === null || share === null ? "—" : `${Math.round(count)} (${(100 * share).toFixed(1)} %)`;
   return [
     "## Cost of a search",
-    around(report, `search-cost --threads 1 --scale ${scale}`),
+    around(report, `search-cost --threads 1 --scale ${scale} --seeds ${seeds}`),
     `OBS at 50 %, 10 stages, 20 steps, ${probes} probe pictures, SSIM; medians over ${seeds} seeds, each with its own pictures and bank; ${coreHours.toFixed(1)} core-hours. The goal is the fitness that the paper's algorithm (its authors' code, draw by draw, with its cache of scores) has after ${generations} generations; nearly is within 1 % of it. Calls are of the denoiser, each for all probe pictures, the dense reference and tables of sensitivity included; in brackets their share of all calls of the paper's algorithm.`,
     table(
       ["way", "best", "all calls", "to the goal", "seeds that reached it", "nearly"],

@@ -11,7 +11,6 @@ export interface Scale {
   readonly generations: number;
   /** Schedules that each searcher may ask for, where all get equally many calls. */
   readonly evaluations: number;
-  readonly seeds: number;
   readonly pruners: readonly string[];
   readonly targets: readonly number[];
 }
@@ -19,9 +18,9 @@ export interface Scale {
 const both = { pruners: ["obs", "layerdrop"], targets: [0.25, 0.5] } as const;
 
 export const scales: Readonly<Record<string, Scale>> = {
-  nano: { probes: 2, generations: 2, evaluations: 24, seeds: 1, pruners: ["obs"], targets: [0.5] },
-  demo: { probes: 8, generations: 100, evaluations: 244, seeds: 5, ...both },
-  paper: { probes: 64, generations: 100, evaluations: 1604, seeds: 5, ...both },
+  nano: { probes: 2, generations: 2, evaluations: 24, pruners: ["obs"], targets: [0.5] },
+  demo: { probes: 8, generations: 100, evaluations: 244, ...both },
+  paper: { probes: 64, generations: 100, evaluations: 1604, ...both },
 };
 
 export interface Setting {
