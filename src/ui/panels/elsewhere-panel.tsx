@@ -26,7 +26,7 @@ export function ElsewherePanel() {
         </p>
         {problems.length > 0 && (
           <details open>
-            <summary>In its files {plural(problems.length, "thing disagrees", "things disagree")}</summary>
+            <summary>{plural(problems.length, "thing in its files disagrees", "things in its files disagree")}</summary>
             <ul role="alert">
               {problems.map((problem) => (
                 <li key={problem}>{problem}</li>

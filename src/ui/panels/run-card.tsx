@@ -51,9 +51,15 @@ export function RunCard({ card }: { readonly card: Stored }) {
       )}
       <Facts card={card} />
       <div className="row run-tools">
-        <button type="button" className="button" disabled={disabled} onClick={() => duplicate(card.run)}>
+        <button
+          type="button"
+          className="button"
+          disabled={disabled}
+          title="Takes its settings for a new search"
+          onClick={() => duplicate(card.run)}
+        >
           <Icon name="copy" />
-          Duplicate as new
+          Duplicate
         </button>
         <button type="button" className="button" aria-label={`Rename ${title}`} onClick={() => setRenaming(true)}>
           Rename
