@@ -26,7 +26,7 @@ export interface Choice {
 
 export interface EngineStatus {
   readonly device: Device;
-  readonly durability: "persistent" | "best-effort" | "memory";
+  readonly durability: "persistent" | "best-effort" | "waiting" | "memory";
   readonly freeBytes?: Bytes | undefined;
   readonly model?: ModelCard | undefined;
   /** The verb that runs now. */

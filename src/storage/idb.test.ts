@@ -53,7 +53,7 @@ test("says storage-full when the quota is reached, and keeps what was there", as
 });
 
 test("does not hang when the database never answers, and works again once it does", async () => {
-  const storage = openIndexedDb({ patience: 50 });
+  const storage = openIndexedDb({ patience: 400 });
   await storage.put([[["runs", "a"], value]]);
   const silent = vi.spyOn(IDBObjectStore.prototype, "getAll").mockImplementation(() => ({}) as never);
   await expect(storage.get(["runs", "a"])).rejects.toMatchObject({ code: "storage-full" });
@@ -62,17 +62,22 @@ test("does not hang when the database never answers, and works again once it doe
 });
 
 test("asks a database that did not answer once more, on a new connection", async () => {
-  const storage = openIndexedDb({ patience: 50 });
+  const storage = openIndexedDb({ patience: 400 });
   await storage.put([[["runs", "a"], value]]);
   const opened = vi.spyOn(indexedDB, "open");
+  const said: string[] = [];
+  opened.mockImplementationOnce((...given) => {
+    said.push(storage.durability);
+    return indexedDB.open(...given);
+  });
   const silent = vi.spyOn(IDBObjectStore.prototype, "getAll").mockImplementationOnce(() => ({}) as never);
   expect(await storage.get(["runs", "a"])).toEqual(value);
+  expect([...said, storage.durability]).toEqual(["waiting", "best-effort"]);
   expect(silent).toHaveBeenCalledTimes(2);
-  expect(opened).toHaveBeenCalledOnce();
 });
 
 test("goes on in memory when the database never answers again, and says so", async () => {
-  const storage = await openStorage({ patience: 30 });
+  const storage = await openStorage({ patience: 200 });
   await storage.put([[["runs", "a"], value]]);
   expect(storage.durability).toBe("best-effort");
   const transaction = IDBDatabase.prototype.transaction;
@@ -97,6 +102,25 @@ test("goes on in memory when the browser cannot open its own files, and reads wh
   await storage.put([[["runs", "b"], value]]);
   expect(storage.durability).toBe("memory");
   expect(await storage.getMany(["a", "b"].map((run) => ["runs", run]))).toEqual([value, value]);
+});
+
+test("goes on in memory when the disk has no room for little, and refuses what is large", async () => {
+  const full = async (bytes: number) => {
+    fresh();
+    const storage = await openStorage();
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+      throw new DOMException("no room", "QuotaExceededError");
+    });
+    const put = storage.put([[["bank", "a"], new Uint8Array(bytes)]]);
+    return { put, storage };
+  };
+  const little = await full(1000);
+  await little.put;
+  expect(little.storage.durability).toBe("memory");
+  vi.restoreAllMocks();
+  const large = await full(2 ** 21);
+  await expect(large.put).rejects.toMatchObject({ code: "storage-full" });
+  expect(large.storage.durability).toBe("best-effort");
 });
 
 test("opens the database again when the browser closed the connection", async () => {

@@ -10,6 +10,7 @@ import { CONCERNS, type Concern, concernOf, sharedConcern } from "./keys.ts";
 import { openMemory } from "./memory.ts";
 import { orMemory } from "./or-memory.ts";
 import type { Key, Storage } from "./storage.ts";
+import { nameOf, Silence, watched } from "./watchdog.ts";
 import { inTurnAmongTabs } from "./web-locks.ts";
 
 const MIB = 2 ** 20;
@@ -17,6 +18,8 @@ const MIB = 2 ** 20;
 const CHUNK_BYTES: Bytes = 16 * MIB;
 /** A disk that writes less than this in a second is as good as hanging. */
 const SLOWEST_BYTES_PER_SECOND: Bytes = MIB;
+/** A disk that has no room for this is full for everybody: what a search writes down of a candidate is far less. */
+const LITTLE: Bytes = MIB;
 const STORE = "values";
 
 /** The key of one chunk: of what, the how manieth, its size. */
@@ -25,7 +28,7 @@ type ChunkKey = readonly [Key, number, Bytes];
 type Chunk = Blob | Uint8Array<ArrayBuffer>;
 
 export interface IndexedDbOptions {
-  /** How long a call may stay silent. */
+  /** How long a call may stay silent, in all. */
   readonly patience?: Milliseconds;
   readonly chunkBytes?: Bytes;
 }
@@ -58,6 +61,8 @@ export async function askForPersistence(): Promise<void> {
 export function openIndexedDb({ patience = 10_000, chunkBytes = CHUNK_BYTES }: IndexedDbOptions = {}): Storage {
   const stores = new Map<Concern, UseStore>();
   let persisted = false;
+  /** Calls that are tried once more: a mark for each. */
+  const waiting = new Set<symbol>();
   let takesBlobs = true;
 
   /** One answered call, or an error that says what to do; a connection that failed is opened anew for the next call. */
@@ -73,10 +78,17 @@ export function openIndexedDb({ patience = 10_000, chunkBytes = CHUNK_BYTES }: I
       return store("readonly", work);
     };
     const silence = patience + (bytes / SLOWEST_BYTES_PER_SECOND) * 1000;
+    const call = Symbol(doing);
+    const reopen = () => {
+      stores.delete(concern);
+      waiting.add(call);
+    };
     try {
-      return await watched(attempt, silence, () => stores.delete(concern));
+      return await watched(attempt, silence, reopen);
     } catch (error) {
-      throw explained(error, `storage: ${doing}`, silence);
+      throw explained(error, `storage: ${doing}`, silence, bytes);
+    } finally {
+      waiting.delete(call);
     }
   };
 
@@ -102,6 +114,7 @@ export function openIndexedDb({ patience = 10_000, chunkBytes = CHUNK_BYTES }: I
 
   return {
     get durability() {
+      if (waiting.size > 0) return "waiting";
       return persisted ? "persistent" : "best-effort";
     },
 
@@ -223,60 +236,28 @@ async function bytesOf(values: readonly (readonly Chunk[])[]): Promise<(Uint8Arr
   }
 }
 
-class Silence extends Error {}
-
-/** Whether an error says that the browser cannot reach its own storage, rather than that it refused this call. */
+/** Whether an error says that the disk has failed or is full, rather than that this call asked too much of it. */
 export function isOutOfReach(error: unknown): boolean {
   if (!(error instanceof StudioError)) return false;
-  return error.cause instanceof Silence || nameOf(error.cause) === "UnknownError";
+  const { cause, details } = error;
+  if (nameOf(cause) === "QuotaExceededError") return (details.bytes as Bytes) <= LITTLE;
+  return cause instanceof Silence || nameOf(cause) === "UnknownError";
 }
 
-/** Runs `attempt`, and once more on a new connection when the browser had closed the old one or did not answer on it. */
-async function watched<T>(attempt: () => Promise<T>, patience: Milliseconds, reopen: () => void): Promise<T> {
-  try {
-    return await inTime(attempt, patience);
-  } catch (error) {
-    reopen();
-    if (!(error instanceof Silence) && !isClosed(error)) throw error;
-  }
-  try {
-    return await inTime(attempt, patience);
-  } catch (error) {
-    reopen();
-    throw error;
-  }
-}
-
-/** @throws Silence when there is no answer within `patience` */
-async function inTime<T>(attempt: () => Promise<T>, patience: Milliseconds): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Silence()), patience);
-  });
-  try {
-    return await Promise.race([attempt(), silence]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-const nameOf = (error: unknown) => (error instanceof DOMException || error instanceof Error ? error.name : "");
-const isClosed = (error: unknown) => ["InvalidStateError", "AbortError", "UnknownError"].includes(nameOf(error));
-
-function explained(error: unknown, where: string, patience: Milliseconds): unknown {
+function explained(error: unknown, where: string, patience: Milliseconds, bytes: Bytes): unknown {
   const options = { cause: error };
   const free = "free some space or remove stored runs, then try again; what was stored before is kept";
   if (error instanceof Silence) {
     const seconds = Math.round(patience / 1000);
     return new StudioError(
       "storage-full",
-      `${where}: the browser did not answer for ${seconds} s, twice, as it does when the disk is full; ${free}`,
+      `${where}: the browser did not answer for ${seconds} s, as it does when the disk is full; ${free}`,
       { seconds },
       options,
     );
   }
   if (nameOf(error) === "QuotaExceededError")
-    return new StudioError("storage-full", `${where}: there is no room; ${free}`, {}, options);
+    return new StudioError("storage-full", `${where}: there is no room; ${free}`, { bytes }, options);
   if (!(error instanceof DOMException)) return error;
   const reason = `${error.name}: ${error.message}`;
   return new StudioError("corrupt-data", `${where}: the browser refuses (${reason}); reload the page`, {}, options);

@@ -17,6 +17,9 @@ export type Exclusive = <T>(
   onWait: () => void,
 ) => Promise<T>;
 
+/** How long data stays; "best-effort" until the browser evicts it, "waiting" while it is not told because no disk answers. */
+export type Durability = "persistent" | "best-effort" | "waiting" | "memory";
+
 export interface Storage {
   /** Undefined when absent. */
   get(key: Key): Promise<Uint8Array | undefined>;
@@ -31,8 +34,7 @@ export interface Storage {
   /** Removes every key that begins with `prefix`. */
   remove(prefix: Key): Promise<void>;
   readonly exclusive: Exclusive;
-  /** How long data stays: "persistent", "best-effort" (the browser may evict it) or "memory". */
-  readonly durability: "persistent" | "best-effort" | "memory";
+  readonly durability: Durability;
   /** A forecast, not a promise (browsers report an artificial quota). */
   freeBytes(): Promise<Bytes | undefined>;
   close(): Promise<void>;

@@ -8,6 +8,7 @@ import { stageOfSteps, stepsPerStage } from "../core/timeline.ts";
 import type {
   Device,
   Engine,
+  EngineStatus,
   ModelCard,
   On,
   Phase,
@@ -30,7 +31,7 @@ export interface Script {
   /** Waiting time of one unit of work. */
   readonly pace?: number;
   readonly device?: Partial<Device>;
-  readonly durability?: "persistent" | "best-effort" | "memory";
+  readonly durability?: EngineStatus["durability"];
   /** Thrown by the verb of that name, once. */
   readonly fail?: Partial<Record<"load" | "search" | "sample" | "estimate", StudioError>>;
   /** Thrown after this many generations instead of at the start. */

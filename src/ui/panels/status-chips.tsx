@@ -15,6 +15,10 @@ const durabilities = {
     short: "Kept for now",
     text: "Runs and calibration stay in this browser, but it may delete them when the disk runs full. Download what matters.",
   },
+  waiting: {
+    short: "Not answering",
+    text: "This browser's storage does not answer, as when the disk is full. If it stays so, work goes on in memory.",
+  },
   memory: {
     short: "This visit only",
     text: "This browser stores nothing for the page: it gives it no storage, or its disk is full and does not answer. A reload forgets new results. Download what matters.",
@@ -72,7 +76,7 @@ export function StorageChip() {
   const { short, text } = durabilities[status.durability];
   return (
     <Popover
-      className={status.durability === "memory" ? "chip warn" : "chip"}
+      className={["waiting", "memory"].includes(status.durability) ? "chip warn" : "chip"}
       label={`Storage: ${short}`}
       button={
         <>
