@@ -21,6 +21,14 @@ const advice: Partial<Record<Notice["code"], string>> = {
   unexpected: "This is a fault of the studio. Stored runs are untouched; reloading the page is safe.",
 };
 
+/** Storage has failed while the page was open. */
+export const OUT_OF_REACH: Notice = {
+  code: "storage-full",
+  title: "From now on results stay in memory",
+  message: "The browser does not reach its disk, which may be full. Work goes on, but a reload forgets what it finds.",
+  advice: advice["storage-full"],
+};
+
 /** Undefined for a cancelled action, which is no failure. */
 export function noticeOf(title: string, error: unknown): Notice | undefined {
   if (isAbort(error)) return undefined;

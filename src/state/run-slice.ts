@@ -75,7 +75,7 @@ export function createRunSlice({ engine, place }: Outside): Slice<RunSlice> {
           const { population, survivors } = event;
           const generations = [...run.generations.slice(0, event.generation), { population, survivors }];
           patch({ generations, pending: [] });
-          void read().refresh(); // storage may have stopped answering
+          void read().refresh(); // the list of runs tells how far it is
           break;
         }
         case "best":

@@ -2,7 +2,7 @@
 
 import type { EngineStatus, RunCard } from "../engine/api.ts";
 import { readAddress } from "./address.ts";
-import { type Notice, noticeOf } from "./notice.ts";
+import { type Notice, noticeOf, OUT_OF_REACH } from "./notice.ts";
 import type { Outside, Slice } from "./store.ts";
 
 export type Theme = "system" | "light" | "dark";
@@ -19,6 +19,8 @@ export interface SessionSlice {
   /** Opens the page: device, earlier run, demo model, dense pictures. */
   start(): Promise<void>;
   refresh(): Promise<void>;
+  /** Whether storage still answers: a write that waits for a full disk tells nobody. */
+  look(): Promise<void>;
   report(title: string, error: unknown): void;
   /** Something that happened and needs nothing from a person. */
   inform(message: string): void;
@@ -32,6 +34,15 @@ export function createSessionSlice({ engine, place }: Outside): Slice<SessionSli
   return (write, read) => {
     const patch = (change: Partial<SessionSlice["session"]>) =>
       write(({ session }) => ({ session: { ...session, ...change } }));
+    const show = (notice: Notice) => {
+      patch({ notice });
+      read().log(notice);
+    };
+    const take = (status: EngineStatus) => {
+      const before = read().session.status?.durability ?? "memory";
+      patch({ status });
+      if (status.durability === "memory" && before !== "memory") show(OUT_OF_REACH);
+    };
     return {
       session: {
         status: undefined,
@@ -52,21 +63,25 @@ export function createSessionSlice({ engine, place }: Outside): Slice<SessionSli
       async refresh() {
         try {
           const [status, runs] = await Promise.all([engine.status(), engine.runs()]);
-          patch({ status, runs });
+          take(status);
+          patch({ runs });
         } catch (error) {
           read().report("The engine does not answer", error);
         }
       },
+      async look() {
+        try {
+          take(await engine.status());
+        } catch {
+          // what is under way says what is wrong
+        }
+      },
       report(title, error) {
         const notice = noticeOf(title, error);
-        if (!notice) return;
-        patch({ notice });
-        read().log(notice);
+        if (notice) show(notice);
       },
       inform(message) {
-        const notice: Notice = { code: "information", title: "The engine was restarted", message };
-        patch({ notice });
-        read().log(notice);
+        show({ code: "information", title: "The engine was restarted", message });
         void read().refresh();
       },
       log(notice) {

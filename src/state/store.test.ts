@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { StudioError } from "../core/errors.ts";
-import type { Engine } from "../engine/api.ts";
+import type { Engine, EngineStatus } from "../engine/api.ts";
 import { createScriptedEngine } from "../testing/scripted-engine.ts";
 import { memoryPlace } from "./place.ts";
 import { selectCurve } from "./select-curve.ts";
@@ -184,6 +184,30 @@ describe("failures", () => {
     await store.getState().loadFile({ heads: 6 });
     expect(store.getState().settings.metric.id).toBe("latent-mse");
     expect(selectPlan(store.getState())?.maxLevel).toBe(6);
+  });
+});
+
+describe("storage that fails during a search", () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  test("is told while the search stands still, once", async () => {
+    const scripted = createScriptedEngine();
+    let durability: EngineStatus["durability"] = "best-effort";
+    const engine: Engine = {
+      ...scripted,
+      search: () => new Promise(() => {}),
+      status: async () => ({ ...(await scripted.status()), durability }),
+    };
+    const store = await opened(engine);
+    void store.getState().search();
+    durability = "memory";
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(store.getState().session.status?.durability).toBe("memory");
+    expect(store.getState().session.notice).toMatchObject({ code: "storage-full" });
+    store.getState().dismiss();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(store.getState().session.notice).toBeUndefined();
   });
 });
 

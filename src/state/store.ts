@@ -2,6 +2,7 @@
 // Anything that reacts to a change of data is listed in `react` below, nowhere else.
 
 import { createStore, type StateCreator, type StoreApi } from "zustand/vanilla";
+import type { Milliseconds } from "../core/tensor.ts";
 import type { Engine } from "../engine/api.ts";
 import { readAddress, writeAddress } from "./address.ts";
 import { type BanksSlice, createBanksSlice } from "./banks-slice.ts";
@@ -25,7 +26,7 @@ import { createSketchSlice, type SketchSlice } from "./sketch-slice.ts";
 import { createSweepSlice, type SweepSlice } from "./sweep-slice.ts";
 import { createViewSlice, type ViewSlice } from "./view-slice.ts";
 import { createVoteSlice, type VoteSlice } from "./vote-slice.ts";
-import { createWorkSlice, type WorkSlice } from "./work-slice.ts";
+import { createWorkSlice, selectBusy, type WorkSlice } from "./work-slice.ts";
 
 export interface StudioState
   extends ViewSlice,
@@ -95,7 +96,11 @@ export function createStudioStore(
   return store;
 }
 
+/** How often work that is under way is asked whether its storage answers. */
+const LOOK: Milliseconds = 1000;
+
 function react(store: StudioStore, { place }: Outside): void {
+  let looking: ReturnType<typeof setInterval> | undefined;
   let settle: ReturnType<typeof setTimeout> | undefined;
   let writing: ReturnType<typeof setTimeout> | undefined;
   place.follow((how) => {
@@ -121,6 +126,8 @@ function react(store: StudioStore, { place }: Outside): void {
       place.keep("settings", encodeSettings(now.settings));
       store.setState({ estimate: undefined }); // it was of other settings
     }
+    if (selectBusy(now) && !selectBusy(before)) looking = setInterval(() => void now.look(), LOOK);
+    if (!selectBusy(now)) clearInterval(looking);
     if (isCalibrating(before) && !isCalibrating(now)) void now.refreshBanks(); // whether it finished or not
     if (now.settings === before.settings && now.model.card === before.model.card) return;
     clearTimeout(settle);
