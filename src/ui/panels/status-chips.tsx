@@ -48,7 +48,7 @@ export function DeviceChip() {
       }
     >
       <div className="facts-popover">
-        <h3>{device.name}</h3>
+        <h2>{device.name}</h2>
         <p>{device.reason}</p>
         {device.software && <p>A GPU emulated on the processor: results are right, times mean nothing.</p>}
         <dl className="facts">
@@ -88,7 +88,7 @@ export function StorageChip() {
       }
     >
       <div className="facts-popover">
-        <h3>{short}</h3>
+        <h2>{short}</h2>
         <p>{text}</p>
         {status.freeBytes !== undefined && (
           <p>The browser reports {bytes(status.freeBytes)} free; that is a forecast.</p>

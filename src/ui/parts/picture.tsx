@@ -6,6 +6,7 @@ export function Picture(props: {
   /** RGBA, side x side. */
   readonly pixels: Uint8ClampedArray;
   readonly side: number;
+  /** Empty where the name beside the picture, or of the button around it, says all. */
   readonly alt: string;
 }) {
   const { pixels, side, alt } = props;
@@ -14,5 +15,6 @@ export function Picture(props: {
     const context = canvas.current?.getContext("2d");
     context?.putImageData(new ImageData(new Uint8ClampedArray(pixels), side, side), 0, 0);
   }, [pixels, side]);
-  return <canvas ref={canvas} className="picture" width={side} height={side} role="img" aria-label={alt} />;
+  const named = alt === "" ? { "aria-hidden": true } : { role: "img", "aria-label": alt };
+  return <canvas ref={canvas} className="picture" width={side} height={side} {...named} />;
 }
