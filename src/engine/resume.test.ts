@@ -81,7 +81,7 @@ describe("what is left of an interrupted run", () => {
   test("is listed with its request, and can be removed", async () => {
     await interrupt(tiny, whole.evaluations - 1);
     const { run } = whole;
-    expect(await tiny.engine.runs()).toEqual([
+    expect(await tiny.engine.runs()).toMatchObject([
       { run, request: SEARCH, forks: [], model: whole.model.id, finished: false, generation: 2 },
     ]);
     await tiny.engine.removeRun(run);

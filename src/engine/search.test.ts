@@ -193,7 +193,7 @@ describe("reproduction", () => {
 
   test("the stored run is the result", async () => {
     expect(await tiny.engine.run(result.run)).toEqual(JSON.parse(JSON.stringify(result)));
-    expect(await tiny.engine.runs()).toEqual([
+    expect(await tiny.engine.runs()).toMatchObject([
       { run: result.run, request: SEARCH, forks: [], model: result.model.id, finished: true, generation: 3 },
     ]);
   });
