@@ -45,7 +45,7 @@ const casesOf = ({ variant }: OptionValues) =>
       maxLevel: fc.integer({ min: 1, max: 8 }),
       percent: fc.nat(100),
       steps: fc.option(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 6, maxLength: 6 })),
-      seed: fc.nat(2 ** 32 - 1),
+      seed: fc.nat(2 ** 32 - 2), // the next one serves, too
     })
     .map(({ numStages, maxLevel, percent, steps, seed }) => {
       const plain = spaceOf(numStages, maxLevel, 0);
