@@ -13,6 +13,7 @@ import { bank } from "../bench/browser/bank.ts";
 import { editor } from "../bench/browser/editor.ts";
 import { heatmap } from "../bench/browser/heatmap.ts";
 import { page } from "../bench/browser/page.ts";
+import { pageKills } from "../bench/browser/page-kills.ts";
 import { factor } from "../bench/factor.ts";
 import { kills } from "../bench/kills.ts";
 import { memory } from "../bench/memory.ts";
@@ -47,6 +48,7 @@ const benches: Readonly<Record<string, Bench>> = {
   "search-cost": searchCost,
   racing,
   kills,
+  "page-kills": pageKills,
 };
 
 export const bench: Command = {
@@ -65,7 +67,7 @@ export const bench: Command = {
     },
     preset: choiceFlag(["quick", "standard"], { default: "quick", help: "size of the searches (table)" }),
     scale: choiceFlag(Object.keys(scales), { default: "nano", help: "size of the bench (searchers, search-cost)" }),
-    kills: { value: "N", default: "30", help: "random moments (kills)", check: integerIn(1) },
+    kills: { value: "N", default: "30", help: "random moments (kills, page-kills)", check: integerIn(1) },
     folder: { value: "DIR", help: "keep banks and evaluations here: a bench that was stopped goes on [none kept]" },
     picture: { value: "FILE.png", help: "where to put a picture of the finished page (page)" },
     "allow-software": { help: "measure on a GPU emulated on the processor, whose times mean nothing" },
