@@ -11,6 +11,7 @@ import { baselines } from "../bench/baselines.ts";
 import type { Bench, EngineBench } from "../bench/bench.ts";
 import { bank } from "../bench/browser/bank.ts";
 import { editor } from "../bench/browser/editor.ts";
+import { fullDisk } from "../bench/browser/full-disk.ts";
 import { heatmap } from "../bench/browser/heatmap.ts";
 import { page } from "../bench/browser/page.ts";
 import { pageKills } from "../bench/browser/page-kills.ts";
@@ -49,6 +50,7 @@ const benches: Readonly<Record<string, Bench>> = {
   racing,
   kills,
   "page-kills": pageKills,
+  "full-disk": fullDisk,
 };
 
 export const bench: Command = {
@@ -62,7 +64,7 @@ export const bench: Command = {
     seeds: {
       value: "N",
       default: "5",
-      help: "searches (quick, page), or seeds (baselines, racing, searchers, search-cost)",
+      help: "searches (quick, page, full-disk), or seeds (baselines, racing, searchers, search-cost)",
       check: integerIn(1),
     },
     preset: choiceFlag(["quick", "standard"], { default: "quick", help: "size of the searches (table)" }),

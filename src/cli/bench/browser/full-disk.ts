@@ -1,0 +1,127 @@
+// What does a search in the page come to when the disk fills up under it? The profile lies on a small disk (--folder),
+// which is filled at a random moment of the search and kept full. The browser is then closed and started again twice: with
+// the disk still full, and with room.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { StudioError } from "../../../core/errors.ts";
+import { stream } from "../../../core/rng.ts";
+import type { Milliseconds } from "../../../core/tensor.ts";
+import type { SearchResult } from "../../../engine/api.ts";
+import type { OutsideBench } from "../bench.ts";
+import type { Seconds } from "../kills/lives.ts";
+import { address as settings } from "../kills/settings.ts";
+import { close, openApart } from "./apart.ts";
+import { secondsSince, served } from "./browser.ts";
+import { Filler } from "./filler.ts";
+import { type Followed, follow } from "./follow.ts";
+import { arrive, resultOf } from "./search-page.ts";
+
+const SEED = 0;
+const PAUSE: Milliseconds = 50;
+
+interface Place {
+  readonly address: string;
+  readonly profile: string;
+  /** For files that the page gives: on another disk. */
+  readonly files: string;
+  readonly signal: AbortSignal;
+}
+
+export const fullDisk: OutsideBench = {
+  help: "a search in the page while the disk of its profile (--folder, a small one) is full: what it says, what is left",
+  async observe({ flags, folder }, { signal, report }) {
+    const files = await mkdtemp(join(tmpdir(), "diff-es-files-"));
+    try {
+      return await served(files, async (address) => {
+        const place = { address: `${address}#${settings}`, files, signal };
+        const { result: whole } = await visit({ ...place, profile: join(files, "undisturbed") }, false);
+        const random = stream(SEED, "full disk");
+        const rows = [];
+        for (let round = 0; round < flags.integer("seeds"); round++) {
+          const profile = await mkdtemp(join(folder, "profile-"));
+          const row = await fillUp({ ...place, profile }, folder, 1 + random.below(freshIn(whole) - 1), whole);
+          await rm(profile, { recursive: true, force: true });
+          report(JSON.stringify(row));
+          rows.push(row);
+        }
+        return { evaluations: freshIn(whole), rows };
+      });
+    } finally {
+      await rm(files, { recursive: true, force: true });
+    }
+  },
+};
+
+/** One search whose disk is full from its evaluation `at` on. @param whole the same search, undisturbed */
+async function fillUp(place: Place, folder: string, at: number, whole: SearchResult) {
+  const fillers: Filler[] = [];
+  const during = await visit(place, false, async (made) => {
+    while (made() < at) await setTimeout(PAUSE);
+    fillers.push(await Filler.start(folder));
+  });
+  const full = await visit(place, true);
+  const mostFree = Math.max(...fillers.map((filler) => filler.mostFree));
+  for (const filler of fillers) await filler.stop();
+  const freed = await visit(place, true);
+  const same = ({ result }: Visited) => result.historyHash === whole.historyHash;
+  const again = (visited: Visited) => ({
+    openSeconds: visited.openSeconds,
+    known: visited.known,
+    same: same(visited),
+    /** Stored before the disk was full, and scored again all the same. */
+    lost: Math.max(0, during.stored - (freshIn(whole) - freshIn(visited.result))),
+  });
+  const { stored, messageSeconds, message, standstillSeconds } = during;
+  return {
+    at,
+    mostFree,
+    during: { stored, messageSeconds, message, standstillSeconds, same: same(during) },
+    full: again(full),
+    freed: again(freed),
+  };
+}
+
+interface Visited extends Followed {
+  /** From the start of the browser until the search could be begun. */
+  readonly openSeconds: Seconds;
+  /** Whether the page knew the search. */
+  readonly known: boolean;
+  /** Evaluations whose storage the browser has acknowledged. */
+  readonly stored: number;
+  readonly result: SearchResult;
+}
+
+/** Starts the browser, begins the search or goes on with it, follows it to its end, and closes the browser. */
+async function visit(
+  { profile, address, files, signal }: Place,
+  begun: boolean,
+  disturb: (stored: () => number) => Promise<void> = async () => {},
+): Promise<Visited> {
+  const started = performance.now();
+  const apart = openApart(profile, signal);
+  try {
+    let stored = 0;
+    const onStored = () => {
+      stored++;
+    };
+    const { page, begin, known } = await arrive(apart, address, begun, { onStored });
+    const openSeconds = secondsSince(started);
+    await begin?.click();
+    if (begin) await page.getByRole("region", { name: "Progress" }).waitFor();
+    await disturb(() => stored);
+    const followed = await follow(page);
+    if (!(await page.getByTestId("result").isVisible()))
+      throw new StudioError("storage-full", `bench full-disk: the search stopped, saying ${followed.message}`);
+    return { openSeconds, known, stored, ...followed, result: await resultOf(page, files) };
+  } finally {
+    await close(apart);
+  }
+}
+
+/** Evaluations that this life of the search made itself. */
+function freshIn({ evaluations, reuse }: SearchResult): number {
+  return evaluations - (reuse?.found ?? 0);
+}
