@@ -5,6 +5,7 @@ import { racingSection } from "./racing.ts";
 import type { Reports } from "./reports.ts";
 import { routingSection } from "./routing.ts";
 import { baselinesSection, searchCostSection } from "./search.ts";
+import { fullDiskSection, killsSection } from "./survival.ts";
 
 /** What `bench memory` printed. Megabytes beyond the opened runtime. */
 interface Peak {
@@ -81,6 +82,7 @@ export interface BankReport extends Omit<Surroundings, "device"> {
 
 export function benchmarksPage(reports: Reports): string {
   const { routing, memory, bank, factor, racing, baselines, "search-cost": searchCost } = reports;
+  const { kills, "page-kills": pageKills, "full-disk": fullDisk } = reports;
   return `${[
     "# Benchmarks",
     "Written by `npm run evidence` from [docs/results](results). Ratios compare what ran side by side in one run; medians, warm.",
@@ -92,6 +94,8 @@ export function benchmarksPage(reports: Reports): string {
     ...(searchCost ? searchCostSection(searchCost) : []),
     ...(racing ? racingSection(racing) : []),
     ...(baselines ? baselinesSection(baselines) : []),
+    ...(kills && pageKills ? killsSection(kills, pageKills) : []),
+    ...(fullDisk ? fullDiskSection(fullDisk) : []),
   ].join("\n\n")}\n`;
 }
 

@@ -7,6 +7,7 @@ import type { RacingReport } from "./racing.ts";
 import type { PageReport, PrunersReport, TableReport } from "./readme.ts";
 import type { RoutingReport } from "./routing.ts";
 import type { BaselinesReport, SearchCostReport } from "./search.ts";
+import type { FullDiskReport, KillsReport } from "./survival.ts";
 
 export const RESULTS = join("docs", "results");
 
@@ -34,6 +35,9 @@ export const measures = {
   baselines: { bench: "baselines", flags: ONE_THREAD, long: true },
   "search-cost": { bench: "search-cost", flags: ["--scale", "demo", ...ONE_THREAD], long: true },
   racing: { bench: "racing", flags: ["--seeds", "2", ...ONE_THREAD], long: true },
+  kills: { bench: "kills", flags: [...WASM, ...ONE_THREAD], long: true },
+  "page-kills": { bench: "page-kills", flags: [], long: true },
+  "full-disk": { bench: "full-disk", flags: [], long: true },
 } as const satisfies Readonly<Record<string, Measure>>;
 export type MeasureId = keyof typeof measures;
 
@@ -51,6 +55,9 @@ export interface Reports {
   readonly baselines?: BaselinesReport;
   readonly "search-cost"?: SearchCostReport;
   readonly racing?: RacingReport;
+  readonly kills?: KillsReport;
+  readonly "page-kills"?: KillsReport;
+  readonly "full-disk"?: FullDiskReport;
 }
 
 /** @throws an Error naming the file, when one that does not take hours is missing */
