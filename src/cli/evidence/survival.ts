@@ -74,7 +74,7 @@ export function fullDiskSection(report: FullDiskReport): string[] {
   return [
     "## Full disks",
     `\`npm run -s cli -- bench full-disk --folder DIR\`, DIR on a disk of 160 MB: ${place(report)}.`,
-    `The disk of the browser's profile fills up at a random moment of a search of ${evaluations} evaluations in the page, and stays full. The search goes on in memory; the browser is then closed and opened again, with the disk full and with room. Standing still is the longest time in which the page saw no progress, evaluations included. Scored again are evaluations whose storage had been acknowledged.`,
+    `The disk of the browser's profile fills up at a random moment of a search of ${evaluations} evaluations in the page, and stays full. The search goes on in memory; the browser is then closed and opened again, with the disk full and with room. It says so counted from the first evaluation that it could not store. Standing still is the longest time in which the page saw no progress, evaluations included. Scored again are evaluations whose storage had been acknowledged.`,
     table(
       ["stored before", "says so after", "stands still", "ends", "opened with a full disk", "opened with room"],
       rows.map(({ during, full, freed }) => [

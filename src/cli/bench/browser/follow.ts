@@ -15,19 +15,19 @@ interface Sight {
 }
 
 export interface Followed {
-  /** Until the page first said that storage fails; undefined when it never did. */
-  readonly messageSeconds: Seconds | undefined;
+  /** When the page first said that storage fails, by performance.now, and how; undefined when it never did. */
+  readonly saidAt: Milliseconds | undefined;
   readonly message: string | undefined;
   /** The longest time in which the search got no further. */
   readonly standstillSeconds: Seconds;
 }
 
-/** Until the search ends, however it does. Seconds are since it was called. */
+/** Until the search ends, however it does. */
 export async function follow(page: Page): Promise<Followed> {
   const begun = performance.now();
   const since = (moment: Milliseconds) => (performance.now() - moment) / 1000;
   let [moved, last, standstillSeconds] = [begun, "", 0];
-  let messageSeconds: Seconds | undefined;
+  let saidAt: Milliseconds | undefined;
   let message: string | undefined;
   for (;;) {
     const { storage, notice, progress, over } = await page.evaluate(look);
@@ -36,8 +36,8 @@ export async function follow(page: Page): Promise<Followed> {
       [moved, last] = [performance.now(), progress];
     }
     if (message === undefined && (notice || storage === "This visit only"))
-      [messageSeconds, message] = [since(begun), notice || storage];
-    if (over) return { messageSeconds, message, standstillSeconds };
+      [saidAt, message] = [performance.now(), notice || storage];
+    if (over) return { saidAt, message, standstillSeconds };
     await setTimeout(PAUSE);
   }
 }

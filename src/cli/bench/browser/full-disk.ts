@@ -72,7 +72,7 @@ async function fillUp(place: Place, folder: string, at: number, whole: SearchRes
     known: visited.known,
     same: same(visited),
     /** Stored before the disk was full, and scored again all the same. */
-    lost: Math.max(0, during.stored - (freshIn(whole) - freshIn(visited.result))),
+    lost: Math.max(0, Math.min(during.stored, freshIn(whole)) - (freshIn(whole) - freshIn(visited.result))),
   });
   const { stored, messageSeconds, message, standstillSeconds } = during;
   return {
@@ -89,6 +89,8 @@ interface Visited extends Followed {
   readonly openSeconds: Seconds;
   /** Whether the page knew the search. */
   readonly known: boolean;
+  /** From the first write to a disturbed storage until the page said that it fails. */
+  readonly messageSeconds: Seconds | undefined;
   /** Evaluations whose storage the browser has acknowledged. */
   readonly stored: number;
   readonly result: SearchResult;
@@ -104,18 +106,27 @@ async function visit(
   const apart = openApart(profile, signal);
   try {
     let stored = 0;
-    const onStored = () => {
-      stored++;
-    };
-    const { page, begin, known } = await arrive(apart, address, begun, { onStored });
+    let wrote: Milliseconds | undefined;
+    let disturbed = false;
+    const { page, begin, known } = await arrive(apart, address, begun, {
+      onMade() {
+        if (disturbed) wrote ??= performance.now();
+      },
+      onStored() {
+        stored++;
+      },
+    });
     const openSeconds = secondsSince(started);
     await begin?.click();
     if (begin) await page.getByRole("region", { name: "Progress" }).waitFor();
     await disturb(() => stored);
+    disturbed = true;
     const followed = await follow(page);
+    const { saidAt } = followed;
+    const messageSeconds = saidAt && wrote && Math.max(0, (saidAt - wrote) / 1000);
     if (!(await page.getByTestId("result").isVisible()))
       throw new StudioError("storage-full", `bench full-disk: the search stopped, saying ${followed.message}`);
-    return { openSeconds, known, stored, ...followed, result: await resultOf(page, files) };
+    return { openSeconds, known, messageSeconds, stored, ...followed, result: await resultOf(page, files) };
   } finally {
     await close(apart);
   }
