@@ -1,6 +1,8 @@
 // How benches measure: warm up, interleave the variants so that a noisy machine disturbs all alike, report the median
 // with the extremes, compare by ratio within one run. Device time ends at `download`.
 
+import type { Ratio } from "../../core/tensor.ts";
+import type { SearchResult } from "../../engine/api.ts";
 import { median } from "../../engine/experiment.ts";
 
 export interface Timing {
@@ -34,6 +36,11 @@ export function timing(times: readonly number[]): Timing {
     max: round3(Math.max(...times)),
     runs: times.length,
   };
+}
+
+/** Of a search's time, what went by in its loop beside sampling, scoring and storing candidates. */
+export function overheadOf({ times }: SearchResult): Ratio | undefined {
+  return times?.overhead && round3(times.overhead / times.search);
 }
 
 export function round3(value: number): number {

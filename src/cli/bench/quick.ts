@@ -4,7 +4,7 @@
 import type { ScheduleId, SearchResult } from "../../engine/api.ts";
 import { median } from "../../engine/experiment.ts";
 import type { EngineBench } from "./bench.ts";
-import { round3 } from "./measure.ts";
+import { overheadOf, round3 } from "./measure.ts";
 import { presetRequest } from "./preset-request.ts";
 
 export const quick: EngineBench = {
@@ -27,7 +27,8 @@ export const quick: EngineBench = {
 };
 
 /** One search in a line: its time, and the mean score of each schedule on the pictures that the search never saw. */
-export function quickRow({ request, elapsed, best, comparisons, verdict, historyHash }: SearchResult) {
+export function quickRow(result: SearchResult) {
+  const { request, elapsed, best, comparisons, verdict, historyHash } = result;
   const mean = (id: ScheduleId) => {
     const scores = comparisons.find((entry) => entry.id === id)?.heldOut ?? [];
     return round3(scores.reduce((sum, score) => sum + score, 0) / scores.length);
@@ -43,5 +44,6 @@ export function quickRow({ request, elapsed, best, comparisons, verdict, history
     wins: searched > uniform && searched > mosaic,
     better: verdict.better,
     historyHash,
+    overhead: overheadOf(result),
   };
 }

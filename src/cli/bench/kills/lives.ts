@@ -6,7 +6,7 @@ import { stream } from "../../../core/rng.ts";
 import type { Ratio } from "../../../core/tensor.ts";
 import type { SearchResult } from "../../../engine/api.ts";
 import type { Context } from "../../commands/command.ts";
-import { round3, type Timing, timing } from "../measure.ts";
+import { overheadOf, round3, type Timing, timing } from "../measure.ts";
 
 export type Seconds = number;
 
@@ -45,7 +45,8 @@ export type Start = () => Promise<Attempt>;
 /** The search in one place undisturbed, and in another killed so many times: what the two have in common. */
 export async function endure(undisturbed: Start, killed: Start, kills: number, { signal, report }: Context) {
   const whole = await live(await undisturbed());
-  const { historyHash, device, times, model } = whole.result as SearchResult;
+  const found = whole.result as SearchResult;
+  const { historyHash, device, model } = found;
   report(`undisturbed: ${round3(whole.seconds)} s`);
   const lives = await outlive(killed, kills, momentsOf(SEED, kills, whole), ({ phase, made, seconds, result }) => {
     signal.throwIfAborted();
@@ -56,7 +57,7 @@ export async function endure(undisturbed: Start, killed: Start, kills: number, {
     model: model.id,
     historyHash,
     seconds: round3(whole.seconds),
-    overhead: times?.overhead && round3(times.overhead / times.search),
+    overhead: overheadOf(found),
     ...survival(whole, lives),
   };
 }
