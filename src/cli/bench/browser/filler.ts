@@ -1,6 +1,6 @@
 // Fills a disk and keeps it full, whatever others free on it, as a disk is that somebody else is filling.
 
-import { type FileHandle, open, rm, statfs } from "node:fs/promises";
+import { open, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { StudioError } from "../../../core/errors.ts";
@@ -11,37 +11,27 @@ const PIECES: readonly Bytes[] = [2 ** 20, 2 ** 12];
 const LARGEST: Bytes = 2 ** 30;
 const PAUSE: Milliseconds = 50;
 
+/** @throws invalid-input for a disk that is too large to be filled in passing */
+export async function refuseLargeDisk(folder: string): Promise<void> {
+  const { blocks, bsize } = await statfs(folder);
+  if (blocks * bsize <= LARGEST) return;
+  const size = ((blocks * bsize) / 1e9).toFixed(1);
+  throw new StudioError(
+    "invalid-input",
+    `${folder}: lies on a disk of ${size} GB, which would be filled up; give --folder on one of at most 1 GB, such as a tmpfs of 160 MB`,
+  );
+}
+
 export class Filler {
+  readonly #folder: string;
   readonly #path: string;
-  readonly #file: FileHandle;
-  #filling = true;
-  readonly #work: Promise<void>;
+  #filling = false;
+  #work: Promise<void> = Promise.resolve();
   #mostFree: Bytes = 0;
 
-  private constructor(path: string, file: FileHandle, full: () => void) {
-    this.#path = path;
-    this.#file = file;
-    this.#work = this.#fill(full);
-  }
-
-  /**
-   * Settles when the disk of the folder is full for the first time.
-   * @throws invalid-input for a disk that is too large to be filled in passing
-   */
-  static async start(folder: string): Promise<Filler> {
-    const { blocks, bsize } = await statfs(folder);
-    if (blocks * bsize > LARGEST)
-      throw new StudioError(
-        "invalid-input",
-        `${folder}: lies on a disk of ${((blocks * bsize) / 1e9).toFixed(1)} GB, which would be filled up; give a folder on one of at most 1 GB, such as a tmpfs of 160 MB`,
-      );
-    const path = join(folder, "filler");
-    const file = await open(path, "w");
-    let filler: Filler | undefined;
-    await new Promise<void>((full) => {
-      filler = new Filler(path, file, full);
-    });
-    return filler as Filler;
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#path = join(folder, "filler");
   }
 
   /** The most that was found free since the disk was full. */
@@ -49,36 +39,49 @@ export class Filler {
     return this.#mostFree;
   }
 
+  /** Settles when the disk is full for the first time. */
+  async start(): Promise<void> {
+    this.#filling = true;
+    await this.#fill();
+    this.#work = this.#keepFull();
+  }
+
   /** Gives the disk back. */
   async stop(): Promise<void> {
     this.#filling = false;
     await this.#work;
-    await this.#file.close();
-    await rm(this.#path);
+    await rm(this.#path, { force: true });
   }
 
-  async #fill(full: () => void): Promise<void> {
-    for (let rounds = 0; this.#filling; rounds++) {
-      if (rounds > 0) this.#mostFree = Math.max(this.#mostFree, await freeOn(this.#path));
-      for (const piece of PIECES) while (this.#filling && (await this.#write(piece)));
-      full();
+  async #keepFull(): Promise<void> {
+    while (this.#filling) {
       await setTimeout(PAUSE);
+      const { bavail, bsize } = await statfs(this.#folder);
+      this.#mostFree = Math.max(this.#mostFree, bavail * bsize);
+      await this.#fill();
     }
   }
 
-  /** False when there is no room for it. */
-  async #write(bytes: Bytes): Promise<boolean> {
+  async #fill(): Promise<void> {
+    const file = await open(this.#path, "a");
     try {
-      await this.#file.appendFile(new Uint8Array(bytes));
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOSPC") return false;
-      throw error;
+      for (const piece of PIECES) {
+        const bytes = new Uint8Array(piece);
+        while (this.#filling && (await written(file.appendFile(bytes))));
+      }
+    } finally {
+      await file.close();
     }
   }
 }
 
-async function freeOn(path: string): Promise<Bytes> {
-  const { bavail, bsize } = await statfs(path);
-  return bavail * bsize;
+/** False when there is no room for it. */
+async function written(writing: Promise<void>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOSPC") return false;
+    throw error;
+  }
 }

@@ -8,19 +8,21 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { StudioError } from "../../../core/errors.ts";
 import { stream } from "../../../core/rng.ts";
-import type { Milliseconds } from "../../../core/tensor.ts";
+import type { Bytes, Milliseconds } from "../../../core/tensor.ts";
 import type { SearchResult } from "../../../engine/api.ts";
 import type { OutsideBench } from "../bench.ts";
 import type { Seconds } from "../kills/lives.ts";
 import { address as settings } from "../kills/settings.ts";
 import { close, openApart } from "./apart.ts";
 import { secondsSince, served } from "./browser.ts";
-import { Filler } from "./filler.ts";
+import { Filler, refuseLargeDisk } from "./filler.ts";
 import { type Followed, follow } from "./follow.ts";
 import { arrive, resultOf } from "./search-page.ts";
 
 const SEED = 0;
 const PAUSE: Milliseconds = 50;
+/** A result is shown a moment after the search is over. */
+const SHOWN_WITHIN: Milliseconds = 10_000;
 
 interface Place {
   readonly address: string;
@@ -33,6 +35,7 @@ interface Place {
 export const fullDisk: OutsideBench = {
   help: "a search in the page while the disk of its profile (--folder, a small one) is full: what it says, what is left",
   async observe({ flags, folder }, { signal, report }) {
+    await refuseLargeDisk(folder);
     const files = await mkdtemp(join(tmpdir(), "diff-es-files-"));
     try {
       return await served(files, async (address) => {
@@ -41,9 +44,7 @@ export const fullDisk: OutsideBench = {
         const random = stream(SEED, "full disk");
         const rows = [];
         for (let round = 0; round < flags.integer("seeds"); round++) {
-          const profile = await mkdtemp(join(folder, "profile-"));
-          const row = await fillUp({ ...place, profile }, folder, 1 + random.below(freshIn(whole) - 1), whole);
-          await rm(profile, { recursive: true, force: true });
+          const row = await fillUp(place, folder, 1 + random.below(freshIn(whole) - 1), whole);
           report(JSON.stringify(row));
           rows.push(row);
         }
@@ -56,16 +57,25 @@ export const fullDisk: OutsideBench = {
 };
 
 /** One search whose disk is full from its evaluation `at` on. @param whole the same search, undisturbed */
-async function fillUp(place: Place, folder: string, at: number, whole: SearchResult) {
-  const fillers: Filler[] = [];
-  const during = await visit(place, false, async (made) => {
-    while (made() < at) await setTimeout(PAUSE);
-    fillers.push(await Filler.start(folder));
-  });
-  const full = await visit(place, true);
-  const mostFree = Math.max(...fillers.map((filler) => filler.mostFree));
-  for (const filler of fillers) await filler.stop();
-  const freed = await visit(place, true);
+async function fillUp(outside: Omit<Place, "profile">, folder: string, at: number, whole: SearchResult) {
+  const profile = await mkdtemp(join(folder, "profile-"));
+  const place = { ...outside, profile };
+  const filler = new Filler(folder);
+  try {
+    const during = await visit(place, false, async (stored) => {
+      while (stored() < at) await setTimeout(PAUSE, undefined, place);
+      await filler.start();
+    });
+    const full = await visit(place, true);
+    await filler.stop();
+    return told(at, filler.mostFree, whole, during, full, await visit(place, true));
+  } finally {
+    await filler.stop();
+    await rm(profile, { recursive: true, force: true });
+  }
+}
+
+function told(at: number, mostFree: Bytes, whole: SearchResult, during: Visited, full: Visited, freed: Visited) {
   const same = ({ result }: Visited) => result.historyHash === whole.historyHash;
   const again = (visited: Visited) => ({
     openSeconds: visited.openSeconds,
@@ -124,8 +134,11 @@ async function visit(
     const followed = await follow(page);
     const { saidAt } = followed;
     const messageSeconds = saidAt && wrote && Math.max(0, (saidAt - wrote) / 1000);
-    if (!(await page.getByTestId("result").isVisible()))
-      throw new StudioError("storage-full", `bench full-disk: the search stopped, saying ${followed.message}`);
+    const shown = page.getByTestId("result").waitFor({ timeout: SHOWN_WITHIN });
+    await shown.catch(async () => {
+      const notices = await page.getByRole("alert").allTextContents();
+      throw new StudioError("storage-full", `bench full-disk: the search stopped, saying ${notices.join("; ")}`);
+    });
     return { openSeconds, known, messageSeconds, stored, ...followed, result: await resultOf(page, files) };
   } finally {
     await close(apart);
