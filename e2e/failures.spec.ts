@@ -60,7 +60,9 @@ test("heads that cannot be told, then told", async ({ page }) => {
 
 test("an unreachable budget is named before a start", async ({ page }) => {
   await open(page, "/#target=0.02");
-  await expect(page.getByText("a target sparsity of 0.02 is 0.24 of 12 levels")).toBeVisible();
+  await expect(page.getByRole("complementary", { name: "Settings" })).toContainText(
+    "a target sparsity of 0.02 is 0.24 of 12 levels",
+  );
   await expect(page.getByRole("button", { name: "Search", exact: true })).toBeDisabled();
 });
 
