@@ -2,8 +2,10 @@
 // it; the policy lets it run nothing but its own files and WebAssembly.
 
 import react from "@vitejs/plugin-react";
-import type { Plugin } from "vite";
+import { defaultClientConditions, type Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { packed } from "./build/packed.ts";
+import { sizeLimit } from "./build/size-limit.ts";
 
 const isolation = {
   "Cross-Origin-Opener-Policy": "same-origin",
@@ -57,10 +59,14 @@ function portAdvice(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), browserOnly(), portAdvice()],
+  // Addresses are relative: the page may lie anywhere on a host.
+  base: "./",
+  plugins: [react(), packed(), browserOnly(), portAdvice(), sizeLimit(25 * 2 ** 20)],
   // A missing file is an error, not the page again.
   appType: "mpa",
-  worker: { format: "es", plugins: () => [browserOnly()] },
+  worker: { format: "es", plugins: () => [packed(), browserOnly()] },
+  // ONNX Runtime is told where its files are (src/runtime/ort-files.ts) and need not bring them itself.
+  resolve: { conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions] },
   optimizeDeps: { exclude: ["onnxruntime-web"] },
   build: {
     target: "esnext",

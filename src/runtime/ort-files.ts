@@ -2,7 +2,7 @@
 // addresses of both the module and the binary.
 
 import webgpuMjs from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
-import webgpuWasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
+import { url as webgpuWasm } from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?packed";
 import wasmMjs from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
 import wasmWasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import type { WebOptions } from "./ort-web.ts";
@@ -11,5 +11,5 @@ const absolute = (url: string): string => new URL(url, self.location.href).href;
 
 export const ortFiles: NonNullable<WebOptions["assets"]> = {
   wasm: { wasm: absolute(wasmWasm), mjs: absolute(wasmMjs) },
-  webgpu: { wasm: absolute(webgpuWasm), mjs: absolute(webgpuMjs) },
+  webgpu: { packed: absolute(webgpuWasm), mjs: absolute(webgpuMjs) },
 };

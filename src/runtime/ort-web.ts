@@ -11,12 +11,10 @@ import { type Ort, OrtRuntime } from "./ort.ts";
 import type { Device, Runtime } from "./runtime.ts";
 import { relativeError, TOLERANCE } from "./self-check.ts";
 import { createSpinProbe, type SpinProbe } from "./thread-probe.ts";
+import { fetchUnpacked } from "./unpack.ts";
 
-/** Addresses of one build's own files, as the bundler named them. */
-export interface OrtFiles {
-  readonly wasm: string;
-  readonly mjs: string;
-}
+/** Addresses of one build's own files, as the bundler named them; `packed` is gzipped. */
+export type OrtFiles = { readonly mjs: string } & ({ readonly wasm: string } | { readonly packed: string });
 
 export interface WebOptions {
   /** "auto" takes a GPU that is real and right, else WASM. */
@@ -50,7 +48,7 @@ export async function createWebRuntime(options: WebOptions = {}): Promise<Runtim
 async function createWasmRuntime(options: WebOptions, reason: string): Promise<Runtime> {
   const ort: OrtWeb = await import("onnxruntime-web/wasm");
   const threads = Math.min(MAX_THREADS, options.threads ?? (await measuredThreads(options.startSpin)));
-  configure(ort, threads, options.assets?.wasm);
+  await configure(ort, threads, options.assets?.wasm);
   return new OrtRuntime(ort, wasmDevice(threads, reason), WASM);
 }
 
@@ -62,7 +60,7 @@ async function createGpuRuntime({ assets }: WebOptions, forced: boolean): Promis
     throw new StudioError("unsupported-device", `the only WebGPU adapter (${name}) is emulated on the processor`);
 
   const ort: OrtWeb = await import("onnxruntime-web/webgpu");
-  configure(ort, 1, assets?.webgpu);
+  await configure(ort, 1, assets?.webgpu);
   const accelerator = await openAccelerator(ort, WEBGPU);
   const device: Device = {
     backend: "webgpu",
@@ -91,10 +89,13 @@ function wasmDevice(threads: number, reason: string): Device {
   return { backend: "wasm", name, software: false, fp16: false, threads, maxBufferBytes: WASM_BYTES, reason };
 }
 
-function configure(ort: OrtWeb, threads: number, files: OrtFiles | undefined): void {
+async function configure(ort: OrtWeb, threads: number, files: OrtFiles | undefined): Promise<void> {
   ort.env.logLevel = "fatal"; // errors are thrown; nobody needs to read them twice
   ort.env.wasm.numThreads = threads;
-  if (files) ort.env.wasm.wasmPaths = { ...files };
+  if (!files) return;
+  const { mjs } = files;
+  ort.env.wasm.wasmPaths = "wasm" in files ? { mjs, wasm: files.wasm } : { mjs };
+  if ("packed" in files) ort.env.wasm.wasmBinary = await fetchUnpacked(files.packed);
 }
 
 /** Also of threads that were asked for: more gain little, and bits were compared for so many (models/product.ts). */
