@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, sep } from "node:path";
 import { describe, expect, test } from "vitest";
+import { distributions } from "./metrics/distribution/index.ts";
 import { metrics } from "./metrics/index.ts";
 import { architectures } from "./models/index.ts";
 import { pruners } from "./pruners/index.ts";
@@ -157,6 +158,7 @@ describe("shelves", () => {
     ["samplers", samplers],
     ["searchers", searchers],
     ["metrics", metrics],
+    ["metrics/distribution", distributions],
   ] as const)("%s: every file is registered under its name, and nothing else is", (folder, shelf) => {
     expect([...shelf.ids].sort()).toEqual(methodsIn(folder, shelf.noun));
   });
