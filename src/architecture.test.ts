@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix, sep } from "node:path";
 import { describe, expect, test } from "vitest";
 import { distributions } from "./metrics/distribution/index.ts";
-import { metrics } from "./metrics/index.ts";
+import { reports } from "./metrics/index.ts";
 import { architectures } from "./models/index.ts";
 import { pruners } from "./pruners/index.ts";
 import { samplers } from "./samplers/index.ts";
@@ -157,7 +157,7 @@ describe("shelves", () => {
     ["pruners", pruners],
     ["samplers", samplers],
     ["searchers", searchers],
-    ["metrics", metrics],
+    ["metrics", reports],
     ["metrics/distribution", distributions],
   ] as const)("%s: every file is registered under its name, and nothing else is", (folder, shelf) => {
     expect([...shelf.ids].sort()).toEqual(methodsIn(folder, shelf.noun));

@@ -35,6 +35,7 @@ export interface Measure extends Method {
 }
 
 export interface Metric extends Measure {
+  /** Whether a search may maximise it, or only reports may tell it. */
   readonly role: "fitness" | "report";
   /** `options` may hold other metrics' values too. @throws missing-data when the model lacks a network */
   open(runtime: Runtime, networks: Networks, options: OptionValues): Promise<Scorer>;

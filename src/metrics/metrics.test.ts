@@ -7,7 +7,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { unpack } from "../testing/fixture.ts";
 import fixture from "../testing/fixtures/metrics.json" with { type: "json" };
 import { scorePair } from "../testing/score-pair.ts";
-import { metrics } from "./index.ts";
+import { metrics, reports } from "./index.ts";
 import type { Metric } from "./metric.ts";
 
 let cpu: Runtime;
@@ -39,13 +39,9 @@ const cases: Case[] = fixture.groups.flatMap(({ shape, cases: labels, student, r
   Object.entries(scores as Record<string, number[]>).map(([name, expected]) => {
     const [id, scale] = name.split(" ") as [string, string?];
     const pair = { student: tensor(unpack(student), shape), reference: tensor(unpack(reference), shape) };
-    return { name: `${name} of [${shape.slice(1)}]`, metric: metricOf(id), scale, labels, ...pair, expected };
+    return { name: `${name} of [${shape.slice(1)}]`, metric: reports.get(id), scale, labels, ...pair, expected };
   }),
 );
-
-function metricOf(id: string): Metric {
-  return metrics.get(id).parts.get(id) as Metric;
-}
 
 function score(runtime: Runtime, { metric, scale }: Case, student: Tensor, reference: Tensor): Promise<number[]> {
   return scorePair(runtime, metric, student, reference, {}, scale === undefined ? {} : { scale });
@@ -98,7 +94,7 @@ describe.each(cases)("$name", (entry) => {
 
 test("every metric without a network of its own has a fixture", () => {
   const known = new Set(cases.map(({ metric }) => metric));
-  const missing = metrics.ids.filter((id) => !known.has(metricOf(id)) && metricOf(id).networks.length === 0);
+  const missing = reports.ids.filter((id) => !known.has(reports.get(id)) && reports.get(id).networks.length === 0);
   expect(missing).toEqual(["ssim"]); // it has its own
 });
 
@@ -117,8 +113,8 @@ describe("the further from the dense model, the lower", () => {
     const amounts = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0.01, max: 1, noNaN: true }));
     await fc.assert(
       fc.asyncProperty(values, values, amounts, async (reference, direction, [near, more]) => {
-        const [nearer] = await scorePair(cpu, metricOf(id), moved(reference, direction, near), reference);
-        const [further] = await scorePair(cpu, metricOf(id), moved(reference, direction, near + more), reference);
+        const [nearer] = await scorePair(cpu, reports.get(id), moved(reference, direction, near), reference);
+        const [further] = await scorePair(cpu, reports.get(id), moved(reference, direction, near + more), reference);
         expect(further).toBeLessThanOrEqual((nearer as number) + 1e-6);
       }),
       { numRuns: 25 },
@@ -138,7 +134,7 @@ describe("the further from the dense model, the lower", () => {
             SHAPE,
           );
         const score = async (radians: number) =>
-          (await scorePair(cpu, metricOf("latent-cosine"), at(radians), reference))[0] as number;
+          (await scorePair(cpu, reports.get("latent-cosine"), at(radians), reference))[0] as number;
         const [nearer, further] = [await score(first), await score(first + more)];
         const empty = data.every((x) => x === 0);
         expect(nearer).toBeCloseTo(empty ? 0 : Math.cos(first), 5);
@@ -159,14 +155,22 @@ describe("the further from the dense model, the lower", () => {
     );
     const scores: number[] = [];
     for (const amount of [0, 0.01, 0.05, 0.2, 0.5])
-      scores.push(...(await scorePair(cpu, metricOf("fft"), moved(slope, board, amount))));
+      scores.push(...(await scorePair(cpu, reports.get("fft"), moved(slope, board, amount))));
     expect(scores).toEqual([...scores].sort((a, b) => a - b));
     expect(new Set(scores).size).toBe(scores.length);
   });
 });
 
-test.each(metrics.ids)("%s of what is not there is told", async (id) => {
-  const metric = metricOf(id);
+test("what is for reports only is no fitness", () => {
+  expect(reports.ids.filter((id) => !metrics.ids.includes(id))).toEqual(["ssim-grey", "sharpness"]);
+  for (const choice of ["sharpness", "ssim + 0.1 sharpness"])
+    expect(() => metrics.get(choice)).toThrow(
+      /sharpness is for reports, no search should please it; compare by .*ssim/,
+    );
+});
+
+test.each(reports.ids)("%s of what is not there is told", async (id) => {
+  const metric = reports.get(id);
   if (metric.networks.length > 0) return; // see quality.test.ts
   const scorer = await metric.open(cpu, {}, {});
   const uploaded = cpu.upload(tensor(new Float32Array(126), SHAPE));

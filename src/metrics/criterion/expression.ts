@@ -9,11 +9,11 @@ import { bounded, type Criterion, single, type Term, weightedSum } from "./crite
 /**
  * One metric's id, or clauses "… at least|most NUMBER" before a last one, joined by ", then"; every clause is a sum of
  * ids with weights.
- * @throws unknown-method, invalid-option naming the bad part
+ * @throws unknown-method; invalid-option naming the bad part, or the metric that is for reports only
  */
 export function parseCriterion(text: string, metrics: Shelf<Metric>): Criterion {
   const words = text.trim();
-  if (!/[\s+]/.test(words)) return single(words, metrics.get(words));
+  if (!/[\s+]/.test(words)) return fitnessOf(words, metrics);
   try {
     const clauses = words.split(/\s*,\s*then\s+/);
     const last = sumOf(clauses.pop() as string, metrics);
@@ -46,10 +46,17 @@ function termOf(text: string, metrics: Shelf<Metric>): Term {
   const [id, weight = "1", ...others] = text.split(/\s+/).reverse();
   if (!id || others.length > 0)
     throw refusal(`"${text}" is not a metric, or a weight and a metric; write for example "0.5 ssim + 0.5 fft"`);
-  const criterion = single(id, metrics.get(id));
+  const criterion = fitnessOf(id, metrics);
   const value = numberOf(weight, `the weight of ${id}`);
   if (value > 0) return { weight: value, criterion };
   throw refusal(`the weight of ${id} is ${weight}; give one above 0, higher is better for every metric in a sum`);
+}
+
+function fitnessOf(id: string, metrics: Shelf<Metric>): Criterion {
+  const metric = metrics.get(id);
+  if (metric.role === "fitness") return single(id, metric);
+  const others = metrics.ids.filter((other) => metrics.get(other).role === "fitness");
+  throw refusal(`metric ${id} is for reports, no search should please it; compare by one of ${others.join(", ")}`);
 }
 
 function numberOf(text: string, what: string): number {
