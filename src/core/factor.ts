@@ -224,19 +224,25 @@ export function decodeFactor(arrays: Readonly<Record<string, AnyTensor>>, where 
   return { order, groupSize, boundaries, lower, constant, losses };
 }
 
-/** As `every(Number.isFinite)`, eight times as fast: nothing but zero comes of a finite number times zero. */
-function allFinite(data: Float32Array): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0]; // four sums that do not wait for each other: factors are read at every stage
+/**
+ * As `every(Number.isFinite)`, twenty times as fast: factors are read at every stage. An exponent of ones, which only
+ * infinities and what is no number have, carries into the sign.
+ */
+function allFinite({ buffer, byteOffset, length }: Float32Array): boolean {
+  const bits = new Int32Array(buffer, byteOffset, length);
+  let [a, b] = [0, 0]; // two that do not wait for each other
   let i = 0;
-  for (; i + 3 < data.length; i += 4) {
-    a += 0 * data[i]!;
-    b += 0 * data[i + 1]!;
-    c += 0 * data[i + 2]!;
-    d += 0 * data[i + 3]!;
+  for (; i + 3 < length; i += 4) {
+    a |= (bits[i]! & EXPONENT) + EXPONENT_ONE;
+    b |= (bits[i + 1]! & EXPONENT) + EXPONENT_ONE;
+    a |= (bits[i + 2]! & EXPONENT) + EXPONENT_ONE;
+    b |= (bits[i + 3]! & EXPONENT) + EXPONENT_ONE;
   }
-  for (; i < data.length; i++) a += 0 * data[i]!;
-  return a + b + c + d === 0;
+  for (; i < length; i++) a |= (bits[i]! & EXPONENT) + EXPONENT_ONE;
+  return (a | b) >= 0;
 }
+const EXPONENT = 0x7f800000;
+const EXPONENT_ONE = 0x00800000;
 
 /** True when `boundaries` rise from 0 to `columns` in whole structures. */
 export function fitBoundaries(boundaries: Int32Array, columns: number, groupSize: number): boolean {

@@ -261,12 +261,13 @@ test("a route that breaks off leaves nothing on the device, and can be taken aga
   }
 });
 
-test("a stage that the bank lacks is missing data", async () => {
+test("a stage that the bank lacks is missing data, but at the top level, which needs no factors", async () => {
   const router = new Router(runtime, pipeline.model.spec, pipeline.model.weights);
   await expect(router.route(bank, 7, 1)).rejects.toMatchObject({
     code: "missing-data",
     message: expect.stringContaining("stage 7"),
   });
+  expect((await router.route(bank, 7, 4)).empty).toEqual(new Set([0, 1]));
 });
 
 test("the next stage is read while the one before it runs", async () => {

@@ -7,6 +7,7 @@ import { StudioError } from "../core/errors.ts";
 import { columnsInOrder, type Factor } from "../core/factor.ts";
 import type { Bytes, Level, StageIndex, Tensor } from "../core/tensor.ts";
 import type { DenoiserSpec, PrunableLayer, WeightTable } from "../models/model.ts";
+import { pruners } from "../pruners/index.ts";
 import type { DeviceTensor, Runtime } from "../runtime/runtime.ts";
 import { type Bank, type StageRecord, stageBytes } from "./bank.ts";
 import { ByteCache } from "./byte-cache.ts";
@@ -55,6 +56,10 @@ export class Router {
   async #routed(bank: Bank, stage: StageIndex, level: Level, key: string): Promise<Routed> {
     const known = this.#kept.get(key);
     if (known && "routed" in known) return known.routed;
+    if (onlyBiases(bank, level)) {
+      const blocks = this.#spec.layers.map(({ block }) => block);
+      return { key, weights: new Map(), skipped: new Set(), empty: new Set(blocks) };
+    }
     const record = await this.#record(bank, stage);
     if (record.kind === "depth")
       return { key, weights: new Map(), skipped: new Set(record.order.subarray(0, level)), empty: new Set() };
@@ -87,7 +92,8 @@ export class Router {
 
   /** Reads ahead what `route` will need, while the device works. Never rejects: what goes wrong is reported there. */
   async prefetch(bank: Bank, stage: StageIndex, level: Level): Promise<void> {
-    if (level > 0 && !this.#kept.has(keyOf(bank, stage, level))) await this.#record(bank, stage).catch(() => {});
+    const needless = level === 0 || onlyBiases(bank, level) || this.#kept.has(keyOf(bank, stage, level));
+    if (!needless) await this.#record(bank, stage).catch(() => {});
   }
 
   async free(): Promise<void> {
@@ -127,6 +133,13 @@ export function* producersOf(
     });
     for (const name of [weight, bias]) yield [name, takeRows(weights.get(name) as Tensor, rows)];
   }
+}
+
+/** At the top level nothing of a layer is left but its bias; where that stays, no factor says more. */
+function onlyBiases({ recipe }: Bank, level: Level): boolean {
+  const { id, options = {} } = recipe.pruner;
+  const pruner = pruners.get(id);
+  return level === recipe.maxLevel && pruner.kind === "width" && !pruner.movesBias?.(options);
 }
 
 function keyOf(bank: Bank, stage: StageIndex, level: Level): string {

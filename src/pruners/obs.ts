@@ -44,6 +44,7 @@ export const obs: WidthPruner = {
   help: "Removes the heads and channels that matter least to each layer's output and refits the remaining weights.",
   options,
   needs: ["gram"],
+  movesBias: (given) => checkOptions("obs", options, given).mean,
   factor(layer, given) {
     const { damping, mean } = checkOptions("obs", options, given);
     const observed = checkStatistics(layer, mean);

@@ -59,6 +59,8 @@ export interface WidthPruner extends Method {
   readonly kind: "width";
   /** Empty for a method that looks at weights only: nothing is run then, and all stages are alike. */
   readonly needs: readonly Statistic[];
+  /** Whether what is removed leaves something in the layer's bias, so that the top level differs from stage to stage. */
+  movesBias?(options: OptionValues): boolean;
   /** @throws missing-data without a needed statistic; not-positive-definite naming layer, stage and pivot. */
   factor(layer: LayerStatistics, options: OptionValues): Factor;
 }

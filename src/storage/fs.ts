@@ -2,8 +2,10 @@
 // first written aside together with a list of where they go; the rename of that list is the commit, and whoever opens
 // the folder next finishes a commit that a kill interrupted.
 
+import { closeSync, fstatSync, openSync, read } from "node:fs";
 import { access, mkdir, open, readdir, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
+import { promisify } from "node:util";
 import { StudioError } from "../core/errors.ts";
 import { claim, codeOf, disclaim, isClaimed, orAbsent } from "./folder.ts";
 import { whileHolding } from "./folder-lock.ts";
@@ -34,10 +36,9 @@ export async function openFolder(folder: string): Promise<Storage> {
     return turn;
   };
 
-  const read = async (key: Key): Promise<Uint8Array | undefined> => {
+  const get = async (key: Key): Promise<Uint8Array | undefined> => {
     concernOf(key);
-    const file = await orAbsent(readFile(join(folder, fileOf(key))));
-    return file && new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+    return orAbsent(readWhole(join(folder, fileOf(key))));
   };
 
   /** Files of the values whose keys begin with `prefix`, relative to the folder. */
@@ -53,11 +54,11 @@ export async function openFolder(folder: string): Promise<Storage> {
   return {
     durability: "persistent",
 
-    get: read,
+    get,
 
     async getMany(keys) {
       sharedConcern(keys);
-      return Promise.all(keys.map(read));
+      return Promise.all(keys.map(get));
     },
 
     put: (entries) =>
@@ -136,6 +137,22 @@ async function recover(folder: string): Promise<void> {
     await moveAll(folder, aside, list ? (JSON.parse(list) as string[]) : []);
   }
 }
+
+/**
+ * As `readFile` in one turn of the event loop instead of four: while the processor samples there are turns between steps
+ * only, and a stage has few. Opening takes microseconds.
+ */
+async function readWhole(file: string): Promise<Uint8Array> {
+  const descriptor = openSync(file, "r");
+  try {
+    const bytes = new Uint8Array(fstatSync(descriptor).size);
+    const { bytesRead } = await readAt(descriptor, bytes, 0, bytes.byteLength, 0);
+    return bytes.subarray(0, bytesRead); // what is shorter than it was is found by whoever checks its seal
+  } finally {
+    closeSync(descriptor);
+  }
+}
+const readAt = promisify(read);
 
 async function writeFlushed(file: string, bytes: Uint8Array): Promise<void> {
   const handle = await open(file, "w");
