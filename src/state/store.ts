@@ -24,6 +24,7 @@ import { createSettingsSlice, type SettingsSlice } from "./settings-slice.ts";
 import type { Showcase } from "./showcase.ts";
 import { createSketchSlice, type SketchSlice } from "./sketch-slice.ts";
 import { createSweepSlice, type SweepSlice } from "./sweep-slice.ts";
+import { createTourSlice, type TourSlice } from "./tour-slice.ts";
 import { createViewSlice, type ViewSlice } from "./view-slice.ts";
 import { createVoteSlice, type VoteSlice } from "./vote-slice.ts";
 import { createWorkSlice, selectBusy, type WorkSlice } from "./work-slice.ts";
@@ -47,7 +48,8 @@ export interface StudioState
     GallerySlice,
     CompareSlice,
     MatrixSlice,
-    VoteSlice {}
+    VoteSlice,
+    TourSlice {}
 export type StudioStore = StoreApi<StudioState>;
 export type Slice<T> = StateCreator<StudioState, [], [], T>;
 
@@ -91,6 +93,7 @@ export function createStudioStore(
     ...createCompareSlice(outside)(...tools),
     ...createMatrixSlice()(...tools),
     ...createVoteSlice()(...tools),
+    ...createTourSlice(outside)(...tools),
   }));
   react(store, outside);
   return store;

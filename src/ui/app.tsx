@@ -29,6 +29,8 @@ const RemovalToast = lazy(() =>
   import("./panels/removal-toast.tsx").then(({ RemovalToast }) => ({ default: RemovalToast })),
 );
 
+const TourPanel = lazy(() => import("./panels/tour-panel.tsx").then(({ TourPanel }) => ({ default: TourPanel })));
+
 export function App({ store }: { readonly store: StudioStore }) {
   return (
     <StudioProvider store={store}>
@@ -43,6 +45,7 @@ function Page() {
   const goTo = useStudio((state) => state.goTo);
   const [help, setHelp] = useState(false);
   const removing = useStudio((state) => state.removing);
+  const touring = useStudio((state) => state.tour.open);
   const drop = useDrop();
   useKeys(() => setHelp(true));
   useEffect(() => {
@@ -75,6 +78,11 @@ function Page() {
           <RemovalToast key={removing} run={removing} />
         </Suspense>
       )}
+      {touring && (
+        <Suspense>
+          <TourPanel />
+        </Suspense>
+      )}
       {help && <HelpDialog onClose={() => setHelp(false)} />}
       {drop.over && (
         <div className="drop-hint">
@@ -92,11 +100,13 @@ function useKeys(onHelp: () => void): void {
   const resume = useStudio((state) => state.resume);
   const paused = useStudio((state) => state.run.phase === "paused");
   const goTo = useStudio((state) => state.goTo);
+  const takeTour = useStudio((state) => state.takeTour);
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
-      const typing =
-        event.target instanceof Element && event.target.closest("input, select, textarea, dialog, [role=slider]");
-      if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+      const within = (selector: string) => event.target instanceof Element && event.target.closest(selector);
+      if (within("input, select, textarea, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "t") takeTour();
+      if (within("[role=slider]")) return; // it takes digits
       if (event.key === "?") onHelp();
       if (event.key === "p") void (paused ? resume() : pause());
       const view = viewIds[Number(event.key) - 1];
@@ -104,7 +114,7 @@ function useKeys(onHelp: () => void): void {
     }
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [onHelp, pause, resume, paused, goTo]);
+  }, [onHelp, pause, resume, paused, goTo, takeTour]);
 }
 
 function useDrop() {

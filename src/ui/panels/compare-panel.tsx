@@ -24,6 +24,7 @@ export function ComparePanel() {
     <Card
       title="Pictures"
       className="compare"
+      tour="compare"
       about={`Same noise, same classes · ${steps} steps · guidance ${guidance} · seed ${seed}`}
       tools={
         <>

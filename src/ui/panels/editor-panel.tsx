@@ -28,6 +28,7 @@ export function EditorPanel() {
     <Card
       title="Schedule editor"
       className="editor"
+      tour="level"
       about="Drag a column, type a level, or use the arrow keys"
       tools={draft && <Tools />}
     >

@@ -3,6 +3,7 @@
 import { duration, plural } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useStudio } from "../studio.tsx";
+import { TourButton } from "./tour-button.tsx";
 
 export function ElsewherePanel() {
   const elsewhere = useStudio((state) => state.run.elsewhere);
@@ -66,6 +67,7 @@ function Stored({ onClose }: { readonly onClose: () => void }) {
           Press Search to run one of your own here, or Explore to change a schedule by hand.
         </p>
       </div>
+      <TourButton />
       <button type="button" className="button quiet" onClick={onClose}>
         <Icon name="close" />
         Close

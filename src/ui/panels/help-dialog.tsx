@@ -3,6 +3,7 @@
 import { viewIds } from "../../state/views.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { views } from "../views/index.ts";
+import { TourButton } from "./tour-button.tsx";
 
 const words: readonly (readonly [string, string])[] = [
   ["Stage", "A range of timesteps. Stage 1 is sampled first, from pure noise; the last stage finishes the picture."],
@@ -22,6 +23,7 @@ const words: readonly (readonly [string, string])[] = [
 const keys: readonly (readonly [string, string])[] = [
   ["?", "This sheet"],
   [viewIds.map((_, index) => index + 1).join(" "), `Go to ${viewIds.map((id) => views[id].label).join(", ")}`],
+  ["T", "Take the tour, or go on with it; in it, ← and → turn, Esc leaves"],
   ["P", "Pause or continue the search"],
   ["Esc", "Close what is open"],
   ["← →", "In the comparison: other pictures; in maps of stages: other stages"],
@@ -42,6 +44,9 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
           each stage of the denoising by its own amount and finds the amounts by evolution (arXiv 2603.05105). Press{" "}
           <strong>Search</strong>; everything runs on this machine and nothing is uploaded.
         </p>
+        <div>
+          <TourButton onTaken={onClose} />
+        </div>
         <section>
           <h3>Words</h3>
           <dl className="facts">

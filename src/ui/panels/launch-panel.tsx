@@ -8,7 +8,11 @@ import { useStudio } from "../studio.tsx";
 
 export function LaunchPanel() {
   const phase = useStudio((state) => state.run.phase);
-  return <div className="launch">{phase === "idle" ? <Ready /> : <Running />}</div>;
+  return (
+    <div className="launch" data-tour="search">
+      {phase === "idle" ? <Ready /> : <Running />}
+    </div>
+  );
 }
 
 function Ready() {

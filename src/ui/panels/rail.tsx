@@ -1,18 +1,16 @@
 // The side of the page: model, settings, and at its foot the one thing to do next. On a phone the settings fold away and
 // the foot stays at the bottom of the screen.
 
-import { useSyncExternalStore } from "react";
 import { selectBusy } from "../../state/work-slice.ts";
+import { useWide } from "../parts/use-wide.ts";
 import { useStudio } from "../studio.tsx";
 import { LaunchPanel } from "./launch-panel.tsx";
 import { ModelPanel } from "./model-panel.tsx";
 import { SettingsPanel } from "./settings-panel.tsx";
 
-const WIDE = "(width >= 56rem)";
-
 export function Rail() {
   const disabled = useStudio(selectBusy);
-  const wide = useSyncExternalStore(followWidth, () => window.matchMedia(WIDE).matches);
+  const wide = useWide();
   const settings = <SettingsPanel disabled={disabled} />;
   return (
     <aside className="rail" aria-label="Settings">
@@ -30,10 +28,4 @@ export function Rail() {
       <LaunchPanel />
     </aside>
   );
-}
-
-function followWidth(changed: () => void): () => void {
-  const wide = window.matchMedia(WIDE);
-  wide.addEventListener("change", changed);
-  return () => wide.removeEventListener("change", changed);
 }

@@ -16,6 +16,7 @@ export function RunsPanel() {
     <Card
       title="Stored runs"
       className="runs"
+      tour="runs"
       about={runs.length > 0 && `${plural(runs.length, "search", "searches")} · ${bytes(library.bytes)} used`}
       tools={<OpenRunButton disabled={disabled} onFolder={(folder) => void openElsewhere(folder)} />}
     >

@@ -36,6 +36,7 @@ export function SchedulePanel() {
     <Card
       title={title}
       className="schedules"
+      tour="schedule"
       about={views.find(({ id }) => id === view)?.about}
       tools={data && <Segmented legend="Show" value={view} choices={views} onChange={setView} />}
     >

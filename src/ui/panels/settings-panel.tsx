@@ -54,7 +54,7 @@ function TargetField({ disabled }: { readonly disabled: boolean }) {
   const plan = useStudio(selectPlan);
   const { label, help, min, max } = settingOptions.target;
   return (
-    <div className="field">
+    <div className="field" data-tour="budget">
       <div className="field-head">
         <label htmlFor="target">{label}</label>
         <Help about={label}>{help}</Help>

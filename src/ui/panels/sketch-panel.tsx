@@ -29,6 +29,7 @@ export function SketchPanel() {
     <Card
       title="Pictures"
       className="samples sketch"
+      tour="pictures"
       about={`Same noise, same classes · ${settings.steps} steps · guidance ${settings.guidance} · from the first changed stage on`}
       tools={<Tools />}
     >
