@@ -1,6 +1,6 @@
 // One denoiser step, three ways. Dense is the faster of chains (weights are inputs) and one fused graph
-// (weights inside). Routed is what sampling runs: chains fed with the stage's cuts, baked into one graph for a
-// single picture. Stitched is a whole pruned model of its own, as MosaicDiff deploys them.
+// (weights inside). Routed is what sampling runs: chains fed with the stage's cuts, baked into one graph
+// for few pictures once they were used often. Stitched is a whole pruned model of its own, as MosaicDiff deploys them.
 
 import { levelMacs } from "../../../core/cost.ts";
 import type { Level, Tensor } from "../../../core/tensor.ts";
@@ -13,8 +13,8 @@ import { interleave, round3, type Timing } from "../measure.ts";
 import type { Step, StepRunner } from "./step-runner.ts";
 
 const BATCHES = [1, 2, 4, 8, 16, 32] as const;
-/** Up to here sampling bakes a stage's weights into one graph (engine/fuser.ts). */
-const BAKED_BATCH = 1;
+/** Up to here sampling bakes a stage's weights into one graph, once they were used often (engine/fuser.ts). */
+const BAKED_BATCH = 8;
 /** One level after the other, so that few models are in memory at a time. */
 const STAGE = 0;
 
