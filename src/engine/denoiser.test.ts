@@ -8,6 +8,7 @@ import { relativeError, TOLERANCE } from "../testing/close.ts";
 import { FakeRuntime } from "../testing/fake-runtime.ts";
 import { unpack } from "../testing/fixture.ts";
 import fixture from "../testing/fixtures/dit.json" with { type: "json" };
+import { OUTPUT_ALONE } from "../testing/one-step.ts";
 import { drawUniform, TINY_HEADS, type TinyDit, tinyDit } from "../testing/tiny-dit.ts";
 import { DENSE, Denoiser, type Routed } from "./denoiser.ts";
 import { allBlocks, startingSums } from "./running-sums.ts";
@@ -41,8 +42,6 @@ const { forward, guided, grams, sums, changes } = fixture;
 /** Uniform with variance 1, as make/dit.py draws them. */
 const latents = (name: string, count: number): Tensor => drawUniform(1, name, [count, 4, 8, 8], Math.sqrt(3));
 const indices = (values: readonly number[]) => ({ shape: [values.length], data: Int32Array.from(values) });
-/** A "sampler" that returns the network's output. */
-const OUTPUT = { timestep: 0, latent: 0, predictions: [1] };
 
 const condition = (denoiser: Denoiser) =>
   denoiser.condition(Float32Array.from(forward.timesteps), Int32Array.from(forward.labels));
@@ -55,10 +54,10 @@ async function run(denoiser: Denoiser, routed: Partial<Routed> = {}, items = for
     conditioning: await condition(denoiser),
     row: indices([...cycled(Int32Array.from(forward.rows), items)]),
     guidance: 1,
-    step: OUTPUT,
+    step: OUTPUT_ALONE,
     routed: { ...DENSE, ...routed },
   });
-  return (await takeFloats(next)).data;
+  return (await takeFloats(next.latent)).data;
 }
 
 function cycled<T extends Float32Array | Int32Array>(data: T, items: number): T {
@@ -113,10 +112,10 @@ describe("parity with PyTorch in float64", () => {
       ),
       row: indices([0, 1, 2, 2]),
       guidance: guided.guidance,
-      step: OUTPUT,
+      step: OUTPUT_ALONE,
       routed: DENSE,
     });
-    expect(relativeError((await takeFloats(next)).data, unpack(guided.output))).toBeLessThan(TOLERANCE.forward);
+    expect(relativeError((await takeFloats(next.latent)).data, unpack(guided.output))).toBeLessThan(TOLERANCE.forward);
   });
 
   test("Gram matrices of every layer, summed over two passes", async () => {

@@ -7,6 +7,7 @@ import type { Architecture, Call, DenoiserSpec, Program, WeightTable } from "../
 import type { Statistic } from "../pruners/pruner.ts";
 import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
+import { complete, type Place } from "./multistep.ts";
 import { Scope } from "./scope.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -22,14 +23,14 @@ export const DENSE: Routed = { key: "dense", weights: new Map(), skipped: new Se
 /** Pairs of timestep and label whose modulations are computed once and reused by every schedule. */
 export type Conditioning = Readonly<Record<string, DeviceTensor>>;
 
-export interface StepInputs {
-  /** [B, C, h, w] */
-  readonly latent: Feed;
+export interface StepInputs extends Place<Feed> {
   readonly conditioning: Conditioning;
   /** Index of each row's (timestep, label) pair. [B] or [2B] when guided */
   readonly row: Int32Tensor;
   readonly guidance: number;
   readonly step: LinearStep;
+  /** Whether the next step will look back at this one. */
+  readonly remembered?: boolean;
   readonly routed: Routed;
   /** The same network with the routed weights inside, see Fuser. */
   readonly fused?: CompiledChain | undefined;
@@ -88,22 +89,24 @@ export class Denoiser {
     }
   }
 
-  /** One sampling step: the next latent [B, C, h, w], owned by the caller. */
-  async step(inputs: StepInputs): Promise<DeviceTensor> {
+  /** One sampling step; the caller owns what it comes to. */
+  async step(inputs: StepInputs): Promise<Place<DeviceTensor>> {
     const guided = inputs.guidance > 1;
     const scope = new Scope({
       ...inputs.conditioning,
       latent: inputs.latent,
       row: inputs.row,
       guidance: scalars(inputs.guidance),
-      coefficients: scalars(inputs.step.latent, inputs.step.predictions[0] as number),
+      coefficients: scalars(inputs.step.next.latent, inputs.step.next.output),
     });
     try {
       const { fused, routed, row } = inputs;
       const rows = row.data.length * this.spec.tokens;
       const chains = fused ? [fused] : await this.#stepChains(routed, guided, rows);
       for (const chain of chains) await this.#run(chain, scope, routed);
-      return scope.take(isLatent).latent as DeviceTensor;
+      const { latent, output } = scope.take(isResult);
+      const made = { latent: latent as DeviceTensor, output: output as DeviceTensor };
+      return await complete(this.#sessions, made, inputs);
     } finally {
       scope.free();
     }
@@ -150,7 +153,7 @@ export class Denoiser {
     this.#chains.set(routed, known);
     const key = `${guided} ${rows}`;
     const calls = guided ? this.#program.denoiseGuided : this.#program.denoise;
-    const chains = known.get(key) ?? (await this.#chainsOf(calls, routed, rows, isLatent));
+    const chains = known.get(key) ?? (await this.#chainsOf(calls, routed, rows, isResult));
     known.set(key, chains);
     return chains;
   }
@@ -220,8 +223,9 @@ export class Denoiser {
   }
 }
 
-function isLatent(name: string): boolean {
-  return name === "latent";
+/** Whether a name in the scope is what a sampling step leaves. */
+export function isResult(name: string): boolean {
+  return name === "latent" || name === "output";
 }
 
 /** Which calls collect a statistic, and what its tensors' names begin with. */

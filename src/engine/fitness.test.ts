@@ -93,11 +93,10 @@ describe("along the trajectory", () => {
       trajectory: true,
     });
     latents.free();
-    const { noise, spec } = pipeline.model;
-    const clean = cleanLatents(batch().noise, trajectory, pipeline.linearSteps(PLAN), noise, spec.prediction);
+    const clean = cleanLatents(batch().noise, trajectory, pipeline.linearSteps(PLAN));
     const pictures: Tensor[] = [];
     for (const prediction of clean) pictures.push(await takeFloats(await pipeline.decode(prediction)));
-    return { latents: trajectory, pictures };
+    return { latents: trajectory.map(({ latent }) => latent), pictures };
   }
 
   test.each([

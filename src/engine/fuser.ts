@@ -9,7 +9,7 @@ import { type Chain, chainGraph, chainOf, linksOf, type Pruned } from "../models
 import type { Architecture, DenoiserSpec, WeightTable } from "../models/model.ts";
 import type { DeviceTensor, Runtime } from "../runtime/runtime.ts";
 import { ByteCache } from "./byte-cache.ts";
-import type { CompiledChain, Routed } from "./denoiser.ts";
+import { type CompiledChain, isResult, type Routed } from "./denoiser.ts";
 
 /** Rows of a batch (both guidance halves) up to which it is felt. */
 const MOST_ROWS = 16;
@@ -71,10 +71,10 @@ export class Fuser {
   }
 }
 
-/** A whole step: from `latent` to `latent`. */
+/** A whole step: from `latent` to `latent` and `output`. */
 export function stepChain(architecture: Architecture, spec: DenoiserSpec, guided: boolean, pruned: Pruned): Chain {
   const { denoise, denoiseGuided } = architecture.program(spec);
-  return chainOf(linksOf(architecture, guided ? denoiseGuided : denoise, pruned), (name) => name === "latent");
+  return chainOf(linksOf(architecture, guided ? denoiseGuided : denoise, pruned), isResult);
 }
 
 async function downloadAll(tensors: ReadonlyMap<string, DeviceTensor>): Promise<Map<string, Tensor>> {

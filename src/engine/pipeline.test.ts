@@ -4,6 +4,7 @@ import { uniformDivision } from "../core/schedule.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { createNodeRuntime } from "../runtime/ort-node.ts";
 import { takeFloats } from "../runtime/runtime.ts";
+import { samplers } from "../samplers/index.ts";
 import { relativeError, TOLERANCE } from "../testing/close.ts";
 import { FakeRuntime } from "../testing/fake-runtime.ts";
 import { readTensors, unpack } from "../testing/fixture.ts";
@@ -32,23 +33,23 @@ afterAll(async () => {
 
 const PLAN = { steps: 8, guidance: 2, sampler: { id: "ddim" } };
 
-async function sample(batch: Batch, schedule?: OpenSchedule, options: Partial<RolloutOptions> = {}) {
-  const rollout = await tiny.rollout(batch, schedule, PLAN, { signal: never(), ...options });
+async function sample(batch: Batch, schedule?: OpenSchedule, options: Partial<RolloutOptions> = {}, plan = PLAN) {
+  const rollout = await tiny.rollout(batch, schedule, plan, { signal: never(), ...options });
   return (await takeFloats(rollout.latents)).data;
 }
 
 describe("parity in float64", () => {
-  test.each(fixture.ddim.runs)(
-    "$steps steps of DDIM, $prediction prediction, guidance $guidance on $guidedChannels channels",
-    async ({ learnedSigma, steps, prediction, guidance, guidedChannels, latents: expected }) => {
+  test.each(fixture.sampling.runs)(
+    "$steps steps of $sampler, $prediction prediction, guidance $guidance on $guidedChannels channels",
+    async ({ sampler, learnedSigma, steps, prediction, guidance, guidedChannels, latents: expected }) => {
       const hints = { heads: TINY_HEADS, guidedChannels, prediction: prediction as "epsilon" | "v" };
       const bytes = tinyDitFile({ learnedSigma });
       const model = await loadModel({ kind: "file", name: "tiny", bytes, ...hints }, never as never, ignore);
       const pipeline = new Pipeline(runtime, model, () => 0);
       opened.push(pipeline);
       const noise = drawUniform(1, "start", [2, 4, 8, 8], Math.sqrt(3));
-      const batch = { noise, labels: Int32Array.from(fixture.ddim.labels) };
-      const plan = { steps, guidance, sampler: { id: "ddim" } };
+      const batch = { noise, labels: Int32Array.from(fixture.sampling.labels) };
+      const plan = { steps, guidance, sampler: { id: sampler } };
       const { latents, stepTimes } = await pipeline.rollout(batch, undefined, plan, { signal: never() });
       expect(stepTimes).toHaveLength(steps);
       expect(relativeError((await takeFloats(latents)).data, unpack(expected))).toBeLessThan(TOLERANCE.rollout);
@@ -101,7 +102,8 @@ describe("a schedule", () => {
     expect(await sample(batch, { bank, levels: [0, 0, 0] })).toEqual(await sample(batch));
   });
 
-  test("shares stored prefixes to the bit and skips their steps", async () => {
+  test.each(samplers.ids)("shares stored prefixes of %s to the bit and skips their steps", async (id) => {
+    const plan = { ...PLAN, sampler: { id } };
     const bank = await tinyBank(tiny, { division: uniformDivision(4, 1000) });
     const batch = tiny.batch(1, "test", [0, 1]);
     const prefixes = new PrefixCache(2 ** 20);
@@ -114,32 +116,60 @@ describe("a schedule", () => {
       [1, 2, 3, 2],
     ]) {
       let count = 0;
-      const shared = await sample(batch, { bank, levels }, { prefixes, onStep: () => count++ });
+      const shared = await sample(batch, { bank, levels }, { prefixes, onStep: () => count++ }, plan);
       steps.push(count);
-      expect(shared).toEqual(await sample(batch, { bank, levels }));
+      expect(shared).toEqual(await sample(batch, { bank, levels }, {}, plan));
     }
     expect(steps).toEqual([8, 2, 4, 8, 2]); // two steps in each stage
   });
 
-  test("has one trajectory, whatever of it was stored, and stored latents that are too few are not taken for it", async () => {
-    const bank = await tinyBank(tiny, { division: uniformDivision(4, 1000) });
-    const batch = tiny.batch(1, "test", [0, 1]);
-    const levels = [1, 2, 3, 2];
-    const run = async (prefixes?: PrefixCache, trajectory = true) => {
-      const options = { signal: never(), prefixes, trajectory };
-      const rollout = await tiny.rollout(batch, { bank, levels }, PLAN, options);
-      const latents = (await takeFloats(rollout.latents)).data;
-      return { latents, steps: rollout.stepTimes.length, trajectory: rollout.trajectory.map(({ data }) => data) };
-    };
-    const fresh = await run();
-    expect(fresh.trajectory).toHaveLength(PLAN.steps);
-    expect(fresh.trajectory.at(-1)).toEqual(fresh.latents);
-    const prefixes = new PrefixCache(2 ** 20);
-    expect(await run(prefixes, false)).toEqual({ ...fresh, trajectory: [] });
-    expect(await run(prefixes)).toEqual(fresh);
-    expect(await run(prefixes)).toEqual({ ...fresh, steps: 2 });
-    expect(await run(prefixes, false)).toEqual({ ...fresh, steps: 2, trajectory: [] });
-  });
+  test.each(samplers.ids)(
+    "starts from the dense trajectory of %s, to the bit, where its first levels are 0",
+    async (id) => {
+      const bank = await tinyBank(tiny, { division: uniformDivision(4, 1000) });
+      const batch = tiny.batch(1, "test", [0, 1]);
+      const plan = { ...PLAN, sampler: { id } };
+      const dense = await tiny.rollout(batch, undefined, plan, { signal: never(), trajectory: true });
+      dense.latents.free();
+      const prefixes = new PrefixCache(0);
+      prefixes.keepDense(dense.trajectory);
+      for (const levels of [
+        [0, 2, 3, 2],
+        [0, 0, 0, 1],
+      ]) {
+        const begun = await sample(batch, { bank, levels }, { prefixes }, plan);
+        expect(begun).toEqual(await sample(batch, { bank, levels }, {}, plan));
+      }
+    },
+  );
+
+  test.each(samplers.ids)(
+    "of %s has one trajectory, whatever of it was stored, and stored latents that are too few are not taken for it",
+    async (id) => {
+      const plan = { ...PLAN, sampler: { id } };
+      const bank = await tinyBank(tiny, { division: uniformDivision(4, 1000) });
+      const batch = tiny.batch(1, "test", [0, 1]);
+      const levels = [1, 2, 3, 2];
+      const run = async (prefixes?: PrefixCache, trajectory = true) => {
+        const options = { signal: never(), prefixes, trajectory };
+        const rollout = await tiny.rollout(batch, { bank, levels }, plan, options);
+        const latents = (await takeFloats(rollout.latents)).data;
+        return {
+          latents,
+          steps: rollout.stepTimes.length,
+          trajectory: rollout.trajectory.map(({ latent }) => latent.data),
+        };
+      };
+      const fresh = await run();
+      expect(fresh.trajectory).toHaveLength(PLAN.steps);
+      expect(fresh.trajectory.at(-1)).toEqual(fresh.latents);
+      const prefixes = new PrefixCache(2 ** 20);
+      expect(await run(prefixes, false)).toEqual({ ...fresh, trajectory: [] });
+      expect(await run(prefixes)).toEqual(fresh);
+      expect(await run(prefixes)).toEqual({ ...fresh, steps: 2 });
+      expect(await run(prefixes, false)).toEqual({ ...fresh, steps: 2, trajectory: [] });
+    },
+  );
 
   test("with fewer steps than stages is refused before anything runs", async () => {
     const bank = await tinyBank(tiny, { division: uniformDivision(10, 1000) });
@@ -167,13 +197,14 @@ describe("a run that ends early leaves nothing on the device", () => {
     expect(runtime.tensors).toEqual(before);
   });
 
-  test("when the device is lost", async () => {
+  test.each(samplers.ids)("when the device is lost under %s", async (id) => {
+    const plan = { ...PLAN, sampler: { id } };
     const batch = tiny.batch(1, "test", [0, 1]);
-    await sample(batch);
+    await sample(batch, undefined, {}, plan);
     const before = runtime.tensors;
-    for (const run of [1, 2, 5, 8]) {
+    for (const run of [1, 2, 3, 4, 5, 8]) {
       runtime.loseDevice(run);
-      await expect(sample(batch)).rejects.toMatchObject({ code: "device-lost" });
+      await expect(sample(batch, undefined, {}, plan)).rejects.toMatchObject({ code: "device-lost" });
       runtime.loseDevice(Number.POSITIVE_INFINITY);
       expect(runtime.tensors).toEqual(before);
     }

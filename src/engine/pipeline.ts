@@ -16,6 +16,7 @@ import { breathe } from "./breathe.ts";
 import { type CompiledChain, DENSE, Denoiser } from "./denoiser.ts";
 import { Fuser } from "./fuser.ts";
 import type { LoadedModel } from "./load.ts";
+import { downloadPlace, freePlace, type Place } from "./multistep.ts";
 import type { PrefixCache } from "./prefix-cache.ts";
 import { Router } from "./router.ts";
 import { Sessions } from "./sessions.ts";
@@ -55,10 +56,10 @@ export interface RolloutOptions {
 export interface Rollout {
   /** Final latents [B, C, h, w], owned by the caller. */
   readonly latents: DeviceTensor;
-  /** Denoiser time of each step that was run. */
+  /** Of denoiser and solver, for each step that was run. */
   readonly stepTimes: readonly Milliseconds[];
-  /** Latents after every step, those of a stored prefix included; empty unless asked for. [steps] of [B, C, h, w] */
-  readonly trajectory: readonly Tensor[];
+  /** After every step, those of a stored prefix included; empty unless asked for. [steps] */
+  readonly trajectory: readonly Place<Tensor>[];
 }
 
 export class Pipeline {
@@ -101,8 +102,8 @@ export class Pipeline {
     const route = schedule && stages && { schedule, stages };
     const prefix = route && prefixes?.longest(route, whole);
     const begin = prefix?.steps ?? 0;
-    let latent: Feed = prefix?.latents.at(-1) ?? batch.noise;
-    const trajectory: Tensor[] = whole ? [...(prefix?.latents ?? [])] : [];
+    let place: Place<Feed> = prefix?.places.at(-1) ?? { latent: batch.noise };
+    const trajectory: Place<Tensor>[] = whole ? [...(prefix?.places ?? [])] : [];
     const stepTimes: Milliseconds[] = [];
     let fused: CompiledChain | undefined;
     try {
@@ -113,8 +114,8 @@ export class Pipeline {
         const stage = stages?.[index];
         if (route && prefixes && index > begin && stage !== route.stages[index - 1]) {
           const first = route.stages.indexOf(route.stages[index - 1] as StageIndex);
-          const latents = whole ? trajectory.slice(first) : [(await (latent as DeviceTensor).download()) as Tensor];
-          prefixes.keep(route, stage as StageIndex, latents);
+          const places = whole ? trajectory.slice(first) : [await downloadPlace(place as Place<DeviceTensor>)];
+          prefixes.keep(route, stage as StageIndex, places);
         }
         const routed =
           schedule && stage !== undefined
@@ -127,17 +128,20 @@ export class Pipeline {
         const conditioning = await this.denoiser.condition(timesteps, labels);
         const started = this.#now();
         const { guidance } = plan;
-        const next = await this.denoiser.step({ latent, conditioning, row, guidance, step, routed, fused });
+        const remembered = (steps[index + 1]?.previous ?? 0) !== 0;
+        const inputs = { ...place, conditioning, row, guidance, step, remembered, routed, fused };
+        const next = await this.denoiser.step(inputs);
         stepTimes.push(this.#now() - started);
-        if ("free" in latent) latent.free();
-        latent = next;
-        if (whole) trajectory.push((await next.download()) as Tensor);
+        freePlace(place);
+        place = next;
+        if (whole) trajectory.push(await downloadPlace(next));
         options.onStep?.(index + 1);
       }
     } catch (error) {
-      if ("free" in latent) latent.free();
+      freePlace(place);
       throw error;
     }
+    const { latent } = place; // nothing looks back at the last step
     return { latents: "free" in latent ? latent : this.runtime.upload(latent), stepTimes, trajectory };
   }
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { uniformDivision } from "../core/schedule.ts";
 import type { Tensor } from "../core/tensor.ts";
+import type { Place } from "./multistep.ts";
 import type { OpenSchedule } from "./pipeline.ts";
 import { PrefixCache } from "./prefix-cache.ts";
 
@@ -16,10 +17,10 @@ const routeOf = (levels: readonly number[]) => ({
 
 /** What a sampler would come to after each step: it depends on the levels so far and on nothing else. */
 const BYTES = 8;
-function trajectoryOf(levels: readonly number[]): Tensor[] {
+function trajectoryOf(levels: readonly number[]): Place<Tensor>[] {
   return stages.map((stage, step) => {
     const code = levels.slice(0, stage + 1).reduce((sum, level) => 5 * sum + level, 1);
-    return { shape: [2], data: Float32Array.of(code, step) };
+    return { latent: { shape: [2], data: Float32Array.of(code, step) } };
   });
 }
 
@@ -29,7 +30,7 @@ function roll(cache: PrefixCache, levels: readonly number[], whole: boolean): nu
   const expected = trajectoryOf(levels);
   const prefix = cache.longest(route, whole);
   const begin = prefix?.steps ?? 0;
-  if (prefix) expect(prefix.latents).toEqual(expected.slice(whole ? 0 : begin - 1, begin));
+  if (prefix) expect(prefix.places).toEqual(expected.slice(whole ? 0 : begin - 1, begin));
   for (let reached = begin / PER_STAGE + 1; reached < STAGES; reached++) {
     const end = reached * PER_STAGE;
     cache.keep(route, reached, expected.slice(whole ? end - PER_STAGE : end - 1, end));

@@ -10,6 +10,7 @@ import { openMemory } from "../storage/memory.ts";
 import type { Key } from "../storage/storage.ts";
 import { relativeError, TOLERANCE } from "../testing/close.ts";
 import { FakeRuntime } from "../testing/fake-runtime.ts";
+import { OUTPUT_ALONE } from "../testing/one-step.ts";
 import { TinyBundle } from "../testing/tiny-bundle.ts";
 import { tinyDit } from "../testing/tiny-dit.ts";
 import { never } from "../testing/tiny-engine.ts";
@@ -66,10 +67,10 @@ async function predict({ x, t, y }: CalibrationStage, routed: Routed): Promise<F
     conditioning: await pipeline.denoiser.condition(Float32Array.from(t), y),
     row: { shape: [t.length], data: Int32Array.from(t.keys()) },
     guidance: 1,
-    step: { timestep: 0, latent: 0, predictions: [1] },
+    step: OUTPUT_ALONE,
     routed,
   });
-  return (await takeFloats(next)).data;
+  return (await takeFloats(next.latent)).data;
 }
 
 function squaredError(a: Float32Array, b: Float32Array): number {

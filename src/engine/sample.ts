@@ -10,6 +10,7 @@ import type { On, SampleEvent, SampleGrid, SampleRequest } from "./api.ts";
 import { breathe } from "./breathe.ts";
 import { cleanLatents } from "./clean-latents.ts";
 import { costOf, type Staging } from "./experiment.ts";
+import type { Place } from "./multistep.ts";
 import { toPixels } from "./pictures.ts";
 import { type Batch, divisionOf, type OpenSchedule, type Pipeline } from "./pipeline.ts";
 import type { Sketchbook, Subject } from "./sketchbook.ts";
@@ -49,13 +50,12 @@ async function tellPredictions(
   pipeline: Pipeline,
   plan: SampleRequest,
   batch: Batch,
-  trajectory: readonly Tensor[],
+  trajectory: readonly Place<Tensor>[],
   result: Drawing,
   on: On<SampleEvent>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { noise, spec } = pipeline.model;
-  const clean = cleanLatents(batch.noise, trajectory, pipeline.linearSteps(plan), noise, spec.prediction);
+  const clean = cleanLatents(batch.noise, trajectory, pipeline.linearSteps(plan));
   for (const [step, predicted] of clean.entries()) {
     await breathe();
     signal.throwIfAborted();

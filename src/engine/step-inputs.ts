@@ -4,6 +4,7 @@
 import type { StepIndex, Tensor } from "../core/tensor.ts";
 import type { MetricInput } from "../metrics/metric.ts";
 import { cleanLatents } from "./clean-latents.ts";
+import type { Place } from "./multistep.ts";
 import type { Batch, Pipeline, Rollout, SamplingPlan } from "./pipeline.ts";
 
 export interface Look {
@@ -20,12 +21,12 @@ export async function stepInputs(pipeline: Pipeline, look: Look, rollout: Rollou
   const { trajectory } = rollout;
   const last = look.steps.length - 1;
   const latents = look.steps.map((step, index) =>
-    index === last ? rollout.latents : pipeline.runtime.upload(trajectory[step] as Tensor),
+    index === last ? rollout.latents : pipeline.runtime.upload((trajectory[step] as Place<Tensor>).latent),
   );
   const inputs: MetricInput[] = latents.map((latents) => ({ latents }));
   if (!look.pictures) return inputs;
   try {
-    const clean = last > 0 ? predictions(pipeline, look, trajectory) : [];
+    const clean = last > 0 ? cleanLatents(look.batch.noise, trajectory, pipeline.linearSteps(look.plan)) : [];
     for (const [index, step] of look.steps.entries()) {
       const shown = index === last ? rollout.latents : (clean[step] as Tensor);
       inputs[index] = { ...(inputs[index] as MetricInput), pictures: await pipeline.decode(shown) };
@@ -40,9 +41,4 @@ export async function stepInputs(pipeline: Pipeline, look: Look, rollout: Rollou
 export function freeInput({ latents, pictures }: MetricInput): void {
   latents.free();
   pictures?.free();
-}
-
-function predictions(pipeline: Pipeline, { batch, plan }: Look, trajectory: readonly Tensor[]): Tensor[] {
-  const { noise, spec } = pipeline.model;
-  return cleanLatents(batch.noise, trajectory, pipeline.linearSteps(plan), noise, spec.prediction);
 }

@@ -84,8 +84,8 @@ export interface Call {
  * Scope names, shapes with U distinct (timestep, label) pairs, B pictures, R = B or 2B rows (guided: the
  * conditional half first, then the null half), C channels, N tokens, d width:
  * - in: `timestep` [U, …] (see `embedTimesteps`), `label` [U] int32 -> conditioning -> `modulation.{block}` [U, 6d], `modulation.final` [U, 2d]
- * - in: `latent` [B,C,h,w], `row` [R] int32 (index of each row's pair), `guidance` [1], `coefficients` [2] (LinearStep.latent,
- *   predictions[0]) -> denoise -> `latent` [B,C,h,w] (the next one) and `output` [B,C,h,w] (network output after guidance)
+ * - in: `latent` [B,C,h,w], `row` [R] int32 (index of each row's pair), `guidance` [1], `coefficients` [2] (LinearStep.next) ->
+ *   denoise -> `latent` [B,C,h,w] (the next one) and `output` [B,C,h,w] (network output after guidance)
  * - calibrate: as denoise without finish; `latent` [R,C,h,w] row by row; the call of a watched block also reads and writes
  *   `gram.{layer name}` [columns, columns] and `gram.{layer name}.sum` [columns] (running sums of x x^T and x).
  * - moments: as calibrate, with running sums over tokens of squares instead: `moments.{layer name}.input` [columns],

@@ -2,6 +2,7 @@
 
 import { shelf } from "../core/shelf.ts";
 import { ddim } from "./ddim.ts";
+import { dpmSolver } from "./dpm-solver.ts";
 import type { Sampler } from "./sampler.ts";
 
-export const samplers = shelf<Sampler>("sampler", { ddim });
+export const samplers = shelf<Sampler>("sampler", { ddim, "dpm-solver": dpmSolver });

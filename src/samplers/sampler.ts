@@ -1,6 +1,6 @@
-// Every deterministic diffusion solver that we use is linear in the current latent and in the predictions
-// of the network. A sampler is therefore a table of coefficients, computed once in float64 on the host;
-// one small graph applies any of them on the device.
+// Every deterministic diffusion solver that we use is linear in the current latent, in the network's output and in the
+// clean latent that the step before predicted. A sampler is therefore a table of coefficients, computed once in float64
+// on the host; small graphs apply any of them on the device.
 
 import type { OptionValues } from "../core/options.ts";
 import type { Method } from "../core/shelf.ts";
@@ -10,15 +10,29 @@ import type { Timeline } from "../core/timeline.ts";
 /** What the network predicts. */
 export type Prediction = "epsilon" | "v";
 
-/** x_next = x * latent + sum_k predictions[k] * (k-th newest network output, after guidance). */
+/** latent * x + output * (network output, after guidance). */
+export interface Mix {
+  readonly latent: number;
+  readonly output: number;
+}
+
+/** x_next = next + previous * (the clean latent of the step before). */
 export interface LinearStep {
   readonly timestep: Timestep;
-  readonly latent: number;
-  /** Newest first; length 1 + the number of past outputs used. */
-  readonly predictions: readonly number[];
+  readonly next: Mix;
+  /** The clean latent x_0 that the network predicts here. */
+  readonly clean: Mix;
+  /** 0 where the solver looks at one step only, as at the first. */
+  readonly previous: number;
 }
 
 export interface Sampler extends Method {
   /** Spacing and solver together: the visited timesteps and what to do at each, in sampling order. */
   steps(timeline: Timeline, prediction: Prediction, options: OptionValues): readonly LinearStep[];
+}
+
+/** x = a x_0 + s eps and v = a eps - s x_0, with a^2 = alphaBar and s^2 = 1 - alphaBar. */
+export function cleanMix(alphaBar: number, prediction: Prediction): Mix {
+  const [a, s] = [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)];
+  return prediction === "epsilon" ? { latent: 1 / a, output: -s / a } : { latent: a, output: -s };
 }

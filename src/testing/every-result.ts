@@ -5,6 +5,7 @@ import { DENSE, Denoiser } from "../engine/denoiser.ts";
 import { allBlocks, startingSums } from "../engine/running-sums.ts";
 import { dit } from "../models/dit/dit.ts";
 import { type DeviceTensor, type Runtime, takeFloats } from "../runtime/runtime.ts";
+import { oneStep } from "./one-step.ts";
 import { drawUniform, TINY_HEADS, tinyDit } from "./tiny-dit.ts";
 
 /** By the name of a schedule or of a running sum. */
@@ -21,8 +22,8 @@ export async function everyResult(runtime: Runtime): Promise<Map<string, Float32
     ["skipped", { ...DENSE, key: "skipped", skipped: new Set([1]) }],
     ["empty", { ...DENSE, key: "empty", empty: new Set([0]) }],
   ] as const) {
-    const step = { timestep: 640, latent: 0.8, predictions: [0.3] };
-    results.set(name, await denoiser.step({ latent, conditioning, row, guidance: 2, step, routed }));
+    const step = oneStep(640, 0.8, 0.3);
+    results.set(name, (await denoiser.step({ latent, conditioning, row, guidance: 2, step, routed })).latent);
   }
   for (const statistic of ["gram", "moments", "block-change"] as const) {
     const sums = startingSums(spec.layers, spec, statistic);

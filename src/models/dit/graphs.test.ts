@@ -8,6 +8,7 @@ import { createNodeRuntime } from "../../runtime/ort-node.ts";
 import { type Runtime, takeFloats } from "../../runtime/runtime.ts";
 import { relativeError, TOLERANCE } from "../../testing/close.ts";
 import { readTensors } from "../../testing/fixture.ts";
+import { OUTPUT_ALONE, oneStep } from "../../testing/one-step.ts";
 import { drawUniform, TINY_HEADS, tinyDit } from "../../testing/tiny-dit.ts";
 import { chainGraph } from "../chain.ts";
 import { dit } from "./dit.ts";
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => runtime.close());
 
 describe("the fused graph computes what the program computes", () => {
-  const step = { timestep: 700, latent: 0.9, predictions: [-0.3] };
+  const step = oneStep(700, 0.9, -0.3);
   const latent = drawUniform(1, "start", [2, 4, 8, 8], 1.5);
 
   test.each([
@@ -36,12 +37,13 @@ describe("the fused graph computes what the program computes", () => {
     const row = { shape: [guided ? 4 : 2], data: guided ? Int32Array.of(0, 1, 2, 2) : Int32Array.of(1, 0) };
     const guidance = guided ? 3 : 1;
     const routed = { ...DENSE, ...parts };
-    const next = await takeFloats(await denoiser.step({ latent, conditioning, row, guidance, step, routed }));
+    const next = await takeFloats((await denoiser.step({ latent, conditioning, row, guidance, step, routed })).latent);
 
     const chain = stepChain(dit, spec, guided, parts);
     const graph = chainGraph(dit, spec, chain, (name) => weights.get(name) as Tensor);
     const fused = { session: await runtime.load(graph, "fused"), chain };
-    const again = await takeFloats(await denoiser.step({ latent, conditioning, row, guidance, step, routed, fused }));
+    const inputs = { latent, conditioning, row, guidance, step, routed, fused };
+    const again = await takeFloats((await denoiser.step(inputs)).latent);
     expect(relativeError(again.data, next.data)).toBeLessThan(TOLERANCE.forward);
     await fused.session.free();
     await denoiser.free();
@@ -57,9 +59,8 @@ test("positions that the file leaves out are computed", async () => {
     const spec = dit.spec(weights, { heads: TINY_HEADS, latent: { height: 8, width: 8 } });
     const denoiser = new Denoiser(runtime, dit, spec, weights);
     const conditioning = await denoiser.condition(Float32Array.of(300), Int32Array.of(2));
-    const step = { timestep: 300, latent: 0, predictions: [1] };
-    const next = await denoiser.step({ latent, conditioning, row, guidance: 1, step, routed: DENSE });
-    outputs.push((await takeFloats(next)).data);
+    const inputs = { latent, conditioning, row, guidance: 1, step: OUTPUT_ALONE, routed: DENSE };
+    outputs.push((await takeFloats((await denoiser.step(inputs)).latent)).data);
     await denoiser.free();
   }
   expect(outputs[1]).toEqual(outputs[0]);
@@ -76,11 +77,11 @@ test("the demo model's forward at timestep 500 in float64 (training/golden.py)",
     conditioning: await denoiser.condition(new Float32Array(labels.length).fill(500), labels),
     row: { shape: [labels.length], data: Int32Array.from(labels.keys()) },
     guidance: 1,
-    step: { timestep: 500, latent: 0, predictions: [1] },
+    step: OUTPUT_ALONE,
     routed: DENSE,
   });
   const expected = golden.floats("output_t500").data;
-  expect(relativeError((await takeFloats(next)).data, expected)).toBeLessThan(TOLERANCE.forward);
+  expect(relativeError((await takeFloats(next.latent)).data, expected)).toBeLessThan(TOLERANCE.forward);
   await denoiser.free();
 });
 

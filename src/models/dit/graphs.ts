@@ -2,6 +2,7 @@
 // are symbols.
 
 import type { Dim, ElementType, GraphWriter } from "../../formats/onnx.ts";
+import { mixNodes } from "../mix.ts";
 import type { DenoiserSpec } from "../model.ts";
 import { upright } from "../product.ts";
 import {
@@ -12,7 +13,6 @@ import {
   finishNodes,
   guideNodes,
   linear,
-  updateNodes,
   type Weights,
 } from "./nodes.ts";
 import { FREQUENCIES } from "./spec.ts";
@@ -150,7 +150,7 @@ function finish(g: GraphWriter, spec: DenoiserSpec, guided: boolean, wide: Wide)
   const guidedOutput = guided ? guideNodes(g, spec, raw, g.input("guidance", "float32", [1])) : raw;
   const output = rename(g, guidedOutput, "output", image);
   const coefficients = g.input("coefficients", "float32", [2]);
-  g.output(updateNodes(g, inputs.latent, output, coefficients, "next"), "float32", image);
+  g.output(mixNodes(g, inputs.latent, output, coefficients, "next"), "float32", image);
 }
 
 function blockInputs(g: GraphWriter, spec: DenoiserSpec, chunks = 6) {

@@ -123,18 +123,6 @@ export function guideNodes(g: GraphWriter, spec: DenoiserSpec, output: string, g
   return g.node("Concat", [first, rest], { axis: 1 });
 }
 
-/** next = coefficients[0] latent + coefficients[1] output: one step of any linear sampler. */
-export function updateNodes(
-  g: GraphWriter,
-  latent: string,
-  output: string,
-  coefficients: string,
-  next: string,
-): string {
-  const [a, b] = g.nodes("Split", 2, [coefficients], { axis: 0, num_outputs: 2 }) as [string, string];
-  return g.node("Add", [g.node("Mul", [a, latent]), g.node("Mul", [b, output])], {}, named(next));
-}
-
 /** x [R N, d] -> heads side by side [R N, H dh]; H follows from the width of qkv. */
 function attentionNodes(g: GraphWriter, spec: DenoiserSpec, x: string, weights: Weights): string {
   const { headDim } = spec;

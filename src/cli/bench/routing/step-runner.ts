@@ -49,11 +49,11 @@ export class StepRunner {
 
   async #step(pictures: number, routed: Routed, fused?: CompiledChain): Promise<Step> {
     const inputs = { ...(await this.#inputs(pictures)), guidance: GUIDANCE, routed, fused };
-    const step = { timestep: TIMESTEP, latent: 1, predictions: [0.1] };
+    const step = { timestep: TIMESTEP, next: { latent: 1, output: 0.1 }, clean: { latent: 0, output: 0 }, previous: 0 };
     return async () => {
-      const next = await this.#denoiser.step({ ...inputs, step });
-      await next.download();
-      next.free();
+      const { latent } = await this.#denoiser.step({ ...inputs, step });
+      await latent.download();
+      latent.free();
     };
   }
 
