@@ -1,6 +1,7 @@
 // What schedules are searched for and compared by, on the command line. Sizes that are not given are the page's Quick.
 
 import { presets, targets } from "../core/presets.ts";
+import { CHUNK } from "../core/racing.ts";
 import type { ModelCard, SearchRequest } from "../engine/api.ts";
 import { metrics } from "../metrics/index.ts";
 import { pruners } from "../pruners/index.ts";
@@ -62,7 +63,7 @@ export const searchFlags: Flags = {
   },
   "racing.chunk": {
     value: "K",
-    default: "4",
+    default: String(CHUNK),
     help: "probes until the first comparison; each further part is half as large as all before it",
     check: integerIn(2),
   },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { outOfReach, partsOf } from "./racing.ts";
+import { outOfReach, partsOf, racedShare } from "./racing.ts";
 import { stream } from "./rng.ts";
 
 describe("parts", () => {
@@ -98,6 +98,14 @@ describe("who is out of reach", () => {
       [1, 2, 3],
     ];
     expect(outOfReach(equals, 1, PICTURES, 0.6)).toEqual([false, false]);
+  });
+
+  test("spares more of more pictures, all of them never, nothing where there is one part", () => {
+    const shares = [4, 8, 16, 64, 1e6].map((pictures) => racedShare({ confidence: 0.9, chunk: 4 }, pictures));
+    expect(shares).toEqual([...shares].sort((a, b) => b - a));
+    expect(shares[0]).toBe(1);
+    expect(shares[3]).toBeCloseTo(1 / 2.6);
+    expect(shares.at(-1)).toBe(0.25);
   });
 
   test("a single comparison errs as rarely as it says", () => {

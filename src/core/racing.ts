@@ -16,6 +16,9 @@ export interface Racing {
   readonly chunk: number;
 }
 
+/** Pictures until the first comparison, unless asked otherwise. */
+export const CHUNK = 4;
+
 /** Pictures `first` … `first + count - 1` of a set. */
 export interface Part {
   readonly first: number;
@@ -31,6 +34,15 @@ export function checkRacing({ confidence, chunk }: Racing, pictures: number): vo
   if (!(Number.isInteger(chunk) && chunk >= 2)) refuse(`chunks of ${chunk} pictures; use at least 2`);
   if (chunk >= pictures)
     refuse(`${pictures} pictures cannot be raced in chunks of ${chunk}; use more pictures or smaller chunks`);
+}
+
+/**
+ * What a search scores of its pictures, about: 2.6 times fewer of 64 at a confidence of 0.9 (`bench racing`), and the
+ * fewer parts there are, the less can be spared.
+ */
+export function racedShare({ chunk }: Racing, pictures: number): Ratio {
+  const spared = (1 - 1 / 2.6) * (Math.log2(Math.max(1, pictures / chunk)) / Math.log2(64 / CHUNK));
+  return 1 - Math.min(0.75, spared);
 }
 
 /** Parts in turn: each half as large as all before it, in whole chunks and at least one; the last is what is left. */

@@ -3,6 +3,7 @@
 
 import { bankBytes, denoiserMacs, trajectoryMacs } from "../core/cost.ts";
 import { checkOptions } from "../core/options.ts";
+import { racedShare } from "../core/racing.ts";
 import type { Level, Milliseconds } from "../core/tensor.ts";
 import { pruners } from "../pruners/index.ts";
 import { searchers } from "../searchers/index.ts";
@@ -58,8 +59,9 @@ export async function estimateSearch(
     2 * trajectoryMacs(spec, experiment.kind, levels, search.stageOfStep);
   const pruned = trajectory(experiment.uniform);
   const whole = trajectory(experiment.uniform.map(() => 0));
+  const share = request.racing ? racedShare(request.racing, request.probes) : 1;
   const perPicture = [
-    [request.probes, whole + (2 + evaluations * REUSE) * pruned], // two baselines
+    [request.probes, whole + (2 + evaluations * REUSE * share) * pruned], // two baselines
     [request.validation, whole + FINALISTS * REUSE * pruned],
     [request.heldOut, whole + 3 * pruned],
   ] as const;

@@ -46,6 +46,16 @@ describe("candidates", () => {
       }),
     );
   });
+
+  test("that racing stopped are ranked behind all others: their fitness is an estimate", () => {
+    const origin = { kind: "random" };
+    const population = [
+      { levels: [1, 3], fitness: 0.8, origin },
+      { levels: [2, 2], fitness: 0.7, origin },
+      { levels: [3, 1], fitness: 0.9, origin, stopped: true as const },
+    ];
+    expect(candidatesOf([{ population, survivors: 1 }]).map(({ rank }) => rank)).toEqual([1, 2, 3]);
+  });
 });
 
 const query: fc.Arbitrary<CandidateQuery> = fc.record({

@@ -10,7 +10,7 @@ export interface Candidate extends ScoredSchedule {
   readonly generation: number;
   /** Generations that it has been part of: survivors live on. */
   readonly lived: number;
-  /** By fitness among all, 1 is the fittest; among equals the older one. */
+  /** By fitness among all, 1 is the fittest; among equals the older one; those that racing stopped come last. */
   readonly rank: number;
 }
 
@@ -28,9 +28,13 @@ export function candidatesOf(generations: SearchResult["generations"]): Candidat
     }
   const all = [...found.values()];
   const ranked = new Map(
-    [...all].sort((a, b) => b.fitness - a.fitness).map(({ key }, index) => [key, index + 1]), // stable
+    [...all].sort(byFitness).map(({ key }, index) => [key, index + 1]), // stable
   );
   return all.map((candidate) => ({ ...candidate, rank: ranked.get(candidate.key) as number }));
+}
+
+function byFitness(a: ScoredSchedule, b: ScoredSchedule): number {
+  return Number(a.stopped ?? false) - Number(b.stopped ?? false) || b.fitness - a.fitness;
 }
 
 export const sortKeys = ["rank", "generation", "lived", "validation", "origin"] as const;

@@ -4,6 +4,7 @@ import { levelMacs } from "../core/cost.ts";
 import { StudioError } from "../core/errors.ts";
 import { maxLevelOf } from "../core/levels.ts";
 import { checkOptions } from "../core/options.ts";
+import { checkRacing } from "../core/racing.ts";
 import { budgetOf, mosaicDivision } from "../core/schedule.ts";
 import type { Bytes, Level, Macs, Milliseconds, Ratio } from "../core/tensor.ts";
 import type {
@@ -76,6 +77,7 @@ export function selectProblem(state: StudioState): string | undefined {
 function checkSettings(settings: Settings): void {
   const values = Object.fromEntries(settingNames.map((name) => [name, settingOf(settings, name)]));
   checkOptions("settings", settingOptions, values);
+  if (settings.racing) checkRacing(settings.racing, settings.probes);
   for (const [name, methods] of Object.entries(shelves)) {
     const { id, options } = settings[name as keyof typeof shelves];
     checkOptions(id, methods.get(id).options, options);

@@ -65,6 +65,15 @@ describe("a link", () => {
     expect(settingOf(defaultSettings(), "storage")).toBe("f32");
   });
 
+  test("races in chunks for which there are probes", () => {
+    const raced = withSetting(defaultSettings(), "racing", 0.9);
+    expect(raced.racing).toEqual({ confidence: 0.9, chunk: 2 });
+    const many = withSetting(raced, "probes", 64);
+    expect(many.racing).toEqual({ confidence: 0.9, chunk: 4 });
+    expect(decodeSettings(encodeSettings(many)).settings).toEqual(many);
+    expect(withSetting(many, "racing", 0).racing).toBeUndefined();
+  });
+
   test("asks for the same run whatever was set first", () => {
     const warm = [{ division: uniformDivision(2, 1000), levels: [3, 9] }];
     const stored: Settings = JSON.parse(JSON.stringify({ ...defaultSettings(), seed: 4 })); // what was absent is gone

@@ -4,6 +4,7 @@
 
 import { checkOption, defaultsOf, type OptionSpec, type OptionValue, type OptionValues } from "../core/options.ts";
 import { type PresetId, presetIds, presets } from "../core/presets.ts";
+import { CHUNK } from "../core/racing.ts";
 import type { Schedule } from "../core/schedule.ts";
 import type { Choice, SearchRequest } from "../engine/api.ts";
 import { metrics } from "../metrics/index.ts";
@@ -51,6 +52,14 @@ export const settingOptions = {
     min: 1,
     max: 256,
     unit: "pictures",
+  },
+  racing: {
+    kind: "number",
+    label: "Racing",
+    help: "Stops candidates that part of the probes shows out of reach, at this confidence of each comparison, such as 0.9. 0: all are scored on all probes, as in the paper.",
+    default: 0,
+    min: 0,
+    max: 0.999,
   },
   validation: {
     kind: "integer",
@@ -125,12 +134,12 @@ export type SettingName = keyof typeof settingOptions;
 export const settingNames = Object.keys(settingOptions) as readonly SettingName[];
 
 /** Absent where they are the default: runs from before there was a choice stay the same runs. */
-const omitted: ReadonlySet<SettingName> = new Set(["storage", "budget"]);
+const omitted: ReadonlySet<SettingName> = new Set(["storage", "budget", "racing"]);
 
 /** With every field, absent ones too, in the order on which the identity of a run depends. */
 export function defaultSettings(): Settings {
-  const { storage, budget, ...rest } = defaultsOf(settingOptions);
-  const absent = { storage: undefined, budget: undefined, warm: undefined };
+  const { storage, budget, racing, ...rest } = defaultsOf(settingOptions);
+  const absent = { storage: undefined, budget: undefined, warm: undefined, racing: undefined };
   return withPreset({ ...rest, ...defaultChoices(), ...absent }, "quick");
 }
 
@@ -142,7 +151,15 @@ export function inOrder<S extends Partial<Settings>>(settings: S): Settings & S 
 /** One changed. */
 export function withSetting(settings: Settings, name: SettingName, value: OptionValue): Settings {
   const absent = omitted.has(name) && value === settingOptions[name].default;
-  return { ...inOrder(settings), [name]: absent ? undefined : value };
+  const given = name === "racing" ? { confidence: value } : value;
+  const changed = { ...inOrder(settings), [name]: absent ? undefined : given };
+  const { racing, probes } = changed;
+  return racing ? { ...changed, racing: { ...racing, chunk: chunkOf(probes) } } : changed;
+}
+
+/** Few probes leave room for small chunks only. */
+function chunkOf(probes: number): number {
+  return Math.max(2, Math.min(CHUNK, Math.floor(probes / 2)));
 }
 
 /** With other schedules to start from; none when there are none. */
@@ -152,7 +169,8 @@ export function withWarm(settings: Settings, warm: readonly Schedule[]): Setting
 
 /** What a setting is, where it was left out too. */
 export function settingOf(settings: Settings, name: SettingName): OptionValue {
-  return settings[name] ?? settingOptions[name].default;
+  const value = name === "racing" ? settings.racing?.confidence : settings[name];
+  return value ?? settingOptions[name].default;
 }
 
 function defaultChoices(): Record<ShelfName, Choice> {
@@ -196,7 +214,10 @@ export function presetOf(settings: Settings): PresetId | undefined {
 export function encodeSettings(settings: Settings): string {
   const defaults = defaultSettings();
   const parts = new URLSearchParams();
-  for (const key of settingNames) if (settings[key] !== defaults[key]) parts.set(key, String(settings[key]));
+  for (const key of settingNames) {
+    const value = settingOf(settings, key);
+    if (value !== settingOf(defaults, key)) parts.set(key, String(value));
+  }
   for (const name of shelfNames) {
     const choice = settings[name];
     if (choice.id !== defaults[name].id) parts.set(name, choice.id);

@@ -104,7 +104,13 @@ export function CandidateTable(props: {
               }}
             >
               <td>
-                {row.winner && <span className="badge">winner</span>} {score(row.fitness)}
+                {row.winner && <span className="badge">winner</span>}
+                {row.stopped && (
+                  <span className="badge" title="Out of reach on part of the probes: its fitness is an estimate">
+                    stopped
+                  </span>
+                )}{" "}
+                {score(row.fitness)}
               </td>
               <td>{row.validation === undefined ? "" : score(row.validation)}</td>
               <td className="cells">

@@ -14,7 +14,7 @@ interface Group {
 }
 const groups: readonly Group[] = [
   { title: "Sampling", fields: ["steps", "guidance", "seed"], methods: ["sampler"] },
-  { title: "Scoring", fields: ["probes", "validation", "heldOut"], methods: ["metric"] },
+  { title: "Scoring", fields: ["probes", "racing", "validation", "heldOut"], methods: ["metric"] },
   { title: "Calibration", fields: ["calibrationItems", "stagesPerFactor", "storage"], methods: ["pruner"] },
   { title: "Searcher", fields: ["budget"], methods: ["searcher"] },
 ];

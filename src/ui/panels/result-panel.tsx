@@ -73,7 +73,7 @@ export function ResultPanel() {
 }
 
 function Facts({ result }: { readonly result: SearchResult }) {
-  const { historyHash, request, device, elapsed, evaluations, space, model } = result;
+  const { historyHash, request, device, elapsed, evaluations, space, model, raced } = result;
   const [copied, copy] = useCopy();
   return (
     <dl className="facts">
@@ -89,6 +89,15 @@ function Facts({ result }: { readonly result: SearchResult }) {
           {duration(elapsed)}, {count(evaluations)} schedules
         </dd>
       </div>
+      {raced && (
+        <div>
+          <dt>Racing</dt>
+          <dd>
+            {plural(raced.stopped, "schedule")} stopped early,{" "}
+            {percent(raced.samples.saved / (raced.samples.run + raced.samples.saved), 0)} of the probe pictures spared
+          </dd>
+        </div>
+      )}
       <div>
         <dt>Sparsity</dt>
         <dd>
