@@ -3,9 +3,17 @@
 
 import { StudioError } from "./errors.ts";
 
-interface Described {
-  readonly label: string;
+/** Why something is there, for a person who has not read the paper, and where it is written. */
+export interface Explained {
+  /** A few sentences. */
   readonly help: string;
+  /** In plain text. */
+  readonly equation?: string;
+  /** Section or equation: "Diff-ES §3.2". */
+  readonly source?: string;
+}
+interface Described extends Explained {
+  readonly label: string;
 }
 export interface NumberOption extends Described {
   readonly kind: "number" | "integer";

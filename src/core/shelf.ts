@@ -2,12 +2,10 @@
 // and equals the file name; a new method is one new file and one line.
 
 import { StudioError } from "./errors.ts";
-import type { OptionSpec } from "./options.ts";
+import type { Explained, OptionSpec } from "./options.ts";
 
-export interface Method {
+export interface Method extends Explained {
   readonly label: string;
-  /** One sentence for a person who has not read the paper. */
-  readonly help: string;
   readonly options: OptionSpec;
 }
 

@@ -12,6 +12,8 @@ const CHANNELS = 3;
 export const ssim: Metric = {
   label: "SSIM",
   help: "How much of the dense model's picture is kept: local brightness, contrast and structure. 1 is identical.",
+  equation: "(2μₐμᵦ + c₁)(2σₐᵦ + c₂) / ((μₐ² + μᵦ² + c₁)(σₐ² + σᵦ² + c₂)), mean over windows",
+  source: "Diff-ES §3.2",
   options: {},
   role: "fitness",
   direction: "higher",

@@ -8,6 +8,8 @@ export const layerdrop: DepthPruner = {
   kind: "depth",
   label: "LayerDrop",
   help: "Skips whole transformer blocks, those first that change their input least.",
+  equation: "1 − cos(x, block(x)), mean over calibration latents; the smallest goes first",
+  source: "Diff-ES §3.3",
   options: {},
   needs: ["block-change"],
   rank(change) {

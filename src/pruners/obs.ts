@@ -42,6 +42,8 @@ export const obs: WidthPruner = {
   kind: "width",
   label: "OBS (second order)",
   help: "Removes the heads and channels that matter least to each layer's output and refits the remaining weights.",
+  equation: "tr(W_M ((H⁻¹)_MM)⁻¹ W_Mᵀ) decides who goes; δ = −W_M ((H⁻¹)_MM)⁻¹ (H⁻¹)_M,: refits the rest",
+  source: "Diff-ES §3.3, Eq. 3-4",
   options,
   needs: ["gram"],
   movesBias: (given) => checkOptions("obs", options, given).mean,

@@ -25,6 +25,8 @@ export const wanda: WidthPruner = {
   kind: "width",
   label: "Wanda (first order)",
   help: "Removes the heads and channels where weights times activations are smallest in each stage.",
+  equation: "|W_ij| · ‖X_j‖₂",
+  source: "Diff-ES Eq. 6-8",
   options,
   needs: ["moments"],
   factor(layer, given) {

@@ -6,6 +6,8 @@ import { cleanMix, type Mix, type Prediction, type Sampler } from "./sampler.ts"
 export const ddim: Sampler = {
   label: "DDIM",
   help: "The deterministic solver of the paper's DiT experiments: one network call per step.",
+  equation: "x' = √ᾱ' x̂₀ + √(1 − ᾱ') ε̂",
+  source: "Diff-ES §4",
   options: {},
   steps({ noise, timesteps }, prediction) {
     return timesteps.map((timestep, i) => {

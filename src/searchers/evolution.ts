@@ -51,6 +51,8 @@ type Options = ValuesOf<typeof options>;
 export const evolution: Searcher = {
   label: "Evolution",
   help: "The paper's search: the best schedules survive, their children move a few levels between two stages.",
+  equation: "ℓᵢ − m, ℓⱼ + m: the sum Σ ℓ stays",
+  source: "Diff-ES §3.2",
   options,
   start(space, given, seed, warm = [], snapshot) {
     const chosen = checkOptions("evolution", options, given);

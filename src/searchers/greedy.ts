@@ -33,6 +33,7 @@ const options = {
 export const greedy: Searcher = {
   label: "Greedy",
   help: "Prunes where it hurts least, one level at a time, and never takes a step back.",
+  source: "Diff-ES Appendix F",
   options,
   start(space, given, _seed, warm = [], snapshot) {
     const { reading, evaluations } = checkOptions("greedy", options, given);

@@ -14,7 +14,9 @@ async function markup(hash: string): Promise<string> {
   if (!draft) throw new Error("no draft");
   const ignore = () => {};
   const before = draft.levels.with(0, 2);
-  const columns = <LevelColumns draft={draft} before={before} onLevel={ignore} onEnd={ignore} onLock={ignore} />;
+  const columns = (
+    <LevelColumns details="why" draft={draft} before={before} onLevel={ignore} onEnd={ignore} onLock={ignore} />
+  );
   return renderToStaticMarkup(columns);
 }
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found]) => found);

@@ -21,6 +21,8 @@ export interface LevelColumnsProps {
   readonly draft: Draft;
   /** Levels before the gesture under way, shown as marks. */
   readonly before: readonly number[] | undefined;
+  /** Id of what explains levels. */
+  readonly details: string;
   readonly onLevel: (stage: number, level: number) => void;
   readonly onEnd: () => void;
   readonly onLock: (stage: number) => void;
@@ -75,7 +77,7 @@ export function LevelColumns(props: LevelColumnsProps) {
 
 type ColumnProps = LevelColumnsProps & { readonly stage: number };
 
-function Column({ draft, before, stage, onLevel, onEnd, onLock }: ColumnProps) {
+function Column({ draft, before, details, stage, onLevel, onEnd, onLock }: ColumnProps) {
   const { division, stageOfStep, levels, locked, space } = draft;
   const { maxLevel } = space;
   const level = levels[stage] ?? 0;
@@ -123,6 +125,7 @@ function Column({ draft, before, stage, onLevel, onEnd, onLock }: ColumnProps) {
       <Slider.Thumb
         className="column-thumb"
         style={{ background: levelColour(share), color: inkOn(share) }}
+        aria-details={details}
         aria-label={stageText(division, stageOfStep, stage)}
         aria-valuetext={`level ${level} of ${maxLevel}, ${percent(share)} removed${held ? ", locked" : ""}`}
       >

@@ -68,7 +68,7 @@ function Method({ name, disabled }: { readonly name: ShelfName; readonly disable
       {name !== "pruner" && (
         <SelectField
           label={shelf.noun[0]?.toUpperCase() + shelf.noun.slice(1)}
-          help={method.help}
+          why={method}
           value={id}
           choices={listed.map((candidate) => ({ id: candidate, label: shelf.get(candidate).label }))}
           disabled={disabled}

@@ -9,6 +9,7 @@ import { originLabel } from "../origin.ts";
 import { Card } from "../parts/card.tsx";
 import { SelectField, TextField } from "../parts/field.tsx";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 import { PickedCandidate } from "./picked-candidate.tsx";
 
 const ANY = "any";
@@ -42,13 +43,14 @@ export function CandidatesPanel() {
           <div className="card-filter">
             <SelectField
               label="Origin"
+              why={why.origin}
               value={query.origin ?? ANY}
               choices={origins.map((kind) => ({ id: kind, label: kind === ANY ? "Any" : originLabel(kind) }))}
               onChange={(kind) => setQuery({ ...query, origin: kind === ANY ? undefined : kind })}
             />
             <TextField
               label="Levels"
-              help="Levels of neighbouring stages, wherever they stand in the schedule: 10 9 _ 6, where _ is any level."
+              why={why.levelFilter}
               value={query.levels}
               problem={levelPattern(query.levels) ? undefined : "Numbers and _ only, such as 10 9 _ 6."}
               placeholder="10 9 _ 6"

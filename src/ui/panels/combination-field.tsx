@@ -5,6 +5,7 @@ import { servedBy } from "../../metrics/index.ts";
 import { shelves } from "../../state/settings.ts";
 import { TextField } from "../parts/field.tsx";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 
 export function CombinationField({ disabled }: { readonly disabled: boolean }) {
   const id = useStudio((state) => state.settings.metric.id);
@@ -17,7 +18,7 @@ export function CombinationField({ disabled }: { readonly disabled: boolean }) {
   return (
     <TextField
       label="Several metrics"
-      help="A sum with weights, or one metric that counts only after a bound on another: “0.5 ssim + 0.5 latent-cosine”, “latent-cosine at least 0.88, then fft”. A bound first is the authors’ fft_cos_bound."
+      why={why.combination}
       value={text}
       problem={problem}
       placeholder="0.5 ssim + 0.5 latent-cosine"

@@ -8,6 +8,7 @@ import { score } from "../format.ts";
 import { Picture } from "../parts/picture.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 
 const names: Readonly<Record<Order, string>> = {
   drawn: "As drawn",
@@ -30,6 +31,7 @@ export function CompareFilm({ comparison }: { readonly comparison: Comparison })
         <span className="small muted">Order by disagreement</span>
         <Segmented
           legend="Order by disagreement"
+          why={why.order}
           value={order}
           choices={(Object.keys(orders) as Order[]).map((id) => ({ id, label: names[id], name: orders[id] }))}
           onChange={(next) => compareOn({ order: next })}
@@ -37,6 +39,7 @@ export function CompareFilm({ comparison }: { readonly comparison: Comparison })
         <span className="small muted film-seeds">Pictures</span>
         <Segmented
           legend="Pictures"
+          why={why.seeds}
           value={String(count)}
           choices={seedCounts.map((seeds) => ({ id: String(seeds), label: 10 * seeds }))}
           onChange={(id) => compareOn({ seeds: Number(id) as (typeof seedCounts)[number], picture: 0 })}

@@ -3,8 +3,10 @@
 import { MOST_SIDES } from "../../state/compare-slice.ts";
 import { type SideId, selectComparands, selectOtherRuns } from "../../state/select-comparands.ts";
 import { Icon } from "../parts/icon.tsx";
+import { Select } from "../parts/select.tsx";
 import { sideLook } from "../side-look.ts";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 
 export function SidePicker({ id, index }: { readonly id: SideId; readonly index: number }) {
   const setSide = useStudio((state) => state.setSide);
@@ -17,16 +19,15 @@ export function SidePicker({ id, index }: { readonly id: SideId; readonly index:
   return (
     <div className="side-picker">
       <i className="swatch" style={{ background: colour }} />
-      <div className="select">
-        <select
-          value={id}
-          aria-label={index === 0 ? "Reference" : `Schedule ${index + 1}`}
-          onChange={(event) => void setSide(index, event.target.value as SideId)}
-        >
-          {!known && <option value={id}>{label}: not there yet</option>}
-          <Options {...options} />
-        </select>
-      </div>
+      <Select
+        label={index === 0 ? "Reference" : `Schedule ${index + 1}`}
+        why={why.side}
+        value={id}
+        onChange={(next) => void setSide(index, next as SideId)}
+      >
+        {!known && <option value={id}>{label}: not there yet</option>}
+        <Options {...options} />
+      </Select>
       {count > 2 && (
         <button
           type="button"
@@ -50,12 +51,10 @@ export function AddSide() {
   if (sides.length >= MOST_SIDES || now.length + stored.length === 0) return null;
   return (
     <div className="add-side">
-      <div className="select">
-        <select value="" aria-label="Add a schedule" onChange={(event) => void addSide(event.target.value as SideId)}>
-          <option value="">Add a schedule…</option>
-          <Options now={now} stored={stored} />
-        </select>
-      </div>
+      <Select label="Add a schedule" why={why.addSide} value="" onChange={(id) => void addSide(id as SideId)}>
+        <option value="">Add a schedule…</option>
+        <Options now={now} stored={stored} />
+      </Select>
     </div>
   );
 }

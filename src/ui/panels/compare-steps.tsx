@@ -1,11 +1,11 @@
 // Goes through the sampling: at each step the clean picture that every schedule predicts by then.
 
-import { useId } from "react";
 import { Icon } from "../parts/icon.tsx";
+import { Slider } from "../parts/slider.tsx";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 
 export function CompareSteps({ timesteps }: { readonly timesteps: readonly number[] }) {
-  const id = useId();
   const step = useStudio((state) => state.compare.step);
   const compareOn = useStudio((state) => state.compareOn);
   const last = timesteps.length - 1;
@@ -20,20 +20,18 @@ export function CompareSteps({ timesteps }: { readonly timesteps: readonly numbe
       </div>
     );
   const now = Math.min(step, last);
-  const text = `step ${now + 1} of ${timesteps.length}, t ${timesteps[now]}`;
   return (
     <div className="compare-steps">
-      <label htmlFor={id}>Step</label>
-      <input
-        id={id}
-        type="range"
+      <Slider
+        className="compare-step"
+        label="Step"
+        why={why.step}
         min={0}
         max={last}
         value={now}
-        aria-valuetext={text}
-        onChange={(event) => compareOn({ step: Number(event.target.value) })}
+        text={`step ${now + 1} of ${timesteps.length}, t ${timesteps[now]}`}
+        onChange={(next) => compareOn({ step: next })}
       />
-      <output htmlFor={id}>{text}</output>
       <button type="button" className="button quiet" onClick={() => compareOn({ step: undefined })}>
         Show results
       </button>

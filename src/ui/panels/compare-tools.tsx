@@ -1,10 +1,11 @@
 // How the compared pictures are shown: as they are, wiped, or as maps; and through which frame.
 
-import { useId } from "react";
 import { type MapId, mapIds, maps } from "../parts/picture-maps.ts";
 import { Segmented } from "../parts/segmented.tsx";
+import { Slider } from "../parts/slider.tsx";
 import type { ZoomControl } from "../parts/use-zoom.ts";
 import { lossScale, signedScale } from "../theme.ts";
+import { why } from "../why.ts";
 
 export interface Look {
   readonly show: "pictures" | "swipe" | MapId;
@@ -28,6 +29,7 @@ export function CompareTools(props: {
     <div className="compare-tools">
       <Segmented
         legend="Show"
+        why={why.show}
         value={look.show}
         choices={[
           { id: "pictures", label: "Pictures" },
@@ -64,21 +66,17 @@ export function CompareTools(props: {
 }
 
 function Gain({ gain, onLook }: { readonly gain: number; readonly onLook: (change: Partial<Look>) => void }) {
-  const id = useId();
   return (
-    <div className="gain">
-      <label htmlFor={id}>Gain</label>
-      <input
-        id={id}
-        type="range"
-        min={1}
-        max={MOST_GAIN}
-        value={gain}
-        aria-valuetext={`${gain} times`}
-        onChange={(event) => onLook({ gain: Number(event.target.value) })}
-      />
-      <output htmlFor={id}>{gain}×</output>
-    </div>
+    <Slider
+      className="gain"
+      label="Gain"
+      why={why.gain}
+      min={1}
+      max={MOST_GAIN}
+      value={gain}
+      text={`${gain}×`}
+      onChange={(next) => onLook({ gain: next })}
+    />
   );
 }
 

@@ -12,6 +12,7 @@ import { NumberField, TextField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Help } from "../parts/popover.tsx";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 
 export function CoursePanel() {
   const { id, request, generations, forks } = useStudio((state) => state.run);
@@ -104,7 +105,7 @@ function Inject() {
       <h3>Add a schedule</h3>
       <TextField
         label="Levels"
-        help="One level for each stage, in sampling order, or the content of levels_per_stage.json. It joins the next generation and lives if it is fit."
+        why={why.injected}
         value={text}
         problem={problem}
         placeholder={uniform?.schedule?.levels.join(", ")}

@@ -1,6 +1,6 @@
 // A schedule by hand: columns to draw, the rule by which the budget stays, presets, undo and redo, and what it costs.
 
-import { useEffect } from "react";
+import { useEffect, useId } from "react";
 import { selectPresets } from "../../state/editor-presets.ts";
 import { referenceLevels } from "../../state/exports.ts";
 import { selectDraft } from "../../state/select-draft.ts";
@@ -11,7 +11,10 @@ import { download } from "../parts/download.ts";
 import { FileButton } from "../parts/file-button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Segmented } from "../parts/segmented.tsx";
+import { Select } from "../parts/select.tsx";
+import { Why } from "../parts/why.tsx";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 import { BudgetLine, DraftCostLine } from "./draft-cost.tsx";
 
 export function EditorPanel() {
@@ -22,6 +25,7 @@ export function EditorPanel() {
   const setLevel = useStudio((state) => state.setLevel);
   const endGesture = useStudio((state) => state.endGesture);
   const toggleLock = useStudio((state) => state.toggleLock);
+  const details = useId();
   useUndoKeys();
   usePaste();
   return (
@@ -29,7 +33,11 @@ export function EditorPanel() {
       title="Schedule editor"
       className="editor"
       tour="level"
-      about="Drag a column, type a level, or use the arrow keys"
+      about={
+        <>
+          Drag a column, type a level, or use the arrow keys <Why about="levels" id={details} why={why.level} />
+        </>
+      }
       tools={draft && <Tools />}
     >
       {!draft ? (
@@ -41,6 +49,7 @@ export function EditorPanel() {
           <BudgetLine />
           <LevelColumns
             draft={draft}
+            details={details}
             before={gesture?.from}
             onLevel={setLevel}
             onEnd={endGesture}
@@ -68,6 +77,7 @@ function Tools() {
       <Presets />
       <Segmented
         legend="Budget"
+        why={why.budgetMode}
         value={free ? "free" : "exact"}
         choices={[
           { id: "exact", label: "Exact budget" },
@@ -107,23 +117,23 @@ function Presets() {
   const presets = useStudio(selectPresets);
   const takeLevels = useStudio((state) => state.takeLevels);
   return (
-    <div className="select presets">
-      <select
-        aria-label="Start from a schedule"
-        value=""
-        onChange={({ target }) => {
-          const preset = presets.find(({ id }) => id === target.value);
-          if (preset) takeLevels(preset.levels);
-        }}
-      >
-        <option value="">Start from…</option>
-        {presets.map(({ id, label }) => (
-          <option key={id} value={id}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Select
+      label="Start from a schedule"
+      why={why.start}
+      className="presets"
+      value=""
+      onChange={(chosen) => {
+        const preset = presets.find(({ id }) => id === chosen);
+        if (preset) takeLevels(preset.levels);
+      }}
+    >
+      <option value="">Start from…</option>
+      {presets.map(({ id, label }) => (
+        <option key={id} value={id}>
+          {label}
+        </option>
+      ))}
+    </Select>
   );
 }
 

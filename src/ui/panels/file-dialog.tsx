@@ -5,6 +5,7 @@ import { bytes } from "../format.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { NumberField, SelectField } from "../parts/field.tsx";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 
 const heads = {
   kind: "integer",
@@ -47,7 +48,7 @@ export function FileDialog() {
             <NumberField option={heads} value={numHeads} onChange={setHeads} />
             <SelectField
               label="The network predicts"
-              help="What the model was trained to output."
+              why={why.prediction}
               value={prediction}
               choices={predictions}
               onChange={setPrediction}

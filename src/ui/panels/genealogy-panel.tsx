@@ -9,6 +9,7 @@ import { Card } from "../parts/card.tsx";
 import { Help } from "../parts/popover.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 
 const views = [
   { id: "drawing", label: "Moves" },
@@ -35,7 +36,9 @@ export function GenealogyPanel() {
             A child is a copy of a survivor in which one stage gives ℓ levels to another: aᵢ − ℓ, aⱼ + ℓ. The sum of
             levels stays, so every ancestor has the winner’s budget (Diff-ES §3.2, level switch).
           </Help>
-          {data && <Segmented legend="Show ancestors as" value={view} choices={views} onChange={setView} />}
+          {data && (
+            <Segmented legend="Show ancestors as" why={why.asTable} value={view} choices={views} onChange={setView} />
+          )}
         </>
       }
     >

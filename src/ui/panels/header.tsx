@@ -8,6 +8,7 @@ import { Segmented } from "../parts/segmented.tsx";
 import { useStudio } from "../studio.tsx";
 import { levelColour } from "../theme.ts";
 import { views } from "../views/index.ts";
+import { why } from "../why.ts";
 import { DeviceChip, StorageChip } from "./status-chips.tsx";
 
 /** Levels of the bars in the mark: a schedule, as the page draws one. */
@@ -48,6 +49,7 @@ export function Header({ onHelp }: { readonly onHelp: () => void }) {
       <StorageChip />
       <Segmented
         legend="Colours"
+        why={why.colours}
         value={theme}
         choices={[
           { id: "light", name: "Light", label: <Icon name="sun" /> },

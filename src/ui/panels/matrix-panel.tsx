@@ -12,6 +12,7 @@ import { Picture } from "../parts/picture.tsx";
 import { ScrollTable } from "../parts/scroll-table.tsx";
 import { sideLook } from "../side-look.ts";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 
 const names: Readonly<Record<MatrixAxis, string>> = {
   schedule: "Schedule",
@@ -41,11 +42,24 @@ export function MatrixPanel() {
       about="One picture along two axes; the large one above is the start"
     >
       <div className="vote-setup">
-        <SelectField label="Rows" value={rows} choices={axes} onChange={(axis) => setMatrix({ rows: axis })} />
-        <SelectField label="Columns" value={columns} choices={axes} onChange={(axis) => setMatrix({ columns: axis })} />
+        <SelectField
+          label="Rows"
+          why={why.matrixAxis}
+          value={rows}
+          choices={axes}
+          onChange={(axis) => setMatrix({ rows: axis })}
+        />
+        <SelectField
+          label="Columns"
+          why={why.matrixAxis}
+          value={columns}
+          choices={axes}
+          onChange={(axis) => setMatrix({ columns: axis })}
+        />
         {rows !== "schedule" && columns !== "schedule" && (
           <SelectField<SideId>
             label="Schedule"
+            why={why.matrixSchedule}
             value={schedule}
             choices={comparands.map(({ id }) => ({ id, label: sideLook(id, runs).label }))}
             onChange={(id) => setMatrix({ schedule: id })}

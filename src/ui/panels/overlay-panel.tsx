@@ -11,6 +11,7 @@ import { FigureButtons } from "../parts/figure-buttons.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { sideLook } from "../side-look.ts";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 
 export function OverlayPanel() {
   const card = useStudio((state) => state.model.card);
@@ -32,6 +33,7 @@ export function OverlayPanel() {
         <>
           <Segmented
             legend="Axis"
+            why={why.axis}
             value={axisId}
             choices={(Object.keys(axes) as AxisId[]).map((id) => ({ id, label: axes[id].label }))}
             onChange={setAxis}

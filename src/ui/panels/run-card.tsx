@@ -1,7 +1,7 @@
 // One stored run of the library: its winner as a thumbnail, what it found and took, and what can be done with it.
 
 import { DropdownMenu } from "radix-ui";
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { SearchResult, RunCard as Stored } from "../../engine/api.ts";
 import { runFile } from "../../state/exports.ts";
 import { candidatesFile, referenceFiles } from "../../state/run-exports.ts";
@@ -12,9 +12,11 @@ import { bytes, count, duration, percent, plural, score } from "../format.ts";
 import { download } from "../parts/download.ts";
 import { Icon } from "../parts/icon.tsx";
 import { pictureSheet } from "../parts/picture-sheet.ts";
+import { Why } from "../parts/why.tsx";
 import { runSeed, runTitle } from "../run-title.ts";
 import { useStudio } from "../studio.tsx";
 import { looks } from "../theme.ts";
+import { why } from "../why.ts";
 
 export function RunCard({ card }: { readonly card: Stored }) {
   const shown = useStudio((state) => state.run.id === card.run);
@@ -129,6 +131,7 @@ function Facts({ card }: { readonly card: Stored }) {
 function Rename({ card, onDone }: { readonly card: Stored; readonly onDone: () => void }) {
   const rename = useStudio((state) => state.rename);
   const [name, setName] = useState(card.name ?? "");
+  const id = useId();
   return (
     <form
       className="row run-rename"
@@ -141,6 +144,7 @@ function Rename({ card, onDone }: { readonly card: Stored; readonly onDone: () =
     >
       <input
         aria-label="Name of the run"
+        aria-details={id}
         // The person has just asked to type here.
         ref={(input) => input?.focus()}
         maxLength={80}
@@ -148,6 +152,7 @@ function Rename({ card, onDone }: { readonly card: Stored; readonly onDone: () =
         placeholder={runTitle({ ...card, name: undefined })}
         onChange={({ target }) => setName(target.value)}
       />
+      <Why about="the name" id={id} why={why.runName} />
       <button type="submit" className="button primary">
         Save
       </button>

@@ -1,13 +1,15 @@
 // The search as it happens and the schedules it is compared with, on one axis of stages.
 
-import { useId, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { populationOf, selectAllRows } from "../../state/selectors.ts";
 import { charts } from "../charts/index.ts";
 import { LevelLegend } from "../charts/schedule-heatmap.tsx";
 import { ScheduleTable } from "../charts/schedule-table.tsx";
 import { Card } from "../parts/card.tsx";
 import { Segmented } from "../parts/segmented.tsx";
+import { Slider } from "../parts/slider.tsx";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 
 const views = [
   { id: "best", label: "Best", about: "The best schedule of every generation" },
@@ -38,7 +40,7 @@ export function SchedulePanel() {
       className="schedules"
       tour="schedule"
       about={views.find(({ id }) => id === view)?.about}
-      tools={data && <Segmented legend="Show" value={view} choices={views} onChange={setView} />}
+      tools={data && <Segmented legend="Show" why={why.population} value={view} choices={views} onChange={setView} />}
     >
       {!shown || !compared ? (
         <div className="empty">
@@ -67,22 +69,17 @@ function Scrubber(props: {
   readonly onScrub: (generation: number | undefined) => void;
 }) {
   const { generation, last, onScrub } = props;
-  const id = useId();
   return (
-    <div className="scrubber">
-      <label htmlFor={id}>Generation</label>
-      <input
-        id={id}
-        type="range"
-        min={1}
-        max={last + 1}
-        value={generation + 1}
-        disabled={last === 0}
-        onChange={({ target }) => onScrub(Number(target.value) > last ? undefined : Number(target.value) - 1)}
-      />
-      <output htmlFor={id}>
-        {generation + 1} of {last + 1}
-      </output>
-    </div>
+    <Slider
+      className="scrubber"
+      label="Generation"
+      why={why.generation}
+      min={1}
+      max={last + 1}
+      value={generation + 1}
+      disabled={last === 0}
+      text={`${generation + 1} of ${last + 1}`}
+      onChange={(shown) => onScrub(shown > last ? undefined : shown - 1)}
+    />
   );
 }

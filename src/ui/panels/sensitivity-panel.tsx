@@ -21,6 +21,7 @@ import { Help } from "../parts/popover.tsx";
 import { ScrollTable } from "../parts/scroll-table.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 import { WorkLine } from "./work-line.tsx";
 
 const views = [
@@ -51,7 +52,7 @@ export function SensitivityPanel() {
                 CSV
               </button>
             )}
-            <Segmented legend="Show losses as" value={view} choices={views} onChange={setView} />
+            <Segmented legend="Show losses as" why={why.asTable} value={view} choices={views} onChange={setView} />
           </>
         )
       }

@@ -6,9 +6,10 @@ import { selectPlan } from "../../state/selectors.ts";
 import { presetOf, settingOptions, shelves } from "../../state/settings.ts";
 import { percent, plural } from "../format.ts";
 import { NumberField, SelectField } from "../parts/field.tsx";
-import { Help } from "../parts/popover.tsx";
 import { Segmented } from "../parts/segmented.tsx";
+import { Why } from "../parts/why.tsx";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 import { AdvancedSettings } from "./advanced-settings.tsx";
 
 export function SettingsPanel({ disabled }: { readonly disabled: boolean }) {
@@ -23,7 +24,7 @@ export function SettingsPanel({ disabled }: { readonly disabled: boolean }) {
         <h2>Pruning</h2>
         <SelectField
           label="Method"
-          help={pruner.help}
+          why={pruner}
           value={settings.pruner.id}
           choices={choices}
           disabled={disabled}
@@ -52,12 +53,12 @@ function TargetField({ disabled }: { readonly disabled: boolean }) {
   const { target } = useStudio((state) => state.settings);
   const set = useStudio((state) => state.set);
   const plan = useStudio(selectPlan);
-  const { label, help, min, max } = settingOptions.target;
+  const { label, min, max } = settingOptions.target;
   return (
     <div className="field" data-tour="budget">
       <div className="field-head">
         <label htmlFor="target">{label}</label>
-        <Help about={label}>{help}</Help>
+        <Why about={label} id="target-why" why={settingOptions.target} />
         <output htmlFor="target" className="target-value">
           {percent(target)}
         </output>
@@ -71,6 +72,7 @@ function TargetField({ disabled }: { readonly disabled: boolean }) {
         value={target}
         disabled={disabled}
         aria-valuetext={percent(target)}
+        aria-details="target-why"
         onChange={(event) => set("target", Number(event.target.value))}
       />
       {plan && (
@@ -98,6 +100,7 @@ function BudgetSection({ disabled }: { readonly disabled: boolean }) {
       </header>
       <Segmented
         legend="Budget preset"
+        why={why.preset}
         value={preset}
         choices={presetIds.map((id) => ({ id, label: presets[id].label }))}
         disabled={disabled}

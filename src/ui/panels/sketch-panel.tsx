@@ -15,6 +15,7 @@ import { Meter } from "../parts/meter.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { useStudio } from "../studio.tsx";
 import { looks } from "../theme.ts";
+import { why } from "../why.ts";
 import { SketchRow } from "./sketch-row.tsx";
 
 export function SketchPanel() {
@@ -67,12 +68,14 @@ function Tools() {
     <>
       <Segmented<ReferenceId | typeof NOTHING>
         legend="Compare with"
+        why={why.reference}
         value={reference ?? NOTHING}
         choices={[{ id: NOTHING, label: "Alone" }, ...offered.map(({ id }) => ({ id, label: looks[id].label }))]}
         onChange={(id) => compareWith(id === NOTHING ? undefined : id)}
       />
       <Segmented
         legend="Draw"
+        why={why.live}
         value={live ? "live" : "asked"}
         choices={[
           { id: "live", label: "Live", name: "Draw after every change" },

@@ -14,6 +14,7 @@ import { download } from "../parts/download.ts";
 import { TextField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 import { WorkLine } from "./work-line.tsx";
 
 export function SweepPanel() {
@@ -78,7 +79,7 @@ function Start({ busy }: { readonly busy: boolean }) {
     <div className="card-foot">
       <TextField
         label="Target sparsities"
-        help="Mean shares of structures removed, searched in this order; 10 to 50 % as in the tables of Diff-ES §4."
+        why={why.targets}
         value={text}
         problem={wrong ? "Percentages between 0 and 100, each once, such as 10, 20, 30." : undefined}
         unit="%"

@@ -10,6 +10,7 @@ import { SelectField } from "../parts/field.tsx";
 import { Picture } from "../parts/picture.tsx";
 import { sideLook } from "../side-look.ts";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 
 export function VotePanel() {
   const comparison = useStudio(selectComparison);
@@ -49,14 +50,27 @@ function Setup({ comparison: { sides, plan, labels } }: { readonly comparison: C
     <div className="vote-setup">
       <SelectField
         label="Question"
+        why={why.question}
         value={question}
         choices={(Object.keys(questions) as Question[]).map((id) => ({ id, label: questions[id] }))}
         onChange={setQuestion}
       />
       {first && second ? (
         <>
-          <SelectField label="Between" value={first} choices={choices()} onChange={(id) => setWanted([id, second])} />
-          <SelectField label="and" value={second} choices={choices(first)} onChange={(id) => setWanted([first, id])} />
+          <SelectField
+            label="Between"
+            why={why.ballot}
+            value={first}
+            choices={choices()}
+            onChange={(id) => setWanted([id, second])}
+          />
+          <SelectField
+            label="and"
+            why={why.ballot}
+            value={second}
+            choices={choices(first)}
+            onChange={(id) => setWanted([first, id])}
+          />
           <button
             type="button"
             className="button primary"

@@ -3,6 +3,7 @@
 import { SelectField } from "../parts/field.tsx";
 import { runSeed, runTitle } from "../run-title.ts";
 import { useStudio } from "../studio.tsx";
+import { why } from "../why.ts";
 
 const NONE = "none";
 const GIVEN = "given";
@@ -17,7 +18,7 @@ export function WarmField({ disabled }: { readonly disabled: boolean }) {
   return (
     <SelectField
       label="Start from"
-      help="A winner of an earlier search joins the first generation, carried over to these stages and this budget. A sweep does so by itself."
+      why={why.warm}
       value={warm ? GIVEN : NONE}
       choices={[
         { id: NONE, label: "No earlier winner" },

@@ -5,26 +5,28 @@ import { type ReactNode, useEffect, useId, useState } from "react";
 import {
   type ChoiceOption,
   checkOption,
+  type Explained,
   type NumberOption,
   type Option,
   type OptionValue,
 } from "../../core/options.ts";
-import { Help } from "./popover.tsx";
+import { Why } from "./why.tsx";
 
 interface FieldProps {
   readonly label: string;
-  readonly help?: string | undefined;
+  readonly why: Explained;
   readonly problem?: string | undefined;
+  /** Of the control; its details are `ID-why`. */
   readonly id: string;
   readonly children: ReactNode;
 }
 
-export function Field({ label, help, problem, id, children }: FieldProps) {
+export function Field({ label, why, problem, id, children }: FieldProps) {
   return (
     <div className="field">
       <div className="field-head">
         <label htmlFor={id}>{label}</label>
-        {help && <Help about={label}>{help}</Help>}
+        <Why about={label} id={`${id}-why`} why={why} />
       </div>
       {children}
       {problem && (
@@ -43,7 +45,7 @@ export function NumberField(props: {
   readonly onChange: (value: number) => void;
 }) {
   const { option, value, onChange } = props;
-  const { label, help, min, max, unit, kind } = option;
+  const { label, min, max, unit, kind } = option;
   const id = useId();
   const [text, setText] = useState(String(value));
   const [problem, setProblem] = useState<string>();
@@ -70,7 +72,7 @@ export function NumberField(props: {
   }
 
   return (
-    <Field label={label} help={help} problem={problem} id={id}>
+    <Field label={label} why={option} problem={problem} id={id}>
       <div className="number">
         <input
           id={id}
@@ -81,6 +83,7 @@ export function NumberField(props: {
           step={kind === "integer" ? 1 : "any"}
           value={text}
           disabled={props.disabled}
+          aria-details={`${id}-why`}
           aria-invalid={problem !== undefined}
           aria-describedby={problem ? `${id}-problem` : undefined}
           onChange={(event) => take(event.target.value)}
@@ -95,7 +98,7 @@ export function NumberField(props: {
 /** Free text; whoever reads it says what is wrong with it. */
 export function TextField(props: {
   readonly label: string;
-  readonly help: string;
+  readonly why: Explained;
   readonly value: string;
   readonly problem: string | undefined;
   readonly placeholder?: string | undefined;
@@ -104,10 +107,10 @@ export function TextField(props: {
   readonly disabled?: boolean | undefined;
   readonly onChange: (value: string) => void;
 }) {
-  const { label, help, value, problem, unit } = props;
+  const { label, why, value, problem, unit } = props;
   const id = useId();
   return (
-    <Field label={label} help={help} problem={problem} id={id}>
+    <Field label={label} why={why} problem={problem} id={id}>
       <div className="number">
         <input
           id={id}
@@ -116,6 +119,7 @@ export function TextField(props: {
           placeholder={props.placeholder}
           value={value}
           disabled={props.disabled}
+          aria-details={`${id}-why`}
           aria-invalid={problem !== undefined}
           aria-describedby={problem ? `${id}-problem` : undefined}
           onChange={(event) => props.onChange(event.target.value)}
@@ -128,7 +132,7 @@ export function TextField(props: {
 
 export function SelectField<C extends string>(props: {
   readonly label: string;
-  readonly help?: string;
+  readonly why: Explained;
   readonly value: C;
   readonly choices: readonly { readonly id: C; readonly label: string }[];
   readonly disabled?: boolean | undefined;
@@ -136,11 +140,12 @@ export function SelectField<C extends string>(props: {
 }) {
   const id = useId();
   return (
-    <Field label={props.label} help={props.help} id={id}>
+    <Field label={props.label} why={props.why} id={id}>
       <div className="select">
         <select
           id={id}
           value={props.value}
+          aria-details={`${id}-why`}
           disabled={props.disabled}
           onChange={(event) => props.onChange(event.target.value as C)}
         >
@@ -171,20 +176,21 @@ export function OptionField(props: {
           id={id}
           type="checkbox"
           checked={value === true}
+          aria-details={`${id}-why`}
           disabled={disabled}
           onChange={(event) => onChange(event.target.checked)}
         />
         <label htmlFor={id}>{option.label}</label>
-        <Help about={option.label}>{option.help}</Help>
+        <Why about={option.label} id={`${id}-why`} why={option} />
       </div>
     );
   if (option.kind === "choice") {
-    const { label, help, choices } = option as ChoiceOption;
+    const { label, choices } = option as ChoiceOption;
     const named = choices.map((choice) => ({ id: choice, label: choice.replaceAll("-", " ") }));
     return (
       <SelectField
         label={label}
-        help={help}
+        why={option}
         value={String(value)}
         choices={named}
         disabled={disabled}

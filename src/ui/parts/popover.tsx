@@ -10,9 +10,12 @@ export function Popover(props: {
   readonly button: ReactNode;
   readonly label?: string;
   readonly className: string;
+  /** Of what it shows; its own unless given. */
+  readonly id?: string | undefined;
   readonly children: ReactNode;
 }) {
-  const id = useId();
+  const own = useId();
+  const { id = own } = props;
   const button = useRef<HTMLButtonElement>(null);
   const [style, setStyle] = useState<CSSProperties>({});
 
@@ -44,11 +47,15 @@ export function Popover(props: {
   );
 }
 
-/** The small question mark behind a field's name. */
-export function Help({ about, children }: { readonly about: string; readonly children: ReactNode }) {
+/** The small question mark behind a name. */
+export function Help(props: {
+  readonly about: string;
+  readonly id?: string | undefined;
+  readonly children: ReactNode;
+}) {
   return (
-    <Popover className="help" label={`About ${about}`} button="?">
-      {children}
+    <Popover className="help" label={`About ${props.about}`} button="?" id={props.id}>
+      {props.children}
     </Popover>
   );
 }
