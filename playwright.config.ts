@@ -25,14 +25,20 @@ export default defineConfig({
   workers: 1,
   timeout: 180_000,
   expect: { timeout: 30_000 },
-  use: { baseURL: `http://localhost:${port}`, trace: "off", viewport: { width: 1440, height: 900 } },
+  use: {
+    baseURL: `http://localhost:${port}`,
+    trace: "off",
+    viewport: { width: 1440, height: 900 },
+    // Keeping files for later is work beside what a test looks at; offline.spec.ts is the one that allows it.
+    serviceWorkers: "block",
+  },
   projects: [
     // Bits are promised on WASM only; failures and persistence need one browser; only a GPU can be lost.
     { name: "wasm", use: launch([]), testIgnore: /recovery|webgpu/, grepInvert: /@webgpu/ },
     {
       name: "webgpu",
       use: launch(["--enable-unsafe-webgpu"]),
-      testIgnore: /determinism|failures|persistence/,
+      testIgnore: /determinism|failures|offline|persistence/,
       grepInvert: /@wasm/,
     },
   ],

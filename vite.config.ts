@@ -4,6 +4,7 @@
 import react from "@vitejs/plugin-react";
 import { defaultClientConditions, type Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { offline } from "./build/offline.ts";
 import { packed } from "./build/packed.ts";
 import { sizeLimit } from "./build/size-limit.ts";
 
@@ -61,7 +62,7 @@ function portAdvice(): Plugin {
 export default defineConfig({
   // Addresses are relative: the page may lie anywhere on a host.
   base: "./",
-  plugins: [react(), packed(), browserOnly(), portAdvice(), sizeLimit(25 * 2 ** 20)],
+  plugins: [react(), packed(), browserOnly(), portAdvice(), offline(), sizeLimit(25 * 2 ** 20)],
   // A missing file is an error, not the page again.
   appType: "mpa",
   worker: { format: "es", plugins: () => [packed(), browserOnly()] },

@@ -2,9 +2,7 @@
 // undo, locks, presets, a pasted file, and a link that brings it all back.
 
 import { expect, type Page, test } from "@playwright/test";
-import { failOnErrors, goTo, look, SMALL, search } from "./studio.ts";
-
-const EXPLORE = `view=explore&${SMALL}&pruner=layerdrop`.replace("stages=2", "stages=3");
+import { EXPLORE, expectSketched, failOnErrors, goTo, look, openPrepared, search } from "./studio.ts";
 
 const column = (page: Page, stage: number) => page.getByRole("slider", { name: `stage ${stage} of 3` });
 const yours = (page: Page) => page.getByTestId("sketch-yours");
@@ -12,17 +10,6 @@ const yours = (page: Page) => page.getByTestId("sketch-yours");
 async function expectLevels(page: Page, levels: readonly number[]): Promise<void> {
   for (const [index, level] of levels.entries())
     await expect(column(page, index + 1)).toHaveAttribute("aria-valuenow", String(level));
-}
-
-async function expectDrawn(page: Page): Promise<void> {
-  await expect(yours(page)).toHaveAttribute("data-fresh", "10", { timeout: 120_000 });
-  await expect(yours(page)).toHaveAttribute("aria-busy", "false", { timeout: 120_000 });
-}
-
-async function openPrepared(page: Page): Promise<void> {
-  await page.goto(`/#${EXPLORE}`);
-  await page.getByRole("button", { name: /^Prepare, / }).click({ timeout: 120_000 });
-  await expectDrawn(page);
 }
 
 test.describe("the schedule editor", { tag: "@wasm" }, () => {
@@ -37,7 +24,7 @@ test.describe("the schedule editor", { tag: "@wasm" }, () => {
     await column(page, 1).press("ArrowUp");
     await column(page, 1).press("ArrowUp");
     await expectLevels(page, [8, 5, 5]);
-    await expectDrawn(page);
+    await expectSketched(page);
     expect(await yours(page).locator("canvas").first().evaluate(pixelsOf)).not.toBe(before);
     await expect(yours(page)).toContainText("on these pictures");
     await look(page, info, "edited");

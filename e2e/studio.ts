@@ -19,6 +19,9 @@ export const SMALL = new URLSearchParams({
   "searcher.survivors": "2",
 }).toString();
 
+/** A schedule by hand of three stages. */
+export const EXPLORE = `view=explore&${SMALL}&pruner=layerdrop`.replace("stages=2", "stages=3");
+
 export const nano = {
   heads: TINY_HEADS,
   file: (name = "nano.safetensors", bytes: Uint8Array = tinyDitFile()) => ({
@@ -40,6 +43,19 @@ export async function openReady(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await expect(page.getByTestId("model")).toHaveText("Tiny Worlds");
   await expect(page.getByTestId("row-dense").locator("canvas")).toHaveCount(10, { timeout: 120_000 });
+}
+
+/** The schedule by hand is drawn, with pictures of its own. */
+export async function openPrepared(page: Page, address = "/"): Promise<void> {
+  await page.goto(`${address}#${EXPLORE}`);
+  await page.getByRole("button", { name: /^Prepare, / }).click({ timeout: 120_000 });
+  await expectSketched(page);
+}
+
+export async function expectSketched(page: Page): Promise<void> {
+  const yours = page.getByTestId("sketch-yours");
+  await expect(yours).toHaveAttribute("data-fresh", "10", { timeout: 120_000 });
+  await expect(yours).toHaveAttribute("aria-busy", "false", { timeout: 120_000 });
 }
 
 /** Picks a file as a person would and answers the form. */

@@ -32,6 +32,7 @@ const TABLE = `
 | engine/study-api.ts | types of core, types of engine/api.ts
 | engine             | engine, core, formats, pruners, samplers, searchers, metrics, models, runtime/runtime.ts, storage/storage.ts
 | bridge             | bridge, core, types of engine/api.ts, types of pruners/pruner.ts, comlink
+| offline            | offline
 | state              | state, core, formats/csv.ts, formats/exchange, formats/run-file.ts, formats/study-sheets.ts, pruners, samplers, searchers, metrics, types of engine/api.ts, zustand
 | ui                 | ui, state, core, pruners, samplers, searchers, metrics, types of engine/api.ts, react, react-dom, radix-ui, recharts
 | cli/pictures/decode.ts | core, jpeg-js, pngjs
@@ -39,8 +40,8 @@ const TABLE = `
 | cli/environment.ts | cli, core, engine, pruners, runtime, storage, node:
 | cli/bench/browser  | cli, core, engine, e2e, @playwright/test, vite, node:
 | cli                | cli, core, formats, pruners, samplers, searchers, metrics, models, engine, runtime/runtime.ts, storage/storage.ts, node:
-| main.tsx           | core, engine/api.ts, bridge, state, ui, testing, storage, workers, react-dom
-| workers            | workers, core, engine, pruners, bridge, runtime, storage, onnxruntime-web
+| main.tsx           | core, engine/api.ts, bridge, offline, state, ui, testing, storage, workers, react-dom
+| workers            | workers, core, engine, pruners, bridge, offline, runtime, storage, onnxruntime-web
 | testing            | anything
 `;
 

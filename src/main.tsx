@@ -5,6 +5,7 @@ import workerUrl from "../workers/engine.worker.ts?worker&url";
 import { connect } from "./bridge/connect.ts";
 import { lend } from "./bridge/lend.ts";
 import type { Backend, Engine } from "./engine/api.ts";
+import { keepOffline } from "./offline/keep-offline.ts";
 import { browserPlace } from "./state/place.ts";
 import { browserShowcase } from "./state/showcase.ts";
 import { createStudioStore } from "./state/store.ts";
@@ -17,11 +18,8 @@ const mirror = localMirror(() => localStorage);
 
 function startWorker(backend?: Backend): Worker {
   const url = new URL(workerUrl, location.href);
-  for (const name of ["backend", "threads"]) url.searchParams.set(name, query.get(name) ?? "");
-  if (backend) url.searchParams.set("backend", backend);
-  const worker = new Worker(url, { type: "module", name: "engine" });
-  lend("mirror", mirror, worker);
-  return worker;
+  url.search += `&${backend ? `backend=${backend}&` : ""}${query}`; // the first of a name counts
+  return lend("mirror", mirror, new Worker(url, { type: "module", name: "engine" }));
 }
 
 async function openEngine(): Promise<Engine> {
@@ -38,3 +36,5 @@ const store = createStudioStore(await openEngine(), browserPlace(window), demo, 
 createRoot(document.getElementById("root") as HTMLElement).render(<App store={store} />);
 askForPersistence();
 await store.getState().start();
+const { session, offerUpdate } = store.getState();
+if (import.meta.env.PROD) await keepOffline("service-worker.js", session.status?.device.backend, offerUpdate);

@@ -8,11 +8,12 @@ interface Lent {
   readonly port: MessagePort;
 }
 
-/** Serves `target` to the worker under a name. */
-export function lend(name: string, target: object, worker: Pick<Worker, "postMessage">): void {
+/** Serves `target` to the worker under a name, and gives the worker back. */
+export function lend<W extends Pick<Worker, "postMessage">>(name: string, target: object, worker: W): W {
   const { port1, port2 } = new MessageChannel();
   serve(target, port1);
   worker.postMessage({ lent: name, port: port2 } satisfies Lent, [port2]);
+  return worker;
 }
 
 /** What the page lends under that name. Calls wait until it does. */

@@ -25,6 +25,7 @@ import type { Showcase } from "./showcase.ts";
 import { createSketchSlice, type SketchSlice } from "./sketch-slice.ts";
 import { createSweepSlice, type SweepSlice } from "./sweep-slice.ts";
 import { createTourSlice, type TourSlice } from "./tour-slice.ts";
+import { createUpdateSlice, type UpdateSlice } from "./update-slice.ts";
 import { createViewSlice, type ViewSlice } from "./view-slice.ts";
 import { createVoteSlice, type VoteSlice } from "./vote-slice.ts";
 import { createWorkSlice, selectBusy, type WorkSlice } from "./work-slice.ts";
@@ -38,6 +39,7 @@ export interface StudioState
     SamplesSlice,
     BanksSlice,
     WorkSlice,
+    UpdateSlice,
     SensitivitySlice,
     PickSlice,
     EditorSlice,
@@ -82,6 +84,7 @@ export function createStudioStore(
     ...createSamplesSlice(outside)(...tools),
     ...createBanksSlice(outside)(...tools),
     ...createWorkSlice()(...tools),
+    ...createUpdateSlice()(...tools),
     ...createSensitivitySlice(outside)(...tools),
     ...createPickSlice()(...tools),
     ...createEditorSlice(outside)(...tools),

@@ -11,6 +11,7 @@ import { HelpDialog } from "./panels/help-dialog.tsx";
 import { NoticePanel, UnfinishedPanel } from "./panels/notice-panel.tsx";
 import { ProgressPanel } from "./panels/progress-panel.tsx";
 import { Rail } from "./panels/rail.tsx";
+import { UpdatePanel } from "./panels/update-panel.tsx";
 import { droppedFolder } from "./parts/opened-folder.ts";
 import { StudioProvider, useStudio } from "./studio.tsx";
 import { views } from "./views/index.ts";
@@ -58,6 +59,7 @@ function Page() {
         <Rail />
         <main className="stage">
           <NoticePanel />
+          <UpdatePanel />
           <ProgressPanel />
           <UnfinishedPanel />
           {viewIds.map((id) => {
