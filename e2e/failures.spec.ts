@@ -12,7 +12,8 @@ async function open(page: Page, address = "/"): Promise<void> {
   await expect(page.getByTestId("model")).toHaveText("Tiny Worlds", { timeout: 60_000 });
 }
 
-test("a truncated file dropped on the page", async ({ page }) => {
+test("a truncated file dropped on the page", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await open(page);
   const transfer = await page.evaluateHandle(
     (bytes) => {
@@ -29,6 +30,16 @@ test("a truncated file dropped on the page", async ({ page }) => {
   await expect(notice(page)).toContainText("cut.safetensors");
   await expect(notice(page)).toContainText("The model was not loaded");
   await expect(page.getByTestId("model")).toHaveText("Tiny Worlds");
+  await notice(page).getByRole("button", { name: "Copy diagnostics" }).click();
+  await expect(notice(page).getByRole("button", { name: "Copied" })).toBeVisible();
+  const told = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+  expect(told.log.at(-1)).toContain("cut.safetensors");
+  expect(told.backend).toMatchObject({ backend: "wasm" });
+  expect(told.backend.reason).not.toBe("");
+  expect(told.versions.studio).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(told.features).toMatchObject({ isolated: true, indexedDB: true });
+  expect(told.adapter).toBeTruthy();
+  expect(told.browser).toContain("Chrome");
   await page.getByRole("button", { name: "Dismiss" }).click();
   await expect(notice(page)).toHaveCount(0);
 });

@@ -34,7 +34,7 @@ const TABLE = `
 | bridge             | bridge, core, types of engine/api.ts, types of pruners/pruner.ts, comlink
 | offline            | offline
 | state              | state, core, formats/csv.ts, formats/exchange, formats/run-file.ts, formats/study-sheets.ts, pruners, samplers, searchers, metrics, types of engine/api.ts, zustand
-| ui                 | ui, state, core, pruners, samplers, searchers, metrics, types of engine/api.ts, react, react-dom, radix-ui, recharts
+| ui                 | ui, state, core, pruners, samplers, searchers, metrics, types of engine/api.ts, react, react-dom, radix-ui, recharts, package.json
 | cli/pictures/decode.ts | core, jpeg-js, pngjs
 | cli/pictures/encode.ts | pngjs
 | cli/environment.ts | cli, core, engine, pruners, runtime, storage, node:
@@ -218,5 +218,5 @@ test("a relative import names its file with the extension", () => {
   const targets = sources.flatMap(({ path, text }) =>
     [...text.matchAll(/(?:from|import)\s+["'](\.[^"']+)["']/g)].map(([, target]) => `${path}: ${target}`),
   );
-  expect(targets.filter((target) => !/\.(tsx?|mjs|css)(\?.*)?$/.test(target))).toEqual([]);
+  expect(targets.filter((target) => !/\.(tsx?|mjs|css|json)(\?.*)?$/.test(target))).toEqual([]);
 });

@@ -6,6 +6,7 @@ import type { Milliseconds } from "../core/tensor.ts";
 import type { Engine } from "../engine/api.ts";
 import { readAddress, writeAddress } from "./address.ts";
 import { type BanksSlice, createBanksSlice } from "./banks-slice.ts";
+import { type ComfortSlice, createComfortSlice } from "./comfort-slice.ts";
 import { type CompareSlice, createCompareSlice } from "./compare-slice.ts";
 import { createEditorSlice, type EditorSlice } from "./editor-slice.ts";
 import { createElsewhereSlice, type ElsewhereSlice } from "./elsewhere-slice.ts";
@@ -51,7 +52,8 @@ export interface StudioState
     CompareSlice,
     MatrixSlice,
     VoteSlice,
-    TourSlice {}
+    TourSlice,
+    ComfortSlice {}
 export type StudioStore = StoreApi<StudioState>;
 export type Slice<T> = StateCreator<StudioState, [], [], T>;
 
@@ -97,6 +99,7 @@ export function createStudioStore(
     ...createMatrixSlice()(...tools),
     ...createVoteSlice()(...tools),
     ...createTourSlice(outside)(...tools),
+    ...createComfortSlice(outside)(...tools),
   }));
   react(store, outside);
   return store;

@@ -5,6 +5,7 @@ import { type DragEvent, lazy, Suspense, useEffect, useState } from "react";
 import { holdsRun } from "../state/run-folder.ts";
 import type { StudioStore } from "../state/store.ts";
 import { isView, viewIds } from "../state/views.ts";
+import { Companion } from "./panels/companion.tsx";
 import { FileDialog } from "./panels/file-dialog.tsx";
 import { Header } from "./panels/header.tsx";
 import { HelpDialog } from "./panels/help-dialog.tsx";
@@ -35,6 +36,7 @@ const TourPanel = lazy(() => import("./panels/tour-panel.tsx").then(({ TourPanel
 export function App({ store }: { readonly store: StudioStore }) {
   return (
     <StudioProvider store={store}>
+      <Companion />
       <Page />
     </StudioProvider>
   );

@@ -41,6 +41,13 @@ export const why = {
     help: "Mean shares of structures removed, searched in this order; 10 to 50 % as in the paper’s tables.",
     source: "Diff-ES §4",
   },
+  // while work goes on
+  notify: {
+    help: "A notice of the browser when a search or other long work has ended, also while another tab is in front. It asks for your permission once; nothing leaves this machine.",
+  },
+  awake: {
+    help: "Keeps the screen on while work goes on and this tab is in front, so that the machine does not fall asleep over it. It ends with the work.",
+  },
   // the editor
   level: {
     help: "How much is removed in this stage. A level of a width method is one head and its share of channels in every block, one of LayerDrop a block; early stages decide composition, late ones detail.",

@@ -3,6 +3,7 @@
 import { viewIds } from "../../state/views.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { views } from "../views/index.ts";
+import { DiagnosticsButton } from "./diagnostics-button.tsx";
 import { TourButton } from "./tour-button.tsx";
 
 const words: readonly (readonly [string, string])[] = [
@@ -44,8 +45,9 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
           each stage of the denoising by its own amount and finds the amounts by evolution (arXiv 2603.05105). Press{" "}
           <strong>Search</strong>; everything runs on this machine and nothing is uploaded.
         </p>
-        <div>
+        <div className="row">
           <TourButton onTaken={onClose} />
+          <DiagnosticsButton />
         </div>
         <section>
           <h3>Words</h3>

@@ -3,6 +3,7 @@
 import { selectUnfinished } from "../../state/selectors.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useStudio } from "../studio.tsx";
+import { DiagnosticsButton } from "./diagnostics-button.tsx";
 
 export function NoticePanel() {
   const notice = useStudio((state) => state.session.notice);
@@ -17,6 +18,7 @@ export function NoticePanel() {
         <p>{notice.message}</p>
         {notice.advice && <p className="muted">{notice.advice}</p>}
       </div>
+      {!calm && <DiagnosticsButton />}
       <button type="button" className="button icon-only quiet" aria-label="Dismiss" onClick={() => dismiss()}>
         <Icon name="close" />
       </button>

@@ -1,11 +1,10 @@
 // Device and storage in the header: a word each, and the whole story on a click.
 
-import type { EngineStatus } from "../../engine/api.ts";
 import { bytes, count } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Popover } from "../parts/popover.tsx";
-import { useCopy } from "../parts/use-copy.ts";
 import { useStudio } from "../studio.tsx";
+import { DiagnosticsButton } from "./diagnostics-button.tsx";
 
 const backends = { cpu: "CPU", wasm: "WASM", webgpu: "WebGPU" } as const;
 
@@ -27,8 +26,6 @@ const durabilities = {
 
 export function DeviceChip() {
   const status = useStudio((state) => state.session.status);
-  const log = useStudio((state) => state.session.log);
-  const [copied, copy] = useCopy();
   if (!status) return <span className="chip">Starting…</span>;
   const { device } = status;
   const backend = backends[device.backend];
@@ -61,10 +58,7 @@ export function DeviceChip() {
           <dt>Isolated page</dt>
           <dd>{globalThis.crossOriginIsolated ? "yes" : "no, so one thread only"}</dd>
         </dl>
-        <button type="button" className="button" onClick={() => copy(diagnostics(status, log))}>
-          <Icon name={copied ? "check" : "copy"} />
-          {copied ? "Copied" : "Copy diagnostics"}
-        </button>
+        <DiagnosticsButton />
       </div>
     </Popover>
   );
@@ -96,10 +90,4 @@ export function StorageChip() {
       </div>
     </Popover>
   );
-}
-
-function diagnostics(status: EngineStatus, log: readonly unknown[]): string {
-  const { userAgent, hardwareConcurrency } = navigator;
-  const { crossOriginIsolated } = globalThis;
-  return JSON.stringify({ ...status, userAgent, hardwareConcurrency, crossOriginIsolated, log }, null, 2);
 }

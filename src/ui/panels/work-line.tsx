@@ -3,6 +3,7 @@
 import { duration } from "../format.ts";
 import { Meter } from "../parts/meter.tsx";
 import { useStudio } from "../studio.tsx";
+import { ComfortsPanel } from "./comforts-panel.tsx";
 
 /** @param label what is done, for those who hear the page */
 export function WorkLine({ label }: { readonly label: string }) {
@@ -18,6 +19,7 @@ export function WorkLine({ label }: { readonly label: string }) {
         Cancel
       </button>
       <Meter label={label} share={progress ? progress.done / Math.max(1, progress.total) : 0} />
+      <ComfortsPanel />
     </div>
   );
 }
