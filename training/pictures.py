@@ -7,8 +7,16 @@ from PIL import Image
 
 from render import CLASSES, SIZE, render
 
-# Training and validation differ in their seeds only. A picture's class is its index modulo ten.
-FIRST_SEED = {'train': 0, 'validation': 1_000_000}
+# Sets differ in their seeds only. A picture's class is its index modulo ten.
+FIRST_SEED = {'train': 0, 'validation': 1_000_000, 'reference': 2_000_000}
+
+
+def render_range(name, count):
+    """The first pictures of a set, uint8 [count, 64, 64, 3]."""
+    pictures = np.empty((count, SIZE, SIZE, 3), np.uint8)
+    for index in range(count):
+        pictures[index] = render(index % len(CLASSES), FIRST_SEED[name] + index // len(CLASSES))
+    return pictures
 
 
 def render_set(work, name, count):
@@ -16,10 +24,7 @@ def render_set(work, name, count):
     path = work / f'pictures-{name}.npy'
     if path.exists() and len(np.load(path, mmap_mode='r')) >= count:
         return path
-    pictures = np.empty((count, SIZE, SIZE, 3), np.uint8)
-    for index in range(count):
-        pictures[index] = render(index % len(CLASSES), FIRST_SEED[name] + index // len(CLASSES))
-    np.save(path, pictures)
+    np.save(path, render_range(name, count))
     return path
 
 

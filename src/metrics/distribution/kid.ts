@@ -7,7 +7,7 @@ import { comparableRows, type DistributionMetric } from "./distribution.ts";
 
 export const kid: DistributionMetric = {
   label: "KID",
-  help: "Distance between the features of these pictures and of real ones that is fair with few pictures. Near 0 is alike.",
+  help: "Distance between the features of these pictures and of real ones that is fair with few pictures. Near 0 is alike; the scale is the network's own.",
   options: {},
   direction: "lower",
   range: [-Infinity, Infinity],

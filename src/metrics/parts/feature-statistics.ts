@@ -13,7 +13,7 @@ export interface Seen {
   readonly features: Tensor;
   /** Of a classifier. [B, K] */
   readonly logits?: Tensor | undefined;
-  /** What the pictures should show. [B] */
+  /** What the pictures should show; what is no class stands for none. [B] */
   readonly labels?: Int32Array | undefined;
 }
 
@@ -98,9 +98,10 @@ export class FeatureGatherer {
     for (let i = 0; i < batch; i++) {
       const scores = logits.data.subarray(i * classes, (i + 1) * classes);
       this.#splitWithRoom(classes).add(scores);
-      if (!labels) continue;
+      const label = labels?.[i] ?? classes;
+      if (label >= classes) continue;
       this.#labelled++;
-      this.#right += Number(scores.indexOf(Math.max(...scores)) === labels[i]);
+      this.#right += Number(scores.indexOf(Math.max(...scores)) === label);
     }
   }
 
