@@ -41,7 +41,7 @@ export function openStorage(folder: string): Promise<Storage> {
 }
 
 /** Adapters are loaded when they are chosen: each brings some 20 MB. */
-async function openRuntime(backend: Backend, threads?: number): Promise<Runtime> {
+export async function openRuntime(backend: Backend, threads?: number): Promise<Runtime> {
   if (backend === "wasm" && threads !== undefined && threads > 1)
     throw new StudioError("unsupported-device", `WASM has 1 thread in Node, not ${threads}; use --backend cpu`);
   const chosen = threads === undefined ? {} : { threads };

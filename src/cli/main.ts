@@ -6,6 +6,7 @@ import { bank } from "./commands/bank.ts";
 import { bench } from "./commands/bench.ts";
 import { calibrate } from "./commands/calibrate.ts";
 import type { Command } from "./commands/command.ts";
+import { evaluate } from "./commands/evaluate.ts";
 import { evidence } from "./commands/evidence.ts";
 import { exportSchedule } from "./commands/export.ts";
 import { importSchedule } from "./commands/import.ts";
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   sweep,
   export: exportSchedule,
   import: importSchedule,
+  evaluate,
   bank,
   bench,
   evidence,

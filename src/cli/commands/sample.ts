@@ -21,7 +21,7 @@ export const sample: Command = {
     ...guidanceFlag,
     ...shelfFlags(samplers, "ddim", "solver"),
     ...scheduleFlags,
-    out: { value: "FILE", required: true, help: "safetensors: latents [K,C,h,w]" },
+    out: { value: "FILE", required: true, help: "safetensors: latents [K,C,h,w], labels [K]" },
   },
   async run(flags, context) {
     return withModel(flags, flags.optional("bank") ?? ".", context, async ({ engine, storage, card }) => {
@@ -42,7 +42,13 @@ export const sample: Command = {
         context.signal,
       );
       const out = flags.text("out");
-      await writeFile(out, writeSafetensors([["latents", grid.latents]]));
+      await writeFile(
+        out,
+        writeSafetensors([
+          ["latents", grid.latents],
+          ["labels", { shape: [labels.length], data: labels }],
+        ]),
+      );
       return { out, latents: grid.latents.shape, cost: grid.cost, device: (await engine.status()).device };
     });
   },

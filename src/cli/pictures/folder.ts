@@ -1,4 +1,4 @@
-// A folder of pictures -> clean pictures to calibrate on: DIR/CLASS/picture, where CLASS is the name or the number of one
+// A folder of pictures -> clean pictures to calibrate on or to evaluate: DIR/CLASS/picture, where CLASS is the name or the number of one
 // of the model's classes, and DIR/picture, which is of no class.
 
 import { readdir } from "node:fs/promises";
@@ -14,8 +14,9 @@ import { decodePicture } from "./decode.ts";
 
 const PICTURE = /\.(png|jpe?g)$/i;
 
-interface PictureFile {
+export interface PictureFile {
   readonly path: string;
+  /** The number of classes for pictures of none. */
   readonly label: number;
 }
 
@@ -31,12 +32,7 @@ export async function readPictures(
 ): Promise<CalibrationPictures> {
   checkEncoder(card); // before the folder is looked at: another model is what is needed
   const { classes, imageSize } = card;
-  const found = await findPictures(folder, classes);
-  if (found.length === 0)
-    throw new StudioError(
-      "missing-data",
-      `${folder}: has no pictures; give PNG or JPEG files, best in a folder per class`,
-    );
+  const found = await picturesIn(folder, classes);
   const drawn = new Set(stream(seed, "calibration", "pictures").shuffle(found).slice(0, limit));
   const chosen = found.filter((file) => drawn.has(file));
   report(`Reading ${chosen.length} of ${found.length} pictures in ${folder}`);
@@ -52,7 +48,8 @@ export async function readPictures(
   };
 }
 
-async function findPictures(folder: string, classes: readonly string[]): Promise<PictureFile[]> {
+/** In the order of their paths. @throws missing-data when there are none, invalid-input for a folder of no class */
+export async function picturesIn(folder: string, classes: readonly string[]): Promise<PictureFile[]> {
   const found: PictureFile[] = [];
   for (const { name, directory } of await entriesOf(folder)) {
     const path = join(folder, name);
@@ -62,6 +59,11 @@ async function findPictures(folder: string, classes: readonly string[]): Promise
         if (PICTURE.test(inner.name)) found.push({ path: join(path, inner.name), label });
     } else if (PICTURE.test(name)) found.push({ path, label: classes.length });
   }
+  if (found.length === 0)
+    throw new StudioError(
+      "missing-data",
+      `${folder}: has no pictures; give PNG or JPEG files, best in a folder per class`,
+    );
   return found;
 }
 
