@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PictureBatch } from "../engine/describe.ts";
 import type { NpyArray } from "../formats/npy.ts";
+import { writeSafetensors } from "../formats/safetensors.ts";
 import { cli } from "../testing/run-cli.ts";
 import { scriptedPicture } from "../testing/scripted-pictures.ts";
+import { tinyInception } from "../testing/tiny-inception.ts";
 import { npzBatches } from "./pictures/batches.ts";
 import { encodeSheet } from "./pictures/encode.ts";
 
@@ -40,6 +42,24 @@ test("compares with the model's real pictures, and what it saves with nothing bu
   const again = JSON.parse((await evaluate("--reference", path("own.safetensors"))).stdout).metrics;
   expect(again.fid.value).toBeLessThan(1e-6 * metrics.fid.value);
   expect([again.precision.value, again.recall.value]).toEqual([1, 1]);
+});
+
+test("looks with a network of the user's, whose classes are its own and whose statistics are no classifier's", async () => {
+  await writeFile(path("inception.safetensors"), writeSafetensors(tinyInception()));
+  const features = ["--features", path("inception.safetensors"), "--save", path("seen.safetensors")];
+  const first = await evaluate(...features);
+  expect(first.code, first.stderr).toBe(0);
+  const { network, reference, metrics } = JSON.parse(first.stdout);
+  expect([network, reference]).toEqual(["inception-v3", undefined]);
+  expect(metrics.fid.missing).toMatch("there are no reference statistics");
+  expect(metrics.accuracy.missing).toMatch("no picture has a label");
+  expect(metrics["inception-score"].value).toBeGreaterThanOrEqual(1);
+
+  const mixed = await evaluate("--reference", path("seen.safetensors"));
+  expect([mixed.code, mixed.stderr.trim().split("\n").at(-1)]).toEqual([
+    1,
+    expect.stringMatching(/was made with other weights of inception-v3 than these of tiny-classifier/),
+  ]);
 });
 
 test("a folder without pictures is named", async () => {

@@ -27,7 +27,7 @@ export async function describePictures(
     for await (const { pictures, labels } of batches) {
       const { features, output } = await session.run({ pictures });
       const [seen, logits] = [await takeFloats(features as DeviceTensor), await takeFloats(output as DeviceTensor)];
-      gatherer.add({ features: seen, logits, labels });
+      gatherer.add({ features: seen, logits, labels: network.ownClasses ? undefined : labels });
       count += pictures.shape[0] as number;
     }
     if (count === 0) throw new StudioError("missing-data", "features: there are no pictures; give some");
