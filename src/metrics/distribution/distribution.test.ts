@@ -121,6 +121,21 @@ describe("what was not gathered is told", () => {
   });
 });
 
+test("FID of a covariance that is not finite is refused, wherever it is broken", () => {
+  const { dimension, seen } = cases[0] as (typeof cases)[number];
+  const set = gather(dimension, seen);
+  for (const place of [0, 1, 35]) {
+    const covariance = set.gaussian.covariance.slice();
+    covariance[place] = Number.NaN;
+    const broken = { ...set, gaussian: { ...set.gaussian, covariance } };
+    for (const [a, b] of [
+      [set, broken],
+      [broken, set],
+    ] as const)
+      expect(() => measured("fid", a, b)).toThrow("Fréchet distance: a mean or a covariance is not finite");
+  }
+});
+
 test("FID warns as long as there are few pictures", () => {
   const points = rows(
     Float32Array.from({ length: 10_000 }, (_, i) => Math.sin(i * i)),
