@@ -35,3 +35,11 @@ test("the webgpu project has an adapter", { tag: "@webgpu" }, async ({ page }) =
   });
   expect(adapter).toBe(true);
 });
+
+test("is no wider than its window", async ({ page }) => {
+  await page.goto("/");
+  for (const width of [400, 900, 1200, 1350]) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), `at ${width}`).toBe(width);
+  }
+});

@@ -9,6 +9,8 @@ import type { Outside, Slice } from "./store.ts";
 import { selectBusy } from "./work-slice.ts";
 
 export interface ElsewhereSlice {
+  /** The stored run is on its way: what it would push aside is not shown yet. */
+  readonly awaitsStored: boolean;
   /** Shows the search that a folder or some files hold, unless one runs here. */
   openElsewhere(folder: RunFolder): Promise<void>;
   /** Shows the run that came with the page to whoever has none and asked for none. */
@@ -40,7 +42,10 @@ export function createElsewhereSlice({ place, showcase }: Outside): Slice<Elsewh
       }
     }
 
+    const visited = () => place.recall("run") !== undefined || readAddress(place.readHash()).settings !== "";
+
     return {
+      awaitsStored: showcase !== undefined && !visited(),
       async openElsewhere(folder) {
         if (selectBusy(read())) return;
         const mine = ++token;
@@ -57,8 +62,7 @@ export function createElsewhereSlice({ place, showcase }: Outside): Slice<Elsewh
         if (folder.watched) void watch(folder, mine);
       },
       async showStored() {
-        const visited = place.recall("run") !== undefined || readAddress(place.readHash()).settings !== "";
-        if (!showcase || visited) return;
+        if (!showcase || visited()) return;
         try {
           const stored = await showcase();
           const { run, model } = read();
@@ -68,6 +72,8 @@ export function createElsewhereSlice({ place, showcase }: Outside): Slice<Elsewh
           read().showPictures(stored.grids);
         } catch (error) {
           read().log(noticeOf("The stored run could not be read", error)); // it is a courtesy
+        } finally {
+          write({ awaitsStored: false });
         }
       },
     };

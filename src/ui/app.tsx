@@ -8,7 +8,6 @@ import { isView, viewIds } from "../state/views.ts";
 import { Companion } from "./panels/companion.tsx";
 import { FileDialog } from "./panels/file-dialog.tsx";
 import { Header } from "./panels/header.tsx";
-import { HelpDialog } from "./panels/help-dialog.tsx";
 import { NoticePanel, UnfinishedPanel } from "./panels/notice-panel.tsx";
 import { ProgressPanel } from "./panels/progress-panel.tsx";
 import { Rail } from "./panels/rail.tsx";
@@ -27,6 +26,7 @@ import "./charts.css";
 import "./result.css";
 import "./library.css";
 
+const HelpDialog = lazy(() => import("./panels/help-dialog.tsx").then(({ HelpDialog }) => ({ default: HelpDialog })));
 const RemovalToast = lazy(() =>
   import("./panels/removal-toast.tsx").then(({ RemovalToast }) => ({ default: RemovalToast })),
 );
@@ -87,7 +87,11 @@ function Page() {
           <TourPanel />
         </Suspense>
       )}
-      {help && <HelpDialog onClose={() => setHelp(false)} />}
+      {help && (
+        <Suspense>
+          <HelpDialog onClose={() => setHelp(false)} />
+        </Suspense>
+      )}
       {drop.over && (
         <div className="drop-hint">
           Drop a DiT .safetensors file, all files of a bank, or the folder of a run

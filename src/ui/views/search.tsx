@@ -1,21 +1,24 @@
 // The search: what it found, the pictures that it is judged by, how it came there, and what the stages can bear.
 
-import { CandidatesPanel } from "../panels/candidates-panel.tsx";
-import { CoursePanel } from "../panels/course-panel.tsx";
+import { lazy, Suspense } from "react";
 import { ElsewherePanel } from "../panels/elsewhere-panel.tsx";
 import { ElsewherePictures } from "../panels/elsewhere-pictures.tsx";
 import { FitnessPanel } from "../panels/fitness-panel.tsx";
-import { GenealogyPanel } from "../panels/genealogy-panel.tsx";
 import { ResultPanel } from "../panels/result-panel.tsx";
 import { SamplePanel } from "../panels/sample-panel.tsx";
 import { SchedulePanel } from "../panels/schedule-panel.tsx";
-import { SensitivityPanel } from "../panels/sensitivity-panel.tsx";
-import { SweepPanel } from "../panels/sweep-panel.tsx";
 import { useStudio } from "../studio.tsx";
 import "../search.css";
 
+/** Below what a visit sees first, and fetched after it. */
+const SearchDetails = lazy(() =>
+  import("../panels/search-details.tsx").then(({ SearchDetails }) => ({ default: SearchDetails })),
+);
+
 export function SearchView() {
+  const awaitsStored = useStudio((state) => state.awaitsStored);
   const elsewhere = useStudio((state) => state.run.elsewhere);
+  if (awaitsStored) return null;
   return (
     <>
       <ElsewherePanel />
@@ -26,11 +29,9 @@ export function SearchView() {
         <SchedulePanel />
         <FitnessPanel />
       </div>
-      <CoursePanel />
-      <GenealogyPanel />
-      <CandidatesPanel />
-      <SensitivityPanel />
-      <SweepPanel />
+      <Suspense>
+        <SearchDetails />
+      </Suspense>
     </>
   );
 }

@@ -1,0 +1,19 @@
+// How a search came to its result, and what the stages can bear.
+
+import { CandidatesPanel } from "./candidates-panel.tsx";
+import { CoursePanel } from "./course-panel.tsx";
+import { GenealogyPanel } from "./genealogy-panel.tsx";
+import { SensitivityPanel } from "./sensitivity-panel.tsx";
+import { SweepPanel } from "./sweep-panel.tsx";
+
+export function SearchDetails() {
+  return (
+    <>
+      <CoursePanel />
+      <GenealogyPanel />
+      <CandidatesPanel />
+      <SensitivityPanel />
+      <SweepPanel />
+    </>
+  );
+}
