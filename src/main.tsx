@@ -1,6 +1,5 @@
 // The root of the page: engine in its worker, store, first render. ?backend=webgpu|wasm and ?threads=n go to the worker.
 
-import { createRoot } from "react-dom/client";
 import workerUrl from "../workers/engine.worker.ts?worker&url";
 import { connect } from "./bridge/connect.ts";
 import { lend } from "./bridge/lend.ts";
@@ -11,7 +10,7 @@ import { browserShowcase } from "./state/showcase.ts";
 import { createStudioStore } from "./state/store.ts";
 import { askForPersistence } from "./storage/idb.ts";
 import { localMirror } from "./storage/local-mirror.ts";
-import { App } from "./ui/app.tsx";
+import { mount } from "./ui/app.tsx";
 
 const query = new URLSearchParams(location.search);
 const mirror = localMirror(() => localStorage);
@@ -33,7 +32,7 @@ async function openEngine(): Promise<Engine> {
 
 const demo = new URL("models/tiny-worlds/", document.baseURI).href;
 const store = createStudioStore(await openEngine(), browserPlace(window), demo, browserShowcase("stored-run/"));
-createRoot(document.getElementById("root") as HTMLElement).render(<App store={store} />);
+mount(document.getElementById("root") as HTMLElement, store);
 askForPersistence();
 await store.getState().start();
 const { session, offerUpdate } = store.getState();

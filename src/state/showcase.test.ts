@@ -23,8 +23,10 @@ async function storedRun(): Promise<StoredRun> {
 test("a first visit shows the stored run before any model is there, marked as stored", async () => {
   const stored = await storedRun();
   const store = createStudioStore(createScriptedEngine(), memoryPlace(), "", async () => stored);
+  expect(store.getState().awaitsStored).toBe(true);
   await store.getState().showStored();
   const state = store.getState();
+  expect(state.awaitsStored).toBe(false);
   expect(state.model.card).toBeUndefined();
   expect(state.run).toMatchObject({ id: undefined, elsewhere: { stored: true }, result: stored.result });
   expect(selectBestRows(state)?.rows).toHaveLength(4);
@@ -66,12 +68,14 @@ test("it gives way to a search, and does not come back after one or after it was
 test("a link with settings, and a showcase that cannot be read, show the page as it is", async () => {
   const stored = await storedRun();
   const linked = createStudioStore(createScriptedEngine(), memoryPlace("seed=3"), "", async () => stored);
+  expect(linked.getState().awaitsStored).toBe(false);
   await linked.getState().start();
   expect(linked.getState().run.elsewhere).toBeUndefined();
   const missing = createStudioStore(createScriptedEngine(), memoryPlace(), "", async () => {
     throw new Error("run.json: answers 404");
   });
   await missing.getState().start();
+  expect(missing.getState().awaitsStored).toBe(false);
   expect(missing.getState().session.notice).toBeUndefined();
   expect(missing.getState().session.log.map(({ message }) => message)).toEqual(["run.json: answers 404"]);
 });

@@ -1,7 +1,8 @@
 // The page: header with the views' tabs, settings at the side, the view beside them. Files may be dropped anywhere.
 
 import { Tabs } from "radix-ui";
-import { type DragEvent, lazy, Suspense, useEffect, useState } from "react";
+import { type DragEvent, lazy, Suspense, startTransition, useEffect, useState } from "react";
+import { createRoot } from "react-dom/client";
 import { holdsRun } from "../state/run-folder.ts";
 import type { StudioStore } from "../state/store.ts";
 import { isView, viewIds } from "../state/views.ts";
@@ -33,12 +34,15 @@ const RemovalToast = lazy(() =>
 
 const TourPanel = lazy(() => import("./panels/tour-panel.tsx").then(({ TourPanel }) => ({ default: TourPanel })));
 
-export function App({ store }: { readonly store: StudioStore }) {
-  return (
-    <StudioProvider store={store}>
-      <Companion />
-      <Page />
-    </StudioProvider>
+/** Renders in slices, so that a page that is opening answers. */
+export function mount(element: HTMLElement, store: StudioStore): void {
+  startTransition(() =>
+    createRoot(element).render(
+      <StudioProvider store={store}>
+        <Companion />
+        <Page />
+      </StudioProvider>,
+    ),
   );
 }
 

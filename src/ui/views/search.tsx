@@ -1,6 +1,6 @@
 // The search: what it found, the pictures that it is judged by, how it came there, and what the stages can bear.
 
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useDeferredValue } from "react";
 import { ElsewherePanel } from "../panels/elsewhere-panel.tsx";
 import { ElsewherePictures } from "../panels/elsewhere-pictures.tsx";
 import { FitnessPanel } from "../panels/fitness-panel.tsx";
@@ -16,7 +16,8 @@ const SearchDetails = lazy(() =>
 );
 
 export function SearchView() {
-  const awaitsStored = useStudio((state) => state.awaitsStored);
+  // Deferred, so that all of it is rendered in slices.
+  const awaitsStored = useDeferredValue(useStudio((state) => state.awaitsStored));
   const elsewhere = useStudio((state) => state.run.elsewhere);
   if (awaitsStored) return null;
   return (
