@@ -38,9 +38,9 @@ const TABLE = `
 | cli/pictures/decode.ts | core, jpeg-js, pngjs
 | cli/pictures/encode.ts | pngjs
 | cli/environment.ts | cli, core, engine, pruners, runtime, storage, node:
-| cli/bench/browser  | cli, core, engine, e2e, @playwright/test, vite, node:
+| cli/bench/browser  | cli, core, engine, e2e, @playwright/test, lighthouse, vite, node:
 | cli                | cli, core, formats, pruners, samplers, searchers, metrics, models, engine, runtime/runtime.ts, storage/storage.ts, node:
-| main.tsx           | core, engine/api.ts, bridge, offline, state, ui, testing, storage, workers, react-dom
+| main.tsx           | core, engine/api.ts, bridge, offline, state, ui, testing, storage, workers
 | workers            | workers, core, engine, pruners, bridge, offline, runtime, storage, onnxruntime-web
 | testing            | anything
 `;

@@ -13,6 +13,7 @@ import { bank } from "../bench/browser/bank.ts";
 import { editor } from "../bench/browser/editor.ts";
 import { fullDisk } from "../bench/browser/full-disk.ts";
 import { heatmap } from "../bench/browser/heatmap.ts";
+import { lighthouseBench } from "../bench/browser/lighthouse.ts";
 import { page } from "../bench/browser/page.ts";
 import { pageKills } from "../bench/browser/page-kills.ts";
 import { factor } from "../bench/factor.ts";
@@ -42,6 +43,7 @@ const benches: Readonly<Record<string, Bench>> = {
   editor,
   bank,
   heatmap,
+  lighthouse: lighthouseBench,
   "bank-size": bankSize,
   factor,
   memory,
@@ -60,7 +62,7 @@ export const bench: Command = {
     name: choiceFlag(Object.keys(benches), { required: true, help: "what to measure" }),
     ...modelFlags,
     model: { value: "DIR|FILE.safetensors", default: "public/models/tiny-worlds", help: "model to measure" },
-    rounds: { value: "N", default: "7", help: "interleaved rounds (routing, factor)", check: integerIn(1) },
+    rounds: { value: "N", default: "7", help: "interleaved rounds (routing, factor, lighthouse)", check: integerIn(1) },
     seeds: {
       value: "N",
       default: "5",

@@ -39,10 +39,14 @@ export async function served<T>(folder: string, work: (address: string) => Promi
   }
 }
 
-/** Gives a browser to `work`; cancelling closes it. */
-export async function openBrowser<T>({ signal }: Context, work: (browser: Browser) => Promise<T>): Promise<T> {
+/** Gives a browser, started with more `flags`, to `work`; cancelling closes it. */
+export async function openBrowser<T>(
+  { signal }: Context,
+  work: (browser: Browser) => Promise<T>,
+  flags: readonly string[] = [],
+): Promise<T> {
   const executablePath = findBrowser();
-  const browser = await chromium.launch({ args: ARGUMENTS, ...(executablePath && { executablePath }) });
+  const browser = await chromium.launch({ args: [...ARGUMENTS, ...flags], ...(executablePath && { executablePath }) });
   const stop = () => void browser.close();
   signal.addEventListener("abort", stop);
   try {
