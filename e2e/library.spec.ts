@@ -67,6 +67,7 @@ test("a stored run is named, exported, opened from its file, removed and brought
   await page.getByLabel("Name of the run").fill("Mine");
   await page.keyboard.press("Enter");
   await expect(runs.getByRole("listitem", { name: "Mine" })).toContainText("SSIM");
+  await expect(runs.getByRole("listitem", { name: "Mine" }).locator("canvas")).toHaveCount(1);
   await look(page, info, "library");
 
   const save = async (choice: string) => {

@@ -219,6 +219,7 @@ export function connect({ start, onSupervisor, deadline = 120_000, grace = 10_00
     runs: () => run("runs", ({ engine }) => engine.runs()),
     run: (id) => run("run", ({ engine }) => engine.run(id)),
     renameRun: (id, name) => run("renameRun", ({ engine }) => engine.renameRun(id, name)),
+    keepPicture: (id, picture) => run("keepPicture", ({ engine }) => engine.keepPicture(id, picture)),
     removeRun: (id) => run("removeRun", ({ engine }) => engine.removeRun(id)),
     banks: () => run("banks", ({ engine }) => engine.banks()),
     removeBank: (id) => run("removeBank", ({ engine }) => engine.removeBank(id)),

@@ -19,8 +19,17 @@ export interface RunCard {
   readonly name?: string | undefined;
   /** In storage, without its evaluations: other runs may have them too. */
   readonly bytes: Bytes;
+  /** Of the winner, once somebody has drawn and kept one. */
+  readonly picture?: Thumbnail | undefined;
   /** Of what it found last, when it was finished once. */
   readonly outcome?: Outcome | undefined;
+}
+
+/** Small enough to be listed. */
+export interface Thumbnail {
+  readonly side: number;
+  /** RGBA, side x side. */
+  readonly pixels: Uint8ClampedArray;
 }
 
 /** What a list says of a result. */
@@ -112,5 +121,10 @@ export interface RunVerbs {
   run(id: string): Promise<SearchResult | undefined>;
   /** An empty name takes it back. @throws missing-data */
   renameRun(id: string, name: string): Promise<void>;
+  /**
+   * Keeps a picture with a run, instead of an earlier one.
+   * @throws missing-data; invalid-input when it is not square or no thumbnail
+   */
+  keepPicture(id: string, picture: Thumbnail): Promise<void>;
   removeRun(id: string): Promise<void>;
 }

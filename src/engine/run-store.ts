@@ -6,9 +6,9 @@ import { StudioError } from "../core/errors.ts";
 import type { Level } from "../core/tensor.ts";
 import { sha256Json } from "../formats/hash.ts";
 import type { Storage } from "../storage/storage.ts";
-import type { Fork, Outcome, RunCard, SearchRequest, SearchResult } from "./api.ts";
+import type { Fork, Outcome, RunCard, SearchRequest, SearchResult, Thumbnail } from "./api.ts";
 import type { MirroredRun, RunMirror } from "./run-mirror.ts";
-import { sealJson, unsealJson } from "./seal.ts";
+import { seal, sealJson, unseal, unsealJson } from "./seal.ts";
 
 const VERSION = 1;
 const SLOTS = [0, 1] as const;
@@ -137,8 +137,9 @@ export class RunStore {
     // Its result may be of fewer generations than were asked for since.
     const finished =
       result !== undefined && runId(model, result.request, result.forks) === runId(model, request, forks);
-    const [name, bytes] = await Promise.all([
+    const [name, picture, bytes] = await Promise.all([
       this.#storage.get(["runs", run, "name"]).then((sealed) => unsealJson<string>(sealed)),
+      this.#picture(run),
       this.#storage.size(["runs", run]),
     ]);
     const generation = generationsOf(record);
@@ -150,6 +151,7 @@ export class RunStore {
       finished,
       generation,
       name: name || undefined,
+      picture,
       bytes,
       outcome: outcomeOf(result),
     };
@@ -157,6 +159,17 @@ export class RunStore {
 
   async rename(run: string, name: string): Promise<void> {
     await this.#storage.put([[["runs", run, "name"], await sealJson(name)]]);
+  }
+
+  async savePicture(run: string, { pixels }: Thumbnail): Promise<void> {
+    const { buffer, byteOffset, byteLength } = pixels;
+    await this.#storage.put([[["runs", run, "picture"], await seal(new Uint8Array(buffer, byteOffset, byteLength))]]);
+  }
+
+  async #picture(run: string): Promise<Thumbnail | undefined> {
+    const sealed = await this.#storage.get(["runs", run, "picture"]);
+    const bytes = sealed && (await unseal(sealed));
+    return bytes && { side: Math.sqrt(bytes.length / 4), pixels: new Uint8ClampedArray(bytes) };
   }
 
   /** Its evaluations stay: they are not its own. */

@@ -157,6 +157,15 @@ test("a run's card says what it found and takes, and keeps a name that is given"
   expect((await card(whole.run))?.name).toBe("mine");
   await tiny.engine.renameRun(whole.run, "");
   expect((await card(whole.run))?.name).toBeUndefined();
+  const picture = { side: 2, pixels: Uint8ClampedArray.from({ length: 16 }, (_, i) => 16 * i) };
+  await tiny.engine.keepPicture(whole.run, picture);
+  expect((await card(whole.run))?.picture).toEqual(picture);
+  expect((await card(whole.run))?.bytes).toBeGreaterThan(Number(bytes) + picture.pixels.length);
+  for (const wrong of [{ side: 3 }, { side: 129 }, { side: 0.5 }])
+    await expect(tiny.engine.keepPicture(whole.run, { ...picture, ...wrong })).rejects.toMatchObject({
+      code: "invalid-input",
+    });
   await tiny.engine.removeRun(whole.run);
+  await expect(tiny.engine.keepPicture(whole.run, picture)).rejects.toMatchObject({ code: "missing-data" });
   await expect(tiny.engine.renameRun(whole.run, "x")).rejects.toMatchObject({ code: "missing-data" });
 });

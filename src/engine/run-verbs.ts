@@ -4,7 +4,7 @@ import { StudioError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import { checkMember } from "../core/space.ts";
 import { searchers } from "../searchers/index.ts";
-import type { Fork, On, Progress, RunCard, RunVerbs, SearchEvent, SearchResult } from "./api.ts";
+import type { Fork, On, Progress, RunCard, RunVerbs, SearchEvent, SearchResult, Thumbnail } from "./api.ts";
 import { coursesOf } from "./courses.ts";
 import type { DeviceGate } from "./device-gate.ts";
 import { plan } from "./experiment.ts";
@@ -51,6 +51,11 @@ export function runVerbs(tools: SearchTools, gate: DeviceGate, loaded: () => Pip
     return record;
   };
 
+  const stored = async (run: string): Promise<void> => {
+    if (!(await runs.record(run)))
+      throw new StudioError("missing-data", `run ${run}: is not in storage; it was removed`);
+  };
+
   return {
     search: (request, on, signal) =>
       gate.verb("search", () => go({ run: runId(loaded().model.card.id, request), request, forks: [] }, on, signal)),
@@ -91,9 +96,13 @@ export function runVerbs(tools: SearchTools, gate: DeviceGate, loaded: () => Pip
     runs: () => runs.cards(),
     run: (id) => runs.result(id),
     async renameRun(id, name) {
-      if (!(await runs.record(id)))
-        throw new StudioError("missing-data", `run ${id}: is not in storage; it was removed`);
+      await stored(id);
       await runs.rename(id, name.trim());
+    },
+    async keepPicture(id, picture) {
+      checkThumbnail(picture);
+      await stored(id);
+      await runs.savePicture(id, picture);
     },
     removeRun: (id) => runs.remove(id),
   };
@@ -119,6 +128,16 @@ function lengthened(run: string, record: RunRecord, generations: number): Pick<R
 function roundsUntil({ rounds }: RunRecord, generations: number): RunRecord["rounds"] {
   const last = rounds.findIndex((_, index) => generationsOf({ rounds: rounds.slice(0, index + 1) }) === generations);
   return rounds.slice(0, last + 1);
+}
+
+/** Of a side; 64 KB of pixels. */
+const MOST_SIDE = 128;
+
+function checkThumbnail({ side, pixels }: Thumbnail): void {
+  if (!Number.isInteger(side) || side < 1 || side > MOST_SIDE)
+    refuse(`a run's picture: its side is ${side} pixels; give 1 … ${MOST_SIDE}`);
+  if (pixels.length !== 4 * side ** 2)
+    refuse(`a run's picture: has ${pixels.length} values; RGBA of ${side} x ${side} are ${4 * side ** 2}`);
 }
 
 function refuse(message: string): never {

@@ -2,7 +2,9 @@
 // when the offer to undo has passed, so a page that is closed before keeps it.
 
 import type { SearchResult } from "../engine/api.ts";
+import { noticeOf } from "./notice.ts";
 import type { Outside, Slice } from "./store.ts";
+import { thumbnailOf } from "./thumbnail.ts";
 
 export interface LibrarySlice {
   /** Hidden, and about to leave storage; one at a time. */
@@ -16,6 +18,8 @@ export interface LibrarySlice {
   duplicate(id: string): void;
   /** Puts its winner beside the schedule that others are compared with. */
   compareRun(id: string): Promise<void>;
+  /** Keeps a picture of the shown run's winner with the run, once there is one. */
+  keepWinner(): Promise<void>;
   /** Its result, if it was finished once. */
   resultOf(id: string): Promise<SearchResult | undefined>;
 }
@@ -50,6 +54,23 @@ export function createLibrarySlice({ engine }: Outside): Slice<LibrarySlice> {
       const { run, setSide, goTo } = read();
       goTo("compare");
       await setSide(1, run.id === id ? "searched" : `run ${id}`);
+    },
+    async keepWinner() {
+      const { run, samples, session } = read();
+      const { grid, schedule } = samples.rows.searched ?? {};
+      const [first] = grid?.pixels ?? [];
+      const same = schedule?.levels.join() === run.schedule?.levels.join();
+      if (!run.result || run.id === undefined || !grid || !first || !same) return;
+      const picture = thumbnailOf(first, grid.side);
+      const known = session.runs.find((card) => card.run === run.id)?.picture;
+      if (known?.pixels.every((value, index) => value === picture.pixels[index])) return;
+      try {
+        await engine.keepPicture(run.id, picture);
+        await read().refresh();
+      } catch (error) {
+        // A courtesy: the list shows its levels instead.
+        read().log(noticeOf("The run's picture was not kept", error));
+      }
     },
     async resultOf(id) {
       try {

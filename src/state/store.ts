@@ -129,6 +129,8 @@ function react(store: StudioStore, { place }: Outside): void {
     }
     if (now.view === "search" && before.view !== "search") now.drawDense(); // of the run's settings again
     if (now.view === "explore" && now.sketch.live) void now.drawSketch();
+    const drawn = now.samples.rows.searched?.grid !== before.samples.rows.searched?.grid;
+    if (drawn || now.run.result !== before.run.result) void now.keepWinner();
     now.drawComparison();
     now.drawMatrix();
     if (now.settings !== before.settings) {

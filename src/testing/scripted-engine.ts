@@ -19,6 +19,7 @@ import type {
   SearchRequest,
   SearchResult,
   SearchSummary,
+  Thumbnail,
 } from "../engine/api.ts";
 import { runSweep } from "../engine/sweep.ts";
 import { bankOf, scriptedBanks } from "./scripted-banks.ts";
@@ -52,6 +53,7 @@ export function createScriptedEngine(script: Script = {}): Engine {
   const { pace = 0, gain = 0.03 } = script;
   const failures = { ...script.fail };
   const names = new Map<string, string>();
+  const pictures = new Map<string, Thumbnail>();
   const runs = new Map<string, StoredRun>();
   const device: Device = {
     backend: "wasm",
@@ -253,7 +255,17 @@ export function createScriptedEngine(script: Script = {}): Engine {
         const generation = result.generations.length - 1;
         const { request, model, best, space, verdict, elapsed } = result;
         const name = names.get(run) || undefined;
-        const card = { run, request, forks: [], model: model.id, finished, generation, name, bytes: 1000 };
+        const card = {
+          run,
+          request,
+          forks: [],
+          model: model.id,
+          finished,
+          generation,
+          name,
+          picture: pictures.get(run),
+          bytes: 1000,
+        };
         if (!finished) return card;
         const { levels, fitness } = best;
         return { ...card, outcome: { levels, fitness, elapsed, maxLevel: space.maxLevel, better: verdict.better } };
@@ -265,8 +277,12 @@ export function createScriptedEngine(script: Script = {}): Engine {
     async renameRun(id, name) {
       names.set(id, name);
     },
+    async keepPicture(id, picture) {
+      pictures.set(id, picture);
+    },
     async removeRun(id) {
       runs.delete(id);
+      pictures.delete(id);
     },
     ...bankVerbs,
     async close() {},

@@ -11,6 +11,7 @@ import { LevelCells } from "../charts/level-cells.tsx";
 import { bytes, count, duration, percent, plural, score } from "../format.ts";
 import { download } from "../parts/download.ts";
 import { Icon } from "../parts/icon.tsx";
+import { Picture } from "../parts/picture.tsx";
 import { pictureSheet } from "../parts/picture-sheet.ts";
 import { Why } from "../parts/why.tsx";
 import { runSeed, runTitle } from "../run-title.ts";
@@ -43,6 +44,7 @@ export function RunCard({ card }: { readonly card: Stored }) {
             goTo("search");
           }}
         >
+          {card.picture && <Picture {...card.picture} alt="" />}
           <strong>{title}</strong>
           {outcome ? (
             <LevelCells levels={outcome.levels} maxLevel={outcome.maxLevel} />
