@@ -8,6 +8,8 @@ import { selectComparisonRequests } from "./select-comparison.ts";
 import type { Outside, Slice } from "./store.ts";
 
 export const MOST_SIDES = 4;
+/** Unless somebody chooses. */
+export const usualSides: readonly SideId[] = ["dense", "uniform", "mosaic", "searched"];
 export const seedCounts = [1, 2, 4] as const;
 /** What pictures depend on beside schedule and class. */
 export type SamplingPlan = Pick<SearchRequest, "steps" | "guidance" | "sampler" | "seed">;
@@ -16,6 +18,8 @@ export interface CompareSlice {
   readonly compare: {
     /** Two to four; the others are compared with the first. */
     readonly sides: readonly SideId[];
+    /** A link has named them: drawing waits for a person. */
+    readonly held: boolean;
     /** Undefined: the shown run's, or the settings'. */
     readonly plan: SamplingPlan | undefined;
     /** Ten pictures each. */
@@ -30,6 +34,10 @@ export interface CompareSlice {
   };
   /** Goes to the comparison of these, at a picture that is looked at elsewhere. */
   openComparison(sides: readonly SideId[], picture: number, plan: SamplingPlan): void;
+  /** Of a link: shows these without drawing. */
+  linkComparison(sides: readonly SideId[]): Promise<void>;
+  /** What a link has named, too. */
+  drawLinked(): void;
   setSide(index: number, id: SideId): Promise<void>;
   addSide(id: SideId): Promise<void>;
   removeSide(index: number): void;
@@ -57,7 +65,8 @@ export function createCompareSlice({ engine }: Outside): Slice<CompareSlice> {
 
     return {
       compare: {
-        sides: ["dense", "uniform", "mosaic", "searched"],
+        sides: usualSides,
+        held: false,
         plan: undefined,
         seeds: 1,
         picture: 0,
@@ -69,9 +78,14 @@ export function createCompareSlice({ engine }: Outside): Slice<CompareSlice> {
         const there = selectComparands(read()).map((comparand) => comparand.id);
         const known = sides.filter((id) => there.includes(id)).slice(0, MOST_SIDES);
         const plan = { steps, guidance, sampler, seed };
-        patch({ ...(known.length > 1 && { sides: known }), picture, plan });
+        patch({ ...(known.length > 1 && { sides: known }), picture, plan, held: false });
         read().goTo("compare");
       },
+      async linkComparison(sides) {
+        patch({ sides, held: true });
+        await Promise.all(sides.map(fetchWinner));
+      },
+      drawLinked: () => patch({ held: false }),
       async setSide(index, id) {
         const { sides } = read().compare;
         const other = sides.indexOf(id);
@@ -87,7 +101,8 @@ export function createCompareSlice({ engine }: Outside): Slice<CompareSlice> {
       removeSide: (index) => patch({ sides: read().compare.sides.filter((_, at) => at !== index) }),
       compareOn: patch,
       drawComparison() {
-        const wanted = read().view === "compare" ? selectComparisonRequests(read()) : nothing;
+        const { view, compare } = read();
+        const wanted = view === "compare" && !compare.held ? selectComparisonRequests(read()) : nothing;
         if (wanted === asked) return;
         asked = wanted;
         read().ask("comparison", wanted);

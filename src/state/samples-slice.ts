@@ -38,7 +38,8 @@ interface Wanted {
   readonly key: string;
 }
 
-const order: readonly RowId[] = ["dense", "candidate", "uniform", "mosaic", "searched", "yours"];
+/** In the order of drawing. */
+export const rowIds: readonly RowId[] = ["dense", "candidate", "uniform", "mosaic", "searched", "yours"];
 /** Waiting after a drawing of the searched row, in multiples of the time it took. */
 const REST = 7;
 
@@ -62,7 +63,7 @@ export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
     function next(): Wanted | undefined {
       const searching = read().run.phase !== "idle";
       const resting = searching && performance.now() < restUntil;
-      const id = order.find((candidate) => wanted.has(candidate) && !(candidate === "searched" && resting));
+      const id = rowIds.find((candidate) => wanted.has(candidate) && !(candidate === "searched" && resting));
       if (id === undefined && wanted.size > 0) {
         clearTimeout(alarm);
         alarm = setTimeout(() => void work(), restUntil - performance.now());
@@ -150,7 +151,7 @@ export function createSamplesSlice({ engine }: Outside): Slice<SamplesSlice> {
           abort.abort();
           abort = new AbortController();
         }
-        for (const id of order)
+        for (const id of rowIds)
           if (id !== kept) {
             wanted.delete(id);
             keys.delete(id);

@@ -52,7 +52,9 @@ export function createSessionSlice({ engine, place }: Outside): Slice<SessionSli
         runs: [],
       },
       async start() {
-        read().openLink(readAddress(place.readHash()));
+        const address = readAddress(place.readHash());
+        read().openLink(address);
+        if (address.sides) void read().linkComparison(address.sides);
         await Promise.all([
           read().showStored(),
           read().loadDemo(),

@@ -7,7 +7,7 @@ import type { Engine } from "../engine/api.ts";
 import { readAddress, writeAddress } from "./address.ts";
 import { type BanksSlice, createBanksSlice } from "./banks-slice.ts";
 import { type ComfortSlice, createComfortSlice } from "./comfort-slice.ts";
-import { type CompareSlice, createCompareSlice } from "./compare-slice.ts";
+import { type CompareSlice, createCompareSlice, usualSides } from "./compare-slice.ts";
 import { createEditorSlice, type EditorSlice } from "./editor-slice.ts";
 import { createElsewhereSlice, type ElsewhereSlice } from "./elsewhere-slice.ts";
 import { createGallerySlice, type GallerySlice } from "./gallery-slice.ts";
@@ -116,11 +116,16 @@ function react(store: StudioStore, { place }: Outside): void {
     const address = readAddress(place.readHash());
     store.getState().goTo(address.view);
     if (how === "link") store.getState().openLink(address);
+    if (how === "link" && address.sides) void store.getState().linkComparison(address.sides);
     if (how === "link" && address.levels) store.getState().takeLevels(address.levels);
     addressIn(place, store.getState()); // going back leaves settings and schedule as they are
   });
   store.subscribe((now, before) => {
-    const moved = now.settings !== before.settings || now.view !== before.view || now.editor !== before.editor;
+    const moved =
+      now.settings !== before.settings ||
+      now.view !== before.view ||
+      now.editor !== before.editor ||
+      now.compare.sides !== before.compare.sides;
     if (moved) {
       clearTimeout(writing);
       // A drag changes more in a second than a browser takes of an address.
@@ -147,9 +152,10 @@ function react(store: StudioStore, { place }: Outside): void {
 }
 
 /** Another view is another entry of the history. */
-function addressIn(place: Place, { view, settings, editor }: StudioState): void {
+function addressIn(place: Place, { view, settings, editor, compare }: StudioState): void {
   const { levels, free } = editor.history.now;
-  const hash = writeAddress({ view, levels, free, settings: encodeSettings(settings) });
+  const sides = compare.sides.join() === usualSides.join() ? undefined : compare.sides;
+  const hash = writeAddress({ view, levels, free, sides, settings: encodeSettings(settings) });
   if (readAddress(place.readHash()).view === view) place.writeHash(hash);
   else place.pushHash(hash);
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createScriptedEngine } from "../testing/scripted-engine.ts";
 import { readAddress, writeAddress } from "./address.ts";
 import { memoryPlace } from "./place.ts";
@@ -16,15 +16,54 @@ describe("the address", () => {
     for (const settings of ["", "stages=5&pruner=layerdrop"])
       for (const levels of [undefined, [10, 0, 3]])
         for (const free of [true, false]) {
-          const address = { view, levels, free, settings };
-          expect(readAddress(writeAddress(address))).toEqual({ ...address, problems: [] });
+          for (const sides of [undefined, ["dense", "run 0a-1"] as const]) {
+            const address = { view, levels, free, sides, settings };
+            expect(readAddress(writeAddress(address))).toEqual({ ...address, problems: [] });
+          }
         }
   });
 
   test("of an unknown view is the first one's, and levels that are none are told", () => {
-    const nothing = { levels: undefined, free: false, problems: [expect.stringContaining('"ten" is no list')] };
+    const nothing = {
+      levels: undefined,
+      free: false,
+      sides: undefined,
+      problems: [expect.stringContaining('"ten" is no list')],
+    };
     expect(readAddress("view=kitchen&levels=ten&seed=3")).toEqual({ view: "search", settings: "seed=3", ...nothing });
   });
+});
+
+describe("compared schedules in the address", () => {
+  test("are those that somebody chose", async () => {
+    const { place, state } = opened();
+    state().goTo("compare");
+    expect(place.readHash()).toBe("view=compare");
+    await state().setSide(1, "yours");
+    expect(place.readHash()).toBe("view=compare&sides=dense,yours,mosaic,searched");
+  });
+
+  test("are shown by a link, which draws nothing until it is asked to", async () => {
+    const engine = createScriptedEngine();
+    const store = createStudioStore(engine, memoryPlace("view=compare&sides=searched,dense"));
+    const ask = vi.spyOn(store.getState(), "ask");
+    store.setState({ ask });
+    await store.getState().start();
+    const drawn = () => ask.mock.calls.filter(([asker, requests]) => asker === "comparison" && requests.length > 0);
+    expect(store.getState().compare).toMatchObject({ sides: ["searched", "dense"], held: true });
+    expect(drawn()).toEqual([]);
+    store.getState().drawLinked();
+    expect(drawn()).toHaveLength(1);
+  });
+
+  test.each(["dense", "dense,dense", "dense,magic", "dense,uniform,mosaic,searched,yours", ""])(
+    "“%s” is refused with a sentence",
+    (sides) => {
+      const { problems, sides: read } = readAddress(`sides=${sides}`);
+      expect(read).toBeUndefined();
+      expect(problems).toEqual([expect.stringMatching(/^sides: /)]);
+    },
+  );
 });
 
 describe("views", () => {

@@ -6,6 +6,7 @@ import { type KeyboardEvent, useEffect, useState } from "react";
 import { className } from "../../state/labels.ts";
 import { type Comparison, selectComparison } from "../../state/select-comparison.ts";
 import { Card } from "../parts/card.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { useZoom } from "../parts/use-zoom.ts";
 import { useStudio } from "../studio.tsx";
 import { CompareExport } from "./compare-export.tsx";
@@ -34,6 +35,7 @@ export function ComparePanel() {
       }
     >
       {comparison.sides.length < 2 && <Nothing />}
+      <Linked />
       <Sides comparison={comparison} />
       <CompareFilm comparison={comparison} />
     </Card>
@@ -57,6 +59,22 @@ function Nothing() {
           Go to Explore
         </button>
       </div>
+    </div>
+  );
+}
+
+/** Opening a link starts no work. */
+function Linked() {
+  const held = useStudio((state) => state.compare.held);
+  const drawLinked = useStudio((state) => state.drawLinked);
+  if (!held) return null;
+  return (
+    <div className="prepare">
+      <span>This link names schedules to compare. Those that this browser does not have can be chosen anew below.</span>
+      <button type="button" className="button primary" onClick={drawLinked}>
+        <Icon name="play" />
+        Draw their pictures
+      </button>
     </div>
   );
 }
