@@ -54,11 +54,29 @@ test.describe("on WASM with the demo model", { tag: "@wasm" }, () => {
     await page.getByLabel("Rows", { exact: true }).selectOption("guidance");
     await page.getByRole("button", { name: "Draw 16 pictures" }).click();
     await expect(page.getByRole("region", { name: "Matrix" }).locator("canvas")).toHaveCount(16, { timeout: 120_000 });
+    const cell = (row: number, column: number) =>
+      page.getByRole("region", { name: "Matrix" }).locator("tbody tr").nth(row).getByRole("gridcell").nth(column);
+    await cell(0, 0).focus();
+    for (const key of ["ArrowDown", "ArrowRight", "PageDown", "End"]) await page.keyboard.press(key);
+    await expect(cell(3, 3)).toBeFocused();
+    await page.keyboard.press("ArrowRight");
+    await expect(cell(3, 3)).toBeFocused();
+    await expect(page.locator(".matrix td[tabindex='0']")).toHaveCount(1);
 
     await page.getByRole("button", { name: "Begin" }).click();
     for (const key of ["ArrowLeft", "ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
     await page.getByRole("button", { name: "Reveal" }).click();
     await expect(page.getByText(/of 2 votes.*Wilson/)).toBeVisible();
+
+    await page.getByRole("button", { name: "Remove MosaicDiff" }).click();
+    await expect.poll(() => page.url()).toContain("sides=dense,uniform,searched");
+    await page.reload();
+    const draw = page.getByRole("button", { name: "Draw their pictures" });
+    await expect(draw).toBeVisible();
+    await expect(page.getByTestId("side-searched")).toBeVisible();
+    await expect(page.getByTestId("side-mosaic")).toHaveCount(0);
+    await draw.click();
+    await expect(page.getByRole("img", { name: /^Searched, .*, large$/ })).toBeVisible({ timeout: 60_000 });
     await page.setViewportSize({ width: 400, height: 900 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(400);
     expect(errors).toEqual([]);

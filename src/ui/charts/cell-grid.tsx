@@ -3,6 +3,7 @@
 // table of every cell would be thousands.
 
 import { type KeyboardEvent, type PointerEvent, type ReactNode, type RefObject, useId, useRef, useState } from "react";
+import { movedBy } from "../parts/grid-keys.ts";
 import type { Span } from "./stages.ts";
 
 export interface Cell {
@@ -49,22 +50,12 @@ export function CellGrid(props: {
 
   function onKey(event: KeyboardEvent): void {
     const { row, stage } = cell ?? { row: home, stage: 0 };
-    const moves: Readonly<Record<string, Cell>> = {
-      ArrowLeft: { row, stage: stage - 1 },
-      ArrowRight: { row, stage: stage + 1 },
-      ArrowUp: { row: row - 1, stage },
-      ArrowDown: { row: row + 1, stage },
-      Home: { row, stage: 0 },
-      End: { row, stage: spans.length - 1 },
-      PageUp: { row: 0, stage },
-      PageDown: { row: rows - 1, stage },
-    };
     if (event.key === "Escape") setCell(undefined);
-    const next = moves[event.key];
+    const next = movedBy(event.key, { row, column: stage }, rows, spans.length);
     if (!next) return;
     event.preventDefault();
     byKey.current = true;
-    setCell({ row: clamp(next.row, rows - 1), stage: clamp(next.stage, spans.length - 1) });
+    setCell({ row: next.row, stage: next.column });
   }
 
   const note = cell && props.note(cell);
@@ -122,8 +113,4 @@ export function CellGrid(props: {
       )}
     </div>
   );
-}
-
-function clamp(value: number, most: number): number {
-  return Math.min(most, Math.max(0, value));
 }

@@ -1,15 +1,16 @@
 // Pictures along two axes of one's choice. Cells appear as they are drawn; what was drawn before is there at once.
 
+import { type KeyboardEvent, useRef, useState } from "react";
 import { className, pictureLabels } from "../../state/labels.ts";
 import { type Coordinates, type MatrixAxis, matrixAxes } from "../../state/matrix-axes.ts";
 import { type SideId, selectComparands } from "../../state/select-comparands.ts";
-import { type MatrixCell, selectMatrix } from "../../state/select-matrix.ts";
+import { type Matrix, type MatrixCell, selectMatrix } from "../../state/select-matrix.ts";
 import { shelves } from "../../state/settings.ts";
 import { percent, plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
 import { SelectField } from "../parts/field.tsx";
+import { type GridCell, movedBy } from "../parts/grid-keys.ts";
 import { Picture } from "../parts/picture.tsx";
-import { ScrollTable } from "../parts/scroll-table.tsx";
 import { sideLook } from "../side-look.ts";
 import { useStudio } from "../studio.tsx";
 import { why } from "../why.ts";
@@ -31,7 +32,6 @@ export function MatrixPanel() {
   const comparands = useStudio(selectComparands);
   const runs = useStudio((state) => state.session.runs);
   const setMatrix = useStudio((state) => state.setMatrix);
-  const nameOf = useNames();
   if (!matrix || comparands.length < 2) return null;
   const axes = matrixAxes.map((id) => ({ id, label: names[id] }));
   const count = matrix.rows.length * matrix.columns.length;
@@ -69,7 +69,32 @@ export function MatrixPanel() {
           {asked ? "Stop drawing" : `Draw ${plural(count, "picture")}`}
         </button>
       </div>
-      <ScrollTable caption={`Pictures by ${names[rows]} and ${names[columns]}`}>
+      <Cells matrix={matrix} rows={rows} columns={columns} />
+    </Card>
+  );
+}
+
+/** An ARIA grid: one cell is in the way of Tab, arrow keys go to the others. */
+function Cells(props: { readonly matrix: Matrix; readonly rows: MatrixAxis; readonly columns: MatrixAxis }) {
+  const { matrix, rows, columns } = props;
+  const nameOf = useNames();
+  const [chosen, choose] = useState<GridCell>({ row: 0, column: 0 });
+  // Another axis may be shorter.
+  const row = Math.min(chosen.row, matrix.rows.length - 1);
+  const column = Math.min(chosen.column, matrix.columns.length - 1);
+  const grid = useRef<HTMLTableElement>(null);
+  function onKey(event: KeyboardEvent): void {
+    const next = movedBy(event.key, { row, column }, matrix.rows.length, matrix.columns.length);
+    if (!next) return;
+    event.preventDefault();
+    choose(next);
+    grid.current?.tBodies[0]?.rows[next.row]?.querySelectorAll("td")[next.column]?.focus();
+  }
+  return (
+    <div className="table-scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: the grid of the ARIA pattern is a table */}
+      <table ref={grid} className="table" role="grid" onKeyDown={onKey}>
+        <caption className="hidden">{`Pictures by ${names[rows]} and ${names[columns]}`}</caption>
         <thead>
           <tr>
             <td />
@@ -81,13 +106,17 @@ export function MatrixPanel() {
           </tr>
         </thead>
         <tbody>
-          {matrix.rows.map((value, row) => (
+          {matrix.rows.map((value, at) => (
             <tr key={String(value)}>
               <th scope="row">{nameOf(rows, value)}</th>
-              {matrix.columns.map((other, column) => (
-                <td key={String(other)}>
+              {matrix.columns.map((other, along) => (
+                <td
+                  key={String(other)}
+                  tabIndex={at === row && along === column ? 0 : -1}
+                  onFocus={() => choose({ row: at, column: along })}
+                >
                   <Cell
-                    cell={matrix.cells[row]?.[column]}
+                    cell={matrix.cells[at]?.[along]}
                     side={matrix.side}
                     name={`${nameOf(rows, value)}, ${nameOf(columns, other)}`}
                   />
@@ -96,8 +125,8 @@ export function MatrixPanel() {
             </tr>
           ))}
         </tbody>
-      </ScrollTable>
-    </Card>
+      </table>
+    </div>
   );
 }
 
