@@ -2,7 +2,7 @@
 // twice: all of them by a common scale, and each stage's levels by what the others leave of them.
 
 import { lossOf, type StageLosses } from "./additive.ts";
-import { choleskyInPlace, inverseTransposed, subtract } from "./linalg.ts";
+import { choleskyInPlace, inverseTransposed, multiply, multiplyTransposed } from "./linalg.ts";
 import type { Stream } from "./rng.ts";
 import type { Level } from "./tensor.ts";
 
@@ -42,7 +42,7 @@ export function fitLosses(prior: StageLosses, samples: readonly LossSample[]): L
   const size = right.length;
   choleskyInPlace(normal, size, "additive fit");
   const root = inverseTransposed(normal, size); // the inverse is root * its transpose
-  const solution = product(root, transposedProduct(root, right));
+  const solution = multiply(root, multiplyTransposed(root, right));
   const lossesOf = (solved: Float64Array, leastScale = -Infinity): StageLosses => {
     const scale = Math.max(leastScale, 1 + solved[0]!);
     return prior.map((stage, s) => {
@@ -61,7 +61,7 @@ export function fitLosses(prior: StageLosses, samples: readonly LossSample[]): L
   return {
     losses,
     draw(random) {
-      const error = product(
+      const error = multiply(
         root,
         Float64Array.from({ length: size }, () => deviation * random.normal()),
       );
@@ -103,20 +103,6 @@ function normalEquations(prior: StageLosses, samples: readonly LossSample[], uni
     for (let j = 0; j < size; j++) normal[i * size + j]! -= samples.length * share[i]! * share[j]!;
   for (let i = 0; i < size; i++) normal[i * size + i]! += i === 0 ? SCALE_RIDGE : RIDGE;
   return { normal, right };
-}
-
-/** a x for a square row-major matrix. */
-function product(a: Float64Array, x: Float64Array): Float64Array {
-  const n = x.length;
-  return x.map((_, i) => a.subarray(i * n, (i + 1) * n).reduce((sum, value, j) => sum + value * x[j]!, 0));
-}
-
-/** aᵀ x for a square row-major matrix. */
-function transposedProduct(a: Float64Array, x: Float64Array): Float64Array {
-  const n = x.length;
-  const out = new Float64Array(n);
-  for (let i = 0; i < n; i++) subtract(out, 0, a, i * n, -x[i]!, n);
-  return out;
 }
 
 /** What one level costs in the mean; where the prior knows nothing, what schedules differ by. */

@@ -240,3 +240,17 @@ export function inverseSpd(a: Float64Array, n: number, where = "inverse"): Float
   }
   return inverse;
 }
+
+/** a x for a square a. */
+export function multiply(a: Float64Array, x: Float64Array): Float64Array {
+  const n = x.length;
+  return x.map((_, i) => a.subarray(i * n, (i + 1) * n).reduce((sum, value, j) => sum + value * x[j]!, 0));
+}
+
+/** a^T x for a square a. */
+export function multiplyTransposed(a: Float64Array, x: Float64Array): Float64Array {
+  const n = x.length;
+  const out = new Float64Array(n);
+  for (let i = 0; i < n; i++) subtract(out, 0, a, i * n, -x[i]!, n);
+  return out;
+}

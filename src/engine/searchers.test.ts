@@ -28,6 +28,7 @@ test.each<[string, OptionValues]>([
   ["random", { generations: 2, offspring: 3 }],
   ["refine", { generations: 2, offspring: 3, survivors: 2, stagesFrom: 2 }],
   ["sensitivity", { generations: 2, offspring: 3, levels: 2 }],
+  ["bayesian", { generations: 2, offspring: 3, survivors: 2, levels: 2 }],
   ["evolution", { generations: 2, offspring: 3, survivors: 2, start: "sensitivity", screen: 3 }],
   ["evolution", { generations: 2, offspring: 3, survivors: 2, variant: "official-compat" }],
 ])("%s %o finds a schedule on the budget", async (id, options) => {

@@ -30,6 +30,7 @@ const ways: readonly (readonly [string, OptionValues])[] = [
   ["random", { generations: 6, offspring: 5 }],
   ["refine", { generations: 3, offspring: 4, survivors: 2, stagesFrom: 2 }],
   ["sensitivity", { generations: 5, offspring: 4, levels: 2 }],
+  ["bayesian", { generations: 5, offspring: 4, survivors: 2, levels: 2 }],
 ];
 const named = ways.map(([id, options]) => [`${id} ${JSON.stringify(options)}`, searchers.get(id), options] as const);
 
@@ -210,6 +211,7 @@ test("warm starts join the start of those that take some, and the yardsticks lea
   expect(takes("evolution", {})).toBe(true);
   expect(takes("evolution", { start: "sensitivity" })).toBe(true);
   expect(takes("sensitivity", {})).toBe(true);
+  expect(takes("bayesian", {})).toBe(true);
   expect(takes("refine", { stagesFrom: 4 })).toBe(true);
   expect(takes("evolution", { variant: "official-compat" })).toBe(false);
   expect(takes("random", {})).toBe(false);
@@ -239,6 +241,7 @@ describe("on synthetic landscapes", () => {
     ["greedy", { reading: "constructive" }],
     ["greedy", { reading: "local", evaluations: 600 }],
     ["sensitivity", { generations: 20, levels: 1 }],
+    ["bayesian", { generations: 20, levels: 2 }],
   ];
   describe.each(landscapes)("%s", (name, make) => {
     test.each(sizes)("%s %o comes to the optimum", (id, options) => {

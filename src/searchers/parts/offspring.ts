@@ -35,7 +35,7 @@ export function childOf(parent: readonly Level[], moves: readonly Move[]): Candi
 /** `count` different children that were never scored, or as many as the space still holds. */
 export function newChildren(
   count: number,
-  parents: readonly Member[],
+  parents: readonly Pick<Member, "levels">[],
   scored: { has(key: string): boolean },
   space: LevelSpace,
   mutation: Mutation,
@@ -46,7 +46,7 @@ export function newChildren(
   const taken = { has: (key: string) => scored.has(key) || born.has(key) };
   const mutant = (): Candidate | undefined => {
     for (let tries = 64; tries > 0; tries--) {
-      const { levels } = parents[random.below(parents.length)] as Member;
+      const { levels } = parents[random.below(parents.length)] as Pick<Member, "levels">;
       const child = childOf(levels, randomMoves(levels, space, mutation, random));
       if (!taken.has(scheduleKey(child.levels))) return child;
     }
