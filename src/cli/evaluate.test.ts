@@ -1,15 +1,23 @@
 // `evaluate` as a user meets it: pictures in, metrics out.
 
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { frechetDistance } from "../core/frechet.ts";
 import type { PictureBatch } from "../engine/describe.ts";
+import { readStatistics } from "../engine/statistics-file.ts";
 import type { NpyArray } from "../formats/npy.ts";
 import { writeSafetensors } from "../formats/safetensors.ts";
+import type { Reading } from "../metrics/distribution/distribution.ts";
+import { featureNetwork } from "../models/feature-network.ts";
+import { readTensors } from "../testing/fixture.ts";
+import npz from "../testing/fixtures/npz.json" with { type: "json" };
 import { cli } from "../testing/run-cli.ts";
 import { scriptedPicture } from "../testing/scripted-pictures.ts";
 import { tinyInception } from "../testing/tiny-inception.ts";
+import { evaluate } from "./commands/evaluate.ts";
+import { parseFlags } from "./flags.ts";
 import { npzBatches } from "./pictures/batches.ts";
 import { encodeSheet } from "./pictures/encode.ts";
 
@@ -26,45 +34,60 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const evaluate = async (...flags: string[]) =>
-  cli("evaluate", "--model", "public/models/tiny-worlds", "--threads", "1", "--pictures", path("pictures"), ...flags);
+interface Evaluation {
+  readonly pictures: number;
+  readonly network: string;
+  readonly reference?: string;
+  readonly metrics: Readonly<Record<string, Partial<Reading> & { readonly missing?: string }>>;
+}
+const evaluation = (...flags: string[]) => {
+  const given = ["--model", "public/models/tiny-worlds", "--threads", "1", "--pictures", path("pictures"), ...flags];
+  const context = { signal: new AbortController().signal, report: () => {} };
+  return evaluate.run(parseFlags(evaluate.flags, given), context) as Promise<Evaluation>;
+};
 
 test("compares with the model's real pictures, and what it saves with nothing but itself", async () => {
-  const first = await evaluate("--save", path("own.safetensors"));
-  expect(first.code, first.stderr).toBe(0);
-  const { pictures, metrics, reference } = JSON.parse(first.stdout);
+  const { pictures, metrics, reference } = await evaluation("--save", path("own.safetensors"));
   expect(pictures).toBe(COUNT);
   expect(reference).toMatch(/statistics\.safetensors$/);
-  expect(metrics.fid.value).toBeGreaterThan(1);
-  expect(metrics.fid.warning).toMatch("6 pictures do not span 64 features");
-  expect(metrics.accuracy.value).toBeLessThanOrEqual(1);
+  expect(metrics.fid?.value).toBeGreaterThan(1);
+  expect(metrics.fid?.warning).toMatch("6 pictures do not span 64 features");
+  expect(metrics.accuracy?.value).toBeLessThanOrEqual(1);
 
-  const again = JSON.parse((await evaluate("--reference", path("own.safetensors"))).stdout).metrics;
-  expect(again.fid.value).toBeLessThan(1e-6 * metrics.fid.value);
-  expect([again.precision.value, again.recall.value]).toEqual([1, 1]);
+  const again = (await evaluation("--reference", path("own.safetensors"))).metrics;
+  expect(again.fid?.value).toBeLessThan(1e-6 * (metrics.fid?.value as number));
+  expect([again.precision?.value, again.recall?.value]).toEqual([1, 1]);
+});
+
+test("moments that an ADM archive brings go before those of its pictures", async () => {
+  await writeFile(path("adm.npz"), Buffer.from(npz.adm, "base64"));
+  const { metrics } = await evaluation("--reference", path("adm.npz"), "--save", path("moments.safetensors"));
+  const network = featureNetwork(readTensors("public/models/tiny-worlds/classifier.safetensors").table, SIDE);
+  const own = readStatistics("moments", await readFile(path("moments.safetensors")), network).gaussian;
+  const unit = Float64Array.from({ length: 64 * 64 }, (_, i) => Number(i % 65 === 0)); // what the archive holds
+  const given = { count: Infinity, mean: new Float64Array(64), covariance: unit };
+  expect((metrics.fid?.value as number) / frechetDistance(own, given)).toBeCloseTo(1, 10);
+  expect(metrics.recall?.value).toBeLessThanOrEqual(1); // of its pictures
 });
 
 test("looks with a network of the user's, whose classes are its own and whose statistics are no classifier's", async () => {
   await writeFile(path("inception.safetensors"), writeSafetensors(tinyInception()));
   const features = ["--features", path("inception.safetensors"), "--save", path("seen.safetensors")];
-  const first = await evaluate(...features);
-  expect(first.code, first.stderr).toBe(0);
-  const { network, reference, metrics } = JSON.parse(first.stdout);
+  const { network, reference, metrics } = await evaluation(...features);
   expect([network, reference]).toEqual(["inception-v3", undefined]);
-  expect(metrics.fid.missing).toMatch("there are no reference statistics");
-  expect(metrics.accuracy.missing).toMatch("no picture has a label");
-  expect(metrics["inception-score"].value).toBeGreaterThanOrEqual(1);
+  expect(metrics.fid?.missing).toMatch("there are no reference statistics");
+  expect(metrics.accuracy?.missing).toMatch("no picture has a label");
+  expect(metrics["inception-score"]?.value).toBeGreaterThanOrEqual(1);
 
-  const mixed = await evaluate("--reference", path("seen.safetensors"));
-  expect([mixed.code, mixed.stderr.trim().split("\n").at(-1)]).toEqual([
-    1,
-    expect.stringMatching(/was made with other weights of inception-v3 than these of tiny-classifier/),
-  ]);
+  await expect(evaluation("--reference", path("seen.safetensors"))).rejects.toThrow(
+    "was made with other weights of inception-v3 than these of tiny-classifier",
+  );
 });
 
-test("a folder without pictures is named", async () => {
+test("a folder without pictures is named, in words of the command line", async () => {
   await mkdir(path("empty"));
-  const { code, stderr } = await evaluate("--reference", path("empty"));
+  const model = ["--model", "public/models/tiny-worlds", "--threads", "1"];
+  const { code, stderr } = await cli("evaluate", ...model, "--pictures", path("empty"));
   expect([code, stderr.trim().split("\n").at(-1)]).toEqual([
     1,
     expect.stringMatching(/^missing-data: .*empty: has no p/),
