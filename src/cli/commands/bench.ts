@@ -16,6 +16,7 @@ import { heatmap } from "../bench/browser/heatmap.ts";
 import { lighthouseBench } from "../bench/browser/lighthouse.ts";
 import { page } from "../bench/browser/page.ts";
 import { pageKills } from "../bench/browser/page-kills.ts";
+import { pageMemory } from "../bench/browser/page-memory.ts";
 import { factor } from "../bench/factor.ts";
 import { kills } from "../bench/kills.ts";
 import { memory } from "../bench/memory.ts";
@@ -53,6 +54,7 @@ const benches: Readonly<Record<string, Bench>> = {
   kills,
   "page-kills": pageKills,
   "full-disk": fullDisk,
+  "page-memory": pageMemory,
 };
 
 export const bench: Command = {
