@@ -29,8 +29,8 @@ export interface GallerySlice {
   forgetGallery(): void;
 }
 
-/** Of finished drawings that nobody asks for: two hundred of ten pictures of 64 x 64 pixels. */
-const KEPT: Bytes = 32 * 2 ** 20;
+/** Of finished drawings that nobody asks for: forty-five of ten pictures of 64 x 64 pixels. */
+const KEPT: Bytes = 8 * 2 ** 20;
 
 /** Equal for requests of the same pictures. */
 export function drawingKey(request: SampleRequest): string {
