@@ -18,6 +18,13 @@ test("axe finds nothing in the way", { tag: "@wasm" }, async ({ page }) => {
   await openReady(page, "/");
   await expect(page.getByTestId("stored-run")).toBeVisible();
   await check("the stored run of a first visit");
+  await page.getByRole("button", { name: /^Take the tour/ }).click();
+  await expect(page.getByRole("dialog", { name: "A schedule" })).toBeVisible();
+  await check("the tour");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "About Method" }).click();
+  await check("a reason");
+  await page.keyboard.press("Escape");
   await page.getByTestId("stored-run").getByRole("button", { name: "Close" }).click();
   await page.goto(`/#${SMALL}&pruner=layerdrop`); // the same page, with these settings
 

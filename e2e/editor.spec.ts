@@ -58,7 +58,9 @@ test.describe("the schedule editor", { tag: "@wasm" }, () => {
   test("frees the budget, starts from presets and files, and goes into a link", async ({ page }) => {
     await page.goto(`/#${EXPLORE}`);
     await expect(column(page, 1)).toBeVisible({ timeout: 60_000 });
-    await page.getByLabel("Start from a schedule").selectOption({ label: "Picture first: most at the end" });
+    await page
+      .getByLabel("Start from a schedule", { exact: true })
+      .selectOption({ label: "Picture first: most at the end" });
     await expect(page.getByTestId("spent")).toHaveText("18 of 18");
     const levels = { name: "levels_per_stage.json", mimeType: "application/json" };
     const buffer = Buffer.from(JSON.stringify({ 0: 1, 1: 2, 2: 12 }));

@@ -66,18 +66,18 @@ function Stop({ stop }: { readonly stop: TourStop }) {
           onEscapeKeyDown={() => document.querySelector(":modal, :popover-open") ?? leave()}
           onKeyDown={onKey}
         >
-          <header>
+          <div className="tour-head">
             <h2 ref={heading} id={`${id}-title`} tabIndex={-1}>
               {title}
             </h2>
             <button type="button" className="button icon-only quiet" aria-label="Leave the tour" onClick={leave}>
               <Icon name="close" />
             </button>
-          </header>
+          </div>
           <div id={`${id}-text`} className="tour-text">
             {text}
           </div>
-          <footer>
+          <div className="tour-foot">
             <span className="muted small">
               Tour, {at + 1} of {tourStops.length}
             </span>
@@ -87,7 +87,7 @@ function Stop({ stop }: { readonly stop: TourStop }) {
             <button type="button" className="button primary" onClick={() => turn(1)}>
               {last ? "Done" : "Next"}
             </button>
-          </footer>
+          </div>
           {wide && <Popover.Arrow className="tour-arrow" />}
         </Popover.Content>
       </Popover.Portal>
