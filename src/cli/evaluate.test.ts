@@ -84,6 +84,13 @@ test("looks with a network of the user's, whose classes are its own and whose st
   );
 });
 
+test("pictures have no latents to compare with the dense model's", async () => {
+  await writeFile(path("dense.safetensors"), writeSafetensors([]));
+  await expect(evaluation("--dense", path("dense.safetensors"))).rejects.toThrow(
+    /pictures: has no latents to compare; give what sample wrote/,
+  );
+});
+
 test("a folder without pictures is named, in words of the command line", async () => {
   await mkdir(path("empty"));
   const model = ["--model", "public/models/tiny-worlds", "--threads", "1"];

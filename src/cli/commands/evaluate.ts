@@ -4,13 +4,15 @@
 import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StudioError } from "../../core/errors.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import { loadModel } from "../../engine/load.ts";
+import { reportScores } from "../../engine/report-scores.ts";
 import { writeStatistics } from "../../engine/statistics-file.ts";
 import { distributions } from "../../metrics/distribution/index.ts";
 import type { FeatureStatistics } from "../../metrics/parts/feature-statistics.ts";
 import { openRuntime, readModelFile } from "../environment.ts";
 import { integerIn, type ParsedFlags } from "../flags.ts";
-import { classifierOf, lookAt, networkIn } from "../pictures/look.ts";
+import { classifierOf, type Looker, latentsIn, lookAt, networkIn } from "../pictures/look.ts";
 import { backendOf, type Command, modelFlags, modelSource, threadsOf } from "./command.ts";
 
 /** Beside a model's weights: what its classifier saw in the pictures that it was trained to make more of. */
@@ -28,6 +30,10 @@ export const evaluate: Command = {
     reference: {
       value: "DIR|FILE.npz|FILE.safetensors",
       help: `the real ones, or what --save made of them [the model's ${STATISTICS}]`,
+    },
+    dense: {
+      value: "FILE.safetensors",
+      help: "latents that the dense model made of the same noise: then SSIM and its kin are told too, of latents",
     },
     features: {
       value: "FILE.safetensors",
@@ -47,8 +53,16 @@ export const evaluate: Command = {
       const reference = await referenceOf(flags);
       if (reference !== undefined) report(`Comparing with ${reference}`);
       const metrics = readings(set, reference === undefined ? undefined : await lookAt(reference, looker));
+      const means = flags.has("dense") ? await pairwise(flags, looker) : undefined;
       if (flags.has("save")) await writeFile(flags.text("save"), writeStatistics(set, network));
-      return { pictures: set.gaussian.count, network: network.label, reference, metrics, device: runtime.device };
+      return {
+        pictures: set.gaussian.count,
+        network: network.label,
+        reference,
+        metrics,
+        means,
+        device: runtime.device,
+      };
     } finally {
       await runtime.close();
     }
@@ -64,6 +78,19 @@ async function referenceOf(flags: ParsedFlags): Promise<string | undefined> {
     () => shipped,
     () => undefined,
   );
+}
+
+/** Of each picture against the dense model's, on average. @throws missing-data naming the file that has no latents */
+async function pairwise(flags: ParsedFlags, { runtime, model }: Looker): Promise<Record<string, number>> {
+  const [own, dense] = await Promise.all(
+    ["pictures", "dense"].map(async (flag) => {
+      const path = flags.text(flag);
+      const latents = path.endsWith(".safetensors") ? latentsIn(await readModelFile(path)) : undefined;
+      if (latents) return latents;
+      throw new StudioError("missing-data", `${path}: has no latents to compare; give what sample wrote`);
+    }),
+  );
+  return reportScores(runtime, model, own as Tensor, dense as Tensor);
 }
 
 /** Every metric by id: its value, or why there is none. */

@@ -2,6 +2,7 @@
 // statistics that were made before.
 
 import { at, StudioError } from "../../core/errors.ts";
+import type { Tensor } from "../../core/tensor.ts";
 import { decodedBatches } from "../../engine/decoded.ts";
 import { describePictures, type PictureBatch } from "../../engine/describe.ts";
 import type { LoadedModel } from "../../engine/load.ts";
@@ -54,11 +55,16 @@ export async function lookAt(path: string, looker: Looker): Promise<FeatureStati
 
 /** Latents of the model's, or statistics. */
 async function lookInto(path: string, bytes: Uint8Array, looker: Looker): Promise<FeatureStatistics> {
-  const { tensors } = readSafetensors(bytes);
-  const [latents, labels] = [tensors.get("latents"), tensors.get("labels")];
+  const labels = readSafetensors(bytes).tensors.get("labels");
+  const latents = latentsIn(bytes);
   if (!latents) return readStatistics(path, bytes, looker.network);
-  const samples = { shape: latents.shape, data: toFloat32(latents) };
-  return describe(decodedBatches(looker.runtime, looker.model, samples, labels && toInt32(labels)), looker);
+  return describe(decodedBatches(looker.runtime, looker.model, latents, labels && toInt32(labels)), looker);
+}
+
+/** What sample wrote into a safetensors file. [N, C, h, w] */
+export function latentsIn(bytes: Uint8Array): Tensor | undefined {
+  const latents = readSafetensors(bytes).tensors.get("latents");
+  return latents && { shape: latents.shape, data: toFloat32(latents) };
 }
 
 function describe(
