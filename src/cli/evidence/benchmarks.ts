@@ -1,6 +1,7 @@
 // docs/benchmarks.md from docs/results: tables, with what they were measured on.
 
 import { around, type Surroundings, table } from "./markdown.ts";
+import { pageMemorySection } from "./page-memory.ts";
 import { racingSection } from "./racing.ts";
 import type { Reports } from "./reports.ts";
 import { routingSection } from "./routing.ts";
@@ -82,7 +83,7 @@ export interface BankReport extends Omit<Surroundings, "device"> {
 
 export function benchmarksPage(reports: Reports): string {
   const { routing, memory, bank, factor, racing, baselines, "search-cost": searchCost } = reports;
-  const { kills, "page-kills": pageKills, "full-disk": fullDisk } = reports;
+  const { kills, "page-kills": pageKills, "full-disk": fullDisk, "page-memory": pageMemory } = reports;
   return `${[
     "# Benchmarks",
     "Written by `npm run evidence` from [docs/results](results). Ratios compare what ran side by side in one run; medians, warm.",
@@ -96,6 +97,7 @@ export function benchmarksPage(reports: Reports): string {
     ...(baselines ? baselinesSection(baselines) : []),
     ...(kills && pageKills ? killsSection(kills, pageKills) : []),
     ...(fullDisk ? fullDiskSection(fullDisk) : []),
+    ...(pageMemory ? pageMemorySection(pageMemory) : []),
   ].join("\n\n")}\n`;
 }
 

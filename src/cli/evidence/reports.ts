@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BankReport, BankSizeReport, FactorReport, MemoryReport } from "./benchmarks.ts";
+import type { PageMemoryReport } from "./page-memory.ts";
 import type { RacingReport } from "./racing.ts";
 import type { PageReport, PrunersReport, TableReport } from "./readme.ts";
 import type { RoutingReport } from "./routing.ts";
@@ -38,6 +39,7 @@ export const measures = {
   kills: { bench: "kills", flags: [...WASM, ...ONE_THREAD], long: true },
   "page-kills": { bench: "page-kills", flags: [], long: true },
   "full-disk": { bench: "full-disk", flags: [], long: true },
+  "page-memory": { bench: "page-memory", flags: [], long: true },
 } as const satisfies Readonly<Record<string, Measure>>;
 export type MeasureId = keyof typeof measures;
 
@@ -58,6 +60,7 @@ export interface Reports {
   readonly kills?: KillsReport;
   readonly "page-kills"?: KillsReport;
   readonly "full-disk"?: FullDiskReport;
+  readonly "page-memory"?: PageMemoryReport;
 }
 
 /** @throws an Error naming the file, when one that does not take hours is missing */
