@@ -27,6 +27,8 @@ export interface FitnessProcess {
 /** Over which schedules are alike, as shares of the levels: of a stage alone, and of a schedule in the mean of its stages. */
 const STAGE_REACH = 0.4;
 const WHOLE_REACH = 0.25;
+/** The top level, where nothing of a block is left, lies by so much of all levels further off than they do. */
+const TOP = 0.5;
 /** Variance of what is neither, relative to that of f: kinks, and the estimates of schedules that were stopped. */
 const NOISE = 0.01;
 /** How much less the prior's scale is doubted than the samples allow. */
@@ -86,17 +88,21 @@ function kernelOf(prior: StageLosses): Kernel {
   const numStages = prior.length;
   const maxLevel = (prior[0] as readonly number[]).length - 1;
   const alike = (squared: number, reach: number) => 1 / (1 + squared / (2 * reach ** 2));
-  const stage = Float64Array.from(prior[0] as readonly number[], (_, apart) =>
-    alike((apart / maxLevel) ** 2, STAGE_REACH),
+  const size = maxLevel + 1;
+  const places = Float64Array.from({ length: size }, (_, level) => level / maxLevel + (level === maxLevel ? TOP : 0));
+  const squared = Float64Array.from(
+    { length: size * size },
+    (_, pair) => (places[Math.floor(pair / size)]! - places[pair % size]!) ** 2,
   );
+  const stage = squared.map((square) => alike(square, STAGE_REACH));
   return (a, b) => {
     let [alone, squares] = [0, 0];
     for (let s = 0; s < numStages; s++) {
-      const apart = Math.abs(a[s]! - b[s]!);
-      alone += stage[apart]!;
-      squares += apart * apart;
+      const pair = a[s]! * size + b[s]!;
+      alone += stage[pair]!;
+      squares += squared[pair]!;
     }
-    return alone / numStages + alike(squares / (numStages * maxLevel ** 2), WHOLE_REACH);
+    return alone / numStages + alike(squares / numStages, WHOLE_REACH);
   };
 }
 

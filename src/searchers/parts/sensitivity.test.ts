@@ -36,7 +36,7 @@ describe("the table", () => {
     expect(asks.every(({ partial }) => partial)).toBe(true);
     expect(tableAsks(spaceOf(2, 9, 0), 3)).toEqual([{ levels: [0, 0], origin: { kind: "probe" } }]);
     const steps = { ...spaceOf(2, 9, 12), stepsPerStage: [1, 4] };
-    expect(tableAsks(steps, 9).map(({ levels }) => scheduleKey(levels))).toEqual(["0,0", "9,0", "0,2"]);
+    expect(tableAsks(steps, 9).map(({ levels }) => scheduleKey(levels))).toEqual(["0,0", "8,0", "9,0", "0,2"]);
   });
   test("goes straight on above what was measured", () => {
     const small = spaceOf(2, 5, 4);

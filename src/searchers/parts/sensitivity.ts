@@ -11,7 +11,10 @@ import type { Level } from "../../core/tensor.ts";
 import type { Candidate } from "../searcher.ts";
 import type { Scored, Scores } from "./rounds.ts";
 
-/** The dense model, then each stage alone at every `spacing`-th level and at its highest. */
+/**
+ * The dense model, then each stage alone at every `spacing`-th level and at its highest. Where that is the top level, the
+ * one below it too: a block of which nothing is left loses several times what it loses with one head (`sensitivity`).
+ */
 export function tableAsks(space: LevelSpace, spacing: number): Candidate[] {
   const dense = new Array<Level>(space.numStages).fill(0);
   const alone = dense.flatMap((_, stage) =>
@@ -28,7 +31,8 @@ function measuredLevels(space: LevelSpace, stage: number, spacing: number): Leve
   const affordable = Math.ceil((space.budget - toleranceOf(space)) / stepsOf(space, stage)) - 1;
   const highest = Math.max(0, Math.min(space.maxLevel, affordable));
   const levels = Array.from({ length: Math.floor(highest / spacing) }, (_, i) => spacing * (i + 1));
-  return highest === 0 || levels.at(-1) === highest ? levels : [...levels, highest];
+  const last = highest === space.maxLevel ? [highest - 1, highest] : [highest];
+  return [...new Set([...levels, ...last])].filter((level) => level > 0).sort((a, b) => a - b);
 }
 
 /**
