@@ -1,8 +1,6 @@
 // Copies all that somebody who helps has to know.
 
-import { diagnosticsOf } from "../../state/diagnostics.ts";
 import { Icon } from "../parts/icon.tsx";
-import { surroundings } from "../parts/surroundings.ts";
 import { useCopy } from "../parts/use-copy.ts";
 import { useStudio } from "../studio.tsx";
 
@@ -15,7 +13,13 @@ export function DiagnosticsButton() {
     <button
       type="button"
       className="button"
-      onClick={async () => copy(diagnosticsOf({ session, run, settings }, await surroundings()))}
+      onClick={async () => {
+        const [{ diagnosticsOf }, { surroundings }] = await Promise.all([
+          import("../../state/diagnostics.ts"),
+          import("../parts/surroundings.ts"),
+        ]);
+        copy(diagnosticsOf({ session, run, settings }, await surroundings()));
+      }}
     >
       <Icon name={copied ? "check" : "copy"} />
       {copied ? "Copied" : "Copy diagnostics"}
