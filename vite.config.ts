@@ -77,6 +77,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
+            // What most chunks need is one file: fewer requests, and smaller together than apart.
+            { name: "shared", test: /[\\/]src[\\/]/, minShareCount: 3 },
             { name: "charts", test: /node_modules[\\/](recharts|victory-vendor|d3-|@reduxjs|react-redux|immer)/ },
           ],
         },

@@ -24,14 +24,25 @@ export function fromStored({ result }: StoredRun): RunState {
 /** @param base of run.json and pictures.png, whose rows are the run's comparisons */
 export function browserShowcase(base: string): Showcase {
   return async () => {
-    // Nothing of it before the page itself is painted.
-    await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+    await firstPaint(); // nothing of it before the page itself
     const [result, sheet] = await Promise.all([
       fetched(`${base}run.json`).then((response) => response.json() as Promise<SearchResult>),
       fetched(`${base}pictures.png`).then(async (response) => createImageBitmap(await response.blob())),
     ]);
     return { result, grids: gridsOf(result, sheet) };
   };
+}
+
+/** Of the page's contents, which may be rendered over several frames. In a hidden tab, once it is shown. */
+function firstPaint(): Promise<void> {
+  return new Promise((resolve) => {
+    const observer = new PerformanceObserver((list) => {
+      if (list.getEntriesByName("first-contentful-paint").length === 0) return;
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe({ type: "paint", buffered: true });
+  });
 }
 
 async function fetched(address: string): Promise<Response> {
