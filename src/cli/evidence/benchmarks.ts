@@ -1,5 +1,6 @@
 // docs/benchmarks.md from docs/results: tables, with what they were measured on.
 
+import { lighthouseSection } from "./lighthouse.ts";
 import { around, type Surroundings, table } from "./markdown.ts";
 import { pageMemorySection } from "./page-memory.ts";
 import { racingSection } from "./racing.ts";
@@ -92,6 +93,7 @@ export function benchmarksPage(reports: Reports): string {
     ...factorSection(factor),
     ...bankSection(bank),
     ...bankSizeSection(reports["bank-size"]),
+    ...lighthouseSection(reports.lighthouse),
     ...(searchCost ? searchCostSection(searchCost) : []),
     ...(racing ? racingSection(racing) : []),
     ...(baselines ? baselinesSection(baselines) : []),

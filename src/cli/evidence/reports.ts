@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BankReport, BankSizeReport, FactorReport, MemoryReport } from "./benchmarks.ts";
+import type { LighthouseReport } from "./lighthouse.ts";
 import type { PageMemoryReport } from "./page-memory.ts";
 import type { RacingReport } from "./racing.ts";
 import type { PageReport, PrunersReport, TableReport } from "./readme.ts";
@@ -33,6 +34,7 @@ export const measures = {
   "bank-size": { bench: "bank-size", flags: WASM },
   factor: { bench: "factor", flags: [] },
   bank: { bench: "bank", flags: [] },
+  lighthouse: { bench: "lighthouse", flags: ["--rounds", "5"] },
   baselines: { bench: "baselines", flags: ONE_THREAD, long: true },
   "search-cost": { bench: "search-cost", flags: ["--scale", "demo", ...ONE_THREAD], long: true },
   racing: { bench: "racing", flags: ["--seeds", "2", ...ONE_THREAD], long: true },
@@ -54,6 +56,7 @@ export interface Reports {
   readonly "bank-size": BankSizeReport;
   readonly factor: FactorReport;
   readonly bank: BankReport;
+  readonly lighthouse: LighthouseReport;
   readonly baselines?: BaselinesReport;
   readonly "search-cost"?: SearchCostReport;
   readonly racing?: RacingReport;
