@@ -1,11 +1,15 @@
 // What is running, how far it is, how long it will take. Stays on screen while anything runs.
 
+import { lazy, Suspense } from "react";
 import { searchWay } from "../../state/select-working.ts";
 import { duration, percent } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Meter } from "../parts/meter.tsx";
 import { useStudio } from "../studio.tsx";
-import { ComfortsPanel } from "./comforts-panel.tsx";
+
+const ComfortsPanel = lazy(() =>
+  import("./comforts-panel.tsx").then(({ ComfortsPanel }) => ({ default: ComfortsPanel })),
+);
 
 export function ProgressPanel() {
   const { phase, progress, space, generations } = useStudio((state) => state.run);
@@ -43,7 +47,9 @@ export function ProgressPanel() {
         </span>
       </div>
       <Meter label={label} share={share} />
-      <ComfortsPanel />
+      <Suspense>
+        <ComfortsPanel />
+      </Suspense>
     </section>
   );
 }
