@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import fixture from "../testing/fixtures/ddim.json" with { type: "json" };
 import { linearNoise } from "./noise.ts";
 import { mosaicDivision, uniformDivision } from "./schedule.ts";
-import { stageOfSteps, stepsPerStage, timeline } from "./timeline.ts";
+import { stageOfSteps, stepsPerStage, timeline, visitsPerStage } from "./timeline.ts";
 
 const noise = linearNoise(1e-4, 0.02, 1000);
 
@@ -43,6 +43,10 @@ describe("stages of steps", () => {
         expect(of.every((stage, i) => i === 0 || stage >= (of[i - 1] as number))).toBe(true);
       }),
     );
+  });
+  test("a stage that is passed by may be counted", () => {
+    expect(visitsPerStage(mosaicDivision(1000), timeline(noise, 2).timesteps)).toEqual([1, 0, 1]);
+    expect(visitsPerStage(mosaicDivision(1000), timeline(noise, 1).timesteps)).toEqual([1, 0, 0]);
   });
   test("an empty stage is named with its timesteps", () => {
     expect(() => stepsPerStage(uniformDivision(10, 1000), timeline(noise, 5).timesteps)).toThrow(

@@ -50,12 +50,21 @@ export function stageOfSteps(division: Division, timesteps: readonly Timestep[])
 }
 
 /**
- * How many visited steps each stage has.
+ * How many visited steps each stage has; few steps pass some stages by.
+ * @throws invalid-input when a timestep lies outside the division.
+ */
+export function visitsPerStage(division: Division, timesteps: readonly Timestep[]): number[] {
+  const counts = division.map(() => 0);
+  for (const stage of stageOfSteps(division, timesteps)) counts[stage] = (counts[stage] as number) + 1;
+  return counts;
+}
+
+/**
+ * The same of stages whose levels are to be chosen.
  * @throws invalid-input when a stage has none: its level would cost nothing and mean nothing.
  */
 export function stepsPerStage(division: Division, timesteps: readonly Timestep[]): number[] {
-  const counts = division.map(() => 0);
-  for (const stage of stageOfSteps(division, timesteps)) counts[stage] = (counts[stage] as number) + 1;
+  const counts = visitsPerStage(division, timesteps);
   const empty = counts.indexOf(0);
   if (empty >= 0) {
     const { high, low } = division[empty] as Division[number];

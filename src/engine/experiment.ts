@@ -11,7 +11,7 @@ import { checkRacing } from "../core/racing.ts";
 import { type Division, mergeStages, mosaicDivision, sparsityOf, uniformDivision } from "../core/schedule.ts";
 import { type LevelSpace, reachedBy, spaceOf } from "../core/space.ts";
 import type { Level, Milliseconds, StageIndex } from "../core/tensor.ts";
-import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
+import { stageOfSteps, stepsPerStage, timeline, visitsPerStage } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
 import { samplers } from "../samplers/index.ts";
 import type { BankCard, CalibrateRequest, Cost, SearchRequest, SearchSummary } from "./api.ts";
@@ -60,13 +60,14 @@ export function plan(model: LoadedModel, request: SearchRequest): Experiment {
   const { kind } = pruners.get(request.pruner.id);
   const maxLevel = maxLevelOf(model.spec, kind);
   const { timesteps } = timeline(model.noise, request.steps);
-  const staging = (division: Division): Staging => ({
+  const staging = (division: Division, count: typeof stepsPerStage): Staging => ({
     division,
     stageOfStep: stageOfSteps(division, timesteps),
-    stepsPerStage: stepsPerStage(division, timesteps),
+    stepsPerStage: count(division, timesteps),
   });
-  const search = staging(uniformDivision(request.stages, model.noise.timesteps));
-  const mosaic = staging(mosaicDivision(model.noise.timesteps));
+  const search = staging(uniformDivision(request.stages, model.noise.timesteps), stepsPerStage);
+  // A baseline's stages are given: fewer than three steps leave some of MosaicDiff's out, and its budget to the others.
+  const mosaic = staging(mosaicDivision(model.noise.timesteps), visitsPerStage);
   const { target, stages, budget } = request;
   const space = spaceOf(target, stages, maxLevel, budget === "steps" ? search.stepsPerStage : undefined);
   // Baselines get what the integer budget really allows, not what was asked for.

@@ -4,7 +4,7 @@ import { StudioError } from "../core/errors.ts";
 import { normals } from "../core/rng.ts";
 import { type Division, stagesWithin } from "../core/schedule.ts";
 import type { Bytes, Int32Tensor, Level, Milliseconds, StageIndex, Tensor } from "../core/tensor.ts";
-import { stageOfSteps, stepsPerStage, timeline } from "../core/timeline.ts";
+import { stageOfSteps, timeline } from "../core/timeline.ts";
 import { decoderGraph, encoderGraph } from "../models/autoencoder.ts";
 import type { WeightTable } from "../models/model.ts";
 import type { DeviceTensor, Feed, Runtime } from "../runtime/runtime.ts";
@@ -87,7 +87,7 @@ export class Pipeline {
     return samplers.get(id).steps(timeline(this.model.noise, steps), this.model.spec.prediction, options);
   }
 
-  /** Runs the trajectory of every picture in the batch. @throws invalid-input when a stage has no visited step */
+  /** Runs the trajectory of every picture in the batch. @throws invalid-input when no stage holds a step */
   async rollout(
     batch: Batch,
     schedule: OpenSchedule | undefined,
@@ -206,8 +206,8 @@ export function divisionOf({ bank, division }: OpenSchedule): Division {
 }
 
 function stagesOf(schedule: OpenSchedule, steps: readonly LinearStep[]): StageIndex[] {
-  const division = divisionOf(schedule);
-  const timesteps = steps.map((step) => step.timestep);
-  stepsPerStage(division, timesteps); // throws before anything runs
-  return stageOfSteps(division, timesteps);
+  return stageOfSteps(
+    divisionOf(schedule),
+    steps.map((step) => step.timestep),
+  );
 }

@@ -3,7 +3,7 @@
 import { StudioError } from "../core/errors.ts";
 import { uniformDivision } from "../core/schedule.ts";
 import type { Level, Milliseconds, Tensor } from "../core/tensor.ts";
-import { stageOfSteps, stepsPerStage } from "../core/timeline.ts";
+import { stageOfSteps, visitsPerStage } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
 import type { DeviceTensor } from "../runtime/runtime.ts";
 import type { On, SampleEvent, SampleGrid, SampleRequest } from "./api.ts";
@@ -137,7 +137,7 @@ function costs(
   const staging: Staging = {
     division,
     stageOfStep: stageOfSteps(division, timesteps),
-    stepsPerStage: stepsPerStage(division, timesteps),
+    stepsPerStage: visitsPerStage(division, timesteps),
   };
   const begin = timesteps.length - stepTimes.length; // steps before were known
   const levelAt = (step: number): Level => schedule?.levels[staging.stageOfStep[step] as number] ?? 0;

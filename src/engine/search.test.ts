@@ -134,6 +134,17 @@ describe("baselines", () => {
     expect(Math.abs(spent(comparison("mosaic", found), found.space) / uniform - 1)).toBeLessThanOrEqual(0.01);
   });
 
+  test.each([1, 2])(
+    "are compared with in %i steps too, of which MosaicDiff's stages need not each have one",
+    async (steps) => {
+      const options = { generations: 1, survivors: 1, offspring: 1 };
+      const found = await search({ steps, stages: steps, searcher: { id: "evolution", options } });
+      expect(found.comparisons.map(({ id }) => id)).toEqual(["dense", "uniform", "mosaic", "searched"]);
+      expect(comparison("mosaic", found).cost.sparsity).toBeCloseTo(comparison("uniform", found).cost.sparsity, 12);
+      expect(comparison("mosaic", found).heldOut.every(Number.isFinite)).toBe(true);
+    },
+  );
+
   test("dense, uniform, MosaicDiff and the winner are judged on the same held-out pictures", () => {
     expect(result.comparisons.map(({ id }) => id)).toEqual(["dense", "uniform", "mosaic", "searched"]);
     for (const { heldOut } of result.comparisons) expect(heldOut).toHaveLength(SEARCH.heldOut);

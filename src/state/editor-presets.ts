@@ -4,7 +4,7 @@ import { mosaicLevels, type PatternName, patternLevels, projectBySteps, uniformL
 import { mosaicDivision } from "../core/schedule.ts";
 import { reachedBy } from "../core/space.ts";
 import type { Level } from "../core/tensor.ts";
-import { stageOfSteps } from "../core/timeline.ts";
+import { stageOfSteps, visitsPerStage } from "../core/timeline.ts";
 import { memoise } from "./memoise.ts";
 import { type Draft, selectDraft } from "./select-draft.ts";
 import { selectSensitivity } from "./select-sensitivity.ts";
@@ -51,9 +51,8 @@ export const selectPresets = memoise(
 /** MosaicDiff's three stages carried over step by step, as a search starts from them. */
 function mosaicOn({ division, timesteps, stageOfStep, space }: Draft): Level[] {
   const stages = mosaicDivision(1 + (division[0]?.high ?? 0));
-  const mosaic = stageOfSteps(stages, timesteps);
-  const steps = stages.map((_, stage) => mosaic.filter((other) => other === stage).length);
-  return projectBySteps(mosaicLevels(reachedBy(space), space.maxLevel, steps), mosaic, stageOfStep, space);
+  const levels = mosaicLevels(reachedBy(space), space.maxLevel, visitsPerStage(stages, timesteps));
+  return projectBySteps(levels, stageOfSteps(stages, timesteps), stageOfStep, space);
 }
 
 /** Presets that a draft may be compared with, where they have its stages. */
