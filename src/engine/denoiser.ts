@@ -7,6 +7,7 @@ import type { Architecture, Call, DenoiserSpec, Program, WeightTable } from "../
 import type { Statistic } from "../pruners/pruner.ts";
 import type { DeviceTensor, Feed, Runtime, Session } from "../runtime/runtime.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
+import { ByteCache } from "./byte-cache.ts";
 import { complete, type Place } from "./multistep.ts";
 import { Scope } from "./scope.ts";
 import { Sessions } from "./sessions.ts";
@@ -49,7 +50,9 @@ export class Denoiser {
   readonly #weights: WeightTable;
   readonly #sessions: Sessions;
   readonly #backbone = new Map<string, DeviceTensor>();
-  readonly #conditionings = new Map<string, Conditioning>();
+  readonly #conditionings = new ByteCache<Conditioning>(CONDITIONING_BYTES, (conditioning) => {
+    for (const modulation of Object.values(conditioning)) modulation.free();
+  });
   /** By what routing made, then by guidance and rows: to wire them again at every step would be felt. */
   readonly #chains = new WeakMap<Routed, Map<string, readonly CompiledChain[]>>();
 
@@ -62,15 +65,20 @@ export class Denoiser {
     this.#weights = weights;
   }
 
-  /** Modulations of all blocks for distinct (timestep, label) pairs; cached, freed with the denoiser. */
+  /** Modulations of all blocks for distinct (timestep, label) pairs; cached until others need the room, see `forget`. */
   async condition(timesteps: Float32Array, labels: Int32Array): Promise<Conditioning> {
     const key = `${timesteps.join(",")}|${labels.join(",")}`;
     const known = this.#conditionings.get(key);
     if (known) return known;
     const made = await this.conditionOnce(timesteps, labels);
-    if (this.#conditionings.size >= MAX_CONDITIONINGS) this.#forgetConditionings();
-    this.#conditionings.set(key, made);
+    const values = Object.values(made).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    this.#conditionings.set(key, made, 4 * values);
     return made;
+  }
+
+  /** Frees what `condition` keeps: pictures that will not be drawn again need it no longer. */
+  forget(): void {
+    this.#conditionings.clear();
   }
 
   /** As `condition`, but the caller frees it. */
@@ -141,7 +149,7 @@ export class Denoiser {
   }
 
   async free(): Promise<void> {
-    this.#forgetConditionings();
+    this.forget();
     for (const weight of this.#backbone.values()) weight.free();
     this.#backbone.clear();
     await this.#sessions.free();
@@ -215,12 +223,6 @@ export class Denoiser {
     }
     return weight;
   }
-
-  #forgetConditionings(): void {
-    for (const conditioning of this.#conditionings.values())
-      for (const modulation of Object.values(conditioning)) modulation.free();
-    this.#conditionings.clear();
-  }
 }
 
 /** Whether a name in the scope is what a sampling step leaves. */
@@ -238,8 +240,8 @@ const OBSERVATIONS = {
 /** Weights of a chain: a step of the demo model in one, a block of DiT-B in each. What is fed is copied on the processor. */
 const CHAIN_BYTES: Bytes = 32 * 2 ** 20;
 
-/** Two runs of 50 steps; one entry of the demo is 0.6 MB. */
-const MAX_CONDITIONINGS = 128;
+/** Two runs of 50 steps of the demo with all its classes. Larger models may compute theirs again: it is a hundredth of a step. */
+const CONDITIONING_BYTES: Bytes = 64 * 2 ** 20;
 
 function scalars(...values: number[]): Tensor {
   return { shape: [values.length], data: Float32Array.from(values) };

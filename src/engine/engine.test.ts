@@ -34,6 +34,16 @@ const schedule = async (levels: readonly number[], by = tiny): Promise<RoutedSch
   return { division: CALIBRATION.division, levels, bank: id };
 };
 
+test("nothing of a search's conditions stays on the device, however it ends", async () => {
+  const conditions = () => tiny.runtime.tensors.filter((origin) => origin.includes("modulation"));
+  await sample();
+  expect(conditions()).not.toEqual([]); // a grid is drawn again and again
+  const controller = new AbortController();
+  const stop = ({ type }: SearchEvent) => type === "candidate" && controller.abort();
+  await expect(tiny.engine.search(SEARCH, stop, controller.signal)).rejects.toThrow();
+  expect(conditions()).toEqual([]);
+});
+
 describe("sample", () => {
   test("gives one picture per label, by seed", async () => {
     const events: string[] = [];

@@ -25,11 +25,24 @@ export function searchRun(
   return inTurn(
     tools.storage.exclusive,
     `run ${planned.run}`,
-    () => runSearch(pipeline, planned, tools, on, signal),
+    () => tidily(pipeline, tools, () => runSearch(pipeline, planned, tools, on, signal)),
     async (): Promise<Progress> => ({ type: "progress", phase: "search", label, done: 0, total: 1 }),
     on,
     signal,
   );
+}
+
+/** Nobody draws a search's pictures again once it has ended: what was kept of their conditions goes with them. */
+export async function tidily<T>(
+  { denoiser }: Pipeline,
+  { exclusive }: Pick<SearchTools, "exclusive">,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    await exclusive(async () => denoiser.forget());
+  }
 }
 
 /** @param loaded the model's pipeline. @throws missing-data when none is loaded */

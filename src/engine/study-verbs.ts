@@ -5,7 +5,7 @@ import type { DeviceGate } from "./device-gate.ts";
 import { plan } from "./experiment.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { runId } from "./run-store.ts";
-import { searchRun } from "./run-verbs.ts";
+import { searchRun, tidily } from "./run-verbs.ts";
 import type { SearchTools } from "./search.ts";
 import { measureSensitivity } from "./sensitivity.ts";
 import { runSweep } from "./sweep.ts";
@@ -14,7 +14,10 @@ import { runSweep } from "./sweep.ts";
 export function studyVerbs(tools: SearchTools, gate: DeviceGate, loaded: () => Pipeline): StudyVerbs {
   return {
     sensitivity: (request, on, signal) =>
-      gate.verb("sensitivity", () => measureSensitivity(loaded(), request, tools, on, signal)),
+      gate.verb("sensitivity", () => {
+        const pipeline = loaded();
+        return tidily(pipeline, tools, () => measureSensitivity(pipeline, request, tools, on, signal));
+      }),
 
     sweep: (request, on, signal) =>
       gate.verb("sweep", () => {

@@ -3,26 +3,15 @@
 // buffers included, once it has collected garbage.
 
 import type { Page } from "@playwright/test";
+import { SMALL } from "../../../../e2e/studio.ts";
 import type { Bytes } from "../../../core/tensor.ts";
 import type { OutsideBench } from "../bench.ts";
 import { inBrowser, openReady, visit } from "./browser.ts";
 
 const REFRESHES = 200;
 const RUNS = 5;
-/** Searches of seconds that have every phase; MosaicDiff's three stages need a step each. */
-const SETTINGS = new URLSearchParams({
-  pruner: "layerdrop",
-  stages: "2",
-  steps: "3",
-  probes: "2",
-  validation: "2",
-  heldOut: "2",
-  calibrationItems: "4",
-  stagesPerFactor: "1",
-  "searcher.generations": "3",
-  "searcher.offspring": "3",
-  "searcher.survivors": "2",
-});
+/** In as few steps as the baselines' stages need. */
+const SETTINGS = `${SMALL}&pruner=layerdrop`.replace("steps=6", "steps=3");
 
 export interface MemoryAt {
   readonly after: "before" | "refreshes" | "runs";
