@@ -1,8 +1,8 @@
 // Where a schedule came from, in words.
 
+import { plural } from "../core/format.ts";
 import { type Change, changesBetween } from "../core/moves.ts";
 import type { ScoredSchedule } from "../engine/api.ts";
-import { plural } from "./format.ts";
 
 const labels: Readonly<Record<string, string>> = {
   uniform: "Uniform",

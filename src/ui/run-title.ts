@@ -1,8 +1,8 @@
 // What a stored run is called.
 
+import { percent, plural } from "../core/format.ts";
 import type { RunCard } from "../engine/api.ts";
 import { shelves } from "../state/settings.ts";
-import { percent, plural } from "./format.ts";
 
 /** Its name, or "OBS (second order), 50 %, 10 stages". */
 export function runTitle({ name, request }: Pick<RunCard, "name" | "request">): string {

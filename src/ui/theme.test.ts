@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { inkOn, levelColour, lossScale, lossShare } from "./theme.ts";
+import { inkOn, levelColour, lossScale, lossShare } from "../core/colour-scales.ts";
 
 type Rgb = readonly number[];
 const luminance = (rgb: Rgb) => {

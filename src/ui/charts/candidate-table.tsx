@@ -1,9 +1,9 @@
 // Every candidate in a table of which only the rows in sight exist. Arrow keys walk through it, Enter picks.
 
 import { type KeyboardEvent, useId, useState } from "react";
+import { macs, plural, score } from "../../core/format.ts";
 import type { SortKey } from "../../state/candidates.ts";
 import type { CandidateRow } from "../../state/select-candidates.ts";
-import { macs, plural, score } from "../format.ts";
 import { moveText, originLabel } from "../origin.ts";
 import { useWindow } from "../parts/use-window.ts";
 import { LevelCells } from "./level-cells.tsx";

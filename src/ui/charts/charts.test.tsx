@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { levelColour } from "../../core/colour-scales.ts";
 import { allCandidates, arrange } from "../../state/candidates.ts";
 import { ancestryOf } from "../../state/genealogy.ts";
 import { memoryPlace } from "../../state/place.ts";
@@ -11,7 +12,6 @@ import { selectSensitivity } from "../../state/select-sensitivity.ts";
 import { populationOf, selectAllRows, selectBestRows, selectStrip } from "../../state/selectors.ts";
 import { createStudioStore, type StudioStore } from "../../state/store.ts";
 import { createScriptedEngine } from "../../testing/scripted-engine.ts";
-import { levelColour } from "../theme.ts";
 import { CandidateTable, type Sorting } from "./candidate-table.tsx";
 import { FitnessCurve } from "./fitness-curve.tsx";
 import { FrontChart } from "./front-chart.tsx";

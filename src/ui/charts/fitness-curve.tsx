@@ -12,8 +12,8 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
+import { score } from "../../core/format.ts";
 import type { Curve, CurvePoint, HeldOutMark } from "../../state/select-curve.ts";
-import { score } from "../format.ts";
 import { looks } from "../theme.ts";
 import { roundTicks } from "./ticks.ts";
 

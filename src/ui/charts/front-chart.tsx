@@ -1,8 +1,8 @@
 // The front: quality on held-out pictures against cost, one line for each method, each point with its 95 % interval.
 // Points of one budget cost the same; they stand a little apart so that their intervals can be told.
 
+import { percent, score } from "../../core/format.ts";
 import { type Front, type FrontPoint, frontIds } from "../../state/select-front.ts";
-import { percent, score } from "../format.ts";
 import { looks } from "../theme.ts";
 import { roundTicks } from "./ticks.ts";
 import { useSize } from "./use-size.ts";

@@ -1,8 +1,8 @@
 // The front as numbers, one row for each budget.
 
+import { macs, percent, score, signed } from "../../core/format.ts";
 import type { Difference, Interval, MethodPoint, SweepPoint } from "../../engine/api.ts";
 import { type Front, frontIds } from "../../state/select-front.ts";
-import { macs, percent, score, signed } from "../format.ts";
 import { ScrollTable } from "../parts/scroll-table.tsx";
 import { looks } from "../theme.ts";
 import { LevelCells } from "./level-cells.tsx";

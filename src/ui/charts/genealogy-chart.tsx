@@ -1,9 +1,9 @@
 // Where the winner came from: its ancestors from the founder down, one row of levels each, and between two rows the move
 // that made one of the other. Levels that changed are outlined.
 
+import { score, signed } from "../../core/format.ts";
 import type { Ancestor } from "../../state/genealogy.ts";
 import type { Genealogy } from "../../state/select-candidates.ts";
-import { score, signed } from "../format.ts";
 import { changesText, originLabel } from "../origin.ts";
 import { StageAxis } from "./stage-axis.tsx";
 import { StageCells } from "./stage-cells.tsx";

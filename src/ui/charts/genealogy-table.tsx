@@ -1,7 +1,7 @@
 // The winner's ancestors as numbers, for reading and copying.
 
+import { score, signed } from "../../core/format.ts";
 import type { Genealogy } from "../../state/select-candidates.ts";
-import { score, signed } from "../format.ts";
 import { changesText, originLabel } from "../origin.ts";
 import { ScrollTable } from "../parts/scroll-table.tsx";
 import { LevelCells } from "./level-cells.tsx";

@@ -1,7 +1,7 @@
 // A schedule in one line of text: a coloured cell for each stage, in sampling order, as wide as its number.
 
+import { inkOn, levelColour } from "../../core/colour-scales.ts";
 import type { Level } from "../../core/tensor.ts";
-import { inkOn, levelColour } from "../theme.ts";
 
 export function LevelCells({ levels, maxLevel }: { readonly levels: readonly Level[]; readonly maxLevel: Level }) {
   return (

@@ -3,10 +3,10 @@
 
 import { Slider } from "radix-ui";
 import { type KeyboardEvent, useRef } from "react";
+import { inkOn, levelColour } from "../../core/colour-scales.ts";
+import { percent } from "../../core/format.ts";
 import type { Draft } from "../../state/select-draft.ts";
-import { percent } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
-import { inkOn, levelColour } from "../theme.ts";
 import { stageText, stepsOfStage } from "./stages.ts";
 import { useSize } from "./use-size.ts";
 

@@ -1,6 +1,6 @@
 // The overlay as numbers: every stage of every schedule.
 
-import { percent, range } from "../format.ts";
+import { percent, range } from "../../core/format.ts";
 import { ScrollTable } from "../parts/scroll-table.tsx";
 import { axes } from "./overlay-axis.ts";
 import { type OverlayData, piecesOf } from "./schedule-overlay.tsx";

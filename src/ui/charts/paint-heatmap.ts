@@ -2,8 +2,8 @@
 // a small image first, which is then stretched stage by stage: 40 000 cells are drawn with as many calls as there are
 // stages (`bench heatmap`).
 
+import { inkOn, levelRgb } from "../../core/colour-scales.ts";
 import type { HeatmapRow } from "../../state/selectors.ts";
-import { inkOn, levelRgb } from "../theme.ts";
 
 export interface HeatmapLayout {
   /** CSS pixels. */

@@ -2,10 +2,10 @@
 // the eye, an ARIA grid of the same cells for keyboard and screen reader.
 
 import { useEffect, useMemo, useRef } from "react";
+import { levelGradient } from "../../core/colour-scales.ts";
+import { percent, score } from "../../core/format.ts";
 import type { Heatmap, HeatmapRow } from "../../state/selectors.ts";
-import { percent, score } from "../format.ts";
 import { useWindow } from "../parts/use-window.ts";
-import { levelGradient } from "../theme.ts";
 import { type Cell, CellGrid, type CellNote } from "./cell-grid.tsx";
 import { paintHeatmap } from "./paint-heatmap.ts";
 import { StageAxis } from "./stage-axis.tsx";

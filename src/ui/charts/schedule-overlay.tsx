@@ -2,9 +2,10 @@
 // a strip of its levels (figure 5). One drawing, so that it leaves the page as one figure.
 
 import type { RefObject } from "react";
+import { inkOn, levelColour } from "../../core/colour-scales.ts";
+import { percent, range } from "../../core/format.ts";
 import type { Comparand } from "../../state/select-comparands.ts";
-import { percent, range } from "../format.ts";
-import { inkOn, levelColour, type ScheduleLook } from "../theme.ts";
+import type { ScheduleLook } from "../theme.ts";
 import { type AxisId, axes, type OverlayAxis } from "./overlay-axis.ts";
 import { roundTicks } from "./ticks.ts";
 import { useSize } from "./use-size.ts";

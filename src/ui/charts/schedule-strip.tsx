@@ -1,9 +1,10 @@
 // The schedules that are compared, one under the other on the same axis: height and colour are the level, width is
 // the range of timesteps, so the area is what each spends.
 
+import { inkOn, levelColour } from "../../core/colour-scales.ts";
+import { percent, range } from "../../core/format.ts";
 import type { Strip } from "../../state/selectors.ts";
-import { percent, range } from "../format.ts";
-import { inkOn, levelColour, looks } from "../theme.ts";
+import { looks } from "../theme.ts";
 import { stageSpans } from "./stages.ts";
 
 /** Bars higher than this carry their number inside. */

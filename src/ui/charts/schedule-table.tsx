@@ -1,7 +1,7 @@
 // The heatmap as numbers, for reading and copying.
 
+import { range, score } from "../../core/format.ts";
 import type { Heatmap } from "../../state/selectors.ts";
-import { range, score } from "../format.ts";
 import { ScrollTable } from "../parts/scroll-table.tsx";
 
 export function ScheduleTable({ data }: { readonly data: Heatmap }) {

@@ -1,9 +1,9 @@
 // What pruning one stage alone to a level loses: stages from left to right, levels from dense at the foot upwards. The
 // outlined cells are the schedule that loses least when losses of stages are added up.
 
+import { lossScale, lossShare } from "../../core/colour-scales.ts";
+import { percent, score, signed } from "../../core/format.ts";
 import type { Optimum, SensitivityMap as Sensitivity } from "../../state/select-sensitivity.ts";
-import { percent, score, signed } from "../format.ts";
-import { lossScale, lossShare } from "../theme.ts";
 import { type Cell, CellGrid, type CellNote } from "./cell-grid.tsx";
 import { StageAxis } from "./stage-axis.tsx";
 import { type Span, stageSpans, stageText } from "./stages.ts";

@@ -1,7 +1,7 @@
 // The sensitivity map as numbers, for reading and copying.
 
+import { range, score } from "../../core/format.ts";
 import type { SensitivityMap } from "../../state/select-sensitivity.ts";
-import { range, score } from "../format.ts";
 import { ScrollTable } from "../parts/scroll-table.tsx";
 
 export function SensitivityTable({ data }: { readonly data: SensitivityMap }) {

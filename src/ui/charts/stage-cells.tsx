@@ -1,7 +1,7 @@
 // One schedule as a row of cells on the axis of stages, for the eye: what it holds is told beside it.
 
+import { inkOn, levelColour } from "../../core/colour-scales.ts";
 import type { Level, StageIndex } from "../../core/tensor.ts";
-import { inkOn, levelColour } from "../theme.ts";
 import type { Span } from "./stages.ts";
 
 /** Cells narrower than this carry no number, CSS pixels. */

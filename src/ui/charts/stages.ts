@@ -1,8 +1,8 @@
 // Where stages lie on a horizontal axis: sampling order from left to right, widths in proportion to timesteps, so
 // that schedules of different division line up.
 
+import { range } from "../../core/format.ts";
 import type { Division } from "../../engine/api.ts";
-import { range } from "../format.ts";
 
 /** Of one stage, as shares of the axis. */
 export interface Span {

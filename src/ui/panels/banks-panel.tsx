@@ -1,10 +1,10 @@
 // Stored banks, the loaded model's first: what they hold and how much room they take. A bank leaves and comes back as
 // files; removing one cannot be undone and asks again.
 
+import { bytes, percent, plural } from "../../core/format.ts";
 import type { BankCard } from "../../engine/api.ts";
 import { type BankRow, selectBanks } from "../../state/selectors.ts";
 import { shelves } from "../../state/settings.ts";
-import { bytes, percent, plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
 import { download } from "../parts/download.ts";
 import { FileButton } from "../parts/file-button.tsx";

@@ -1,10 +1,10 @@
 // All candidates of the run: sorted, filtered, and any of them drawn beside dense at a click.
 
 import { useMemo, useState } from "react";
+import { count, plural } from "../../core/format.ts";
 import { allCandidates, arrange, levelPattern } from "../../state/candidates.ts";
 import { type CandidateRow, selectCandidates } from "../../state/select-candidates.ts";
 import { CandidateTable } from "../charts/candidate-table.tsx";
-import { count, plural } from "../format.ts";
 import { originLabel } from "../origin.ts";
 import { Card } from "../parts/card.tsx";
 import { SelectField, TextField } from "../parts/field.tsx";

@@ -1,8 +1,8 @@
 // What follows work outside of the page: the title, a notice when it has ended, a screen that stays on.
 
 import { useEffect, useRef } from "react";
+import { percent } from "../../core/format.ts";
 import { selectWorking, type Working } from "../../state/select-working.ts";
-import { percent } from "../format.ts";
 import { keepAwake, tell } from "../parts/attention.ts";
 import { useStudio } from "../studio.tsx";
 import { headline } from "./verdict.ts";

@@ -1,9 +1,9 @@
 // Takes the compared pictures along as a figure: the first ones of the order that is shown, never chosen by hand.
 
+import { score } from "../../core/format.ts";
 import { orders } from "../../state/disagreement.ts";
 import { className } from "../../state/labels.ts";
 import type { Comparison } from "../../state/select-comparison.ts";
-import { score } from "../format.ts";
 import { comparisonFigure, pictureAddress } from "../parts/comparison-figure.ts";
 import { FigureButtons } from "../parts/figure-buttons.tsx";
 import { sideLook } from "../side-look.ts";

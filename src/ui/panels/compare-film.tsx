@@ -1,10 +1,10 @@
 // All pictures of the comparison in small, in an order that was fixed before anybody saw them: one is shown in large.
 
+import { score } from "../../core/format.ts";
 import { seedCounts } from "../../state/compare-slice.ts";
 import { type Order, orders } from "../../state/disagreement.ts";
 import { className } from "../../state/labels.ts";
 import type { Comparison } from "../../state/select-comparison.ts";
-import { score } from "../format.ts";
 import { Picture } from "../parts/picture.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { useStudio } from "../studio.tsx";

@@ -1,10 +1,10 @@
 // One schedule of the comparison: which one, its picture as the view shows it, and its numbers.
 
 import { useMemo } from "react";
+import { NONE, percent, score } from "../../core/format.ts";
 import type { Rgba } from "../../metrics/parts/picture-scores.ts";
 import type { SideId } from "../../state/select-comparands.ts";
 import { type PictureScores, pictureScores, type Side } from "../../state/select-comparison.ts";
-import { NONE, percent, score } from "../format.ts";
 import { Picture } from "../parts/picture.tsx";
 import { maps } from "../parts/picture-maps.ts";
 import { Wipe } from "../parts/wipe.tsx";

@@ -1,10 +1,10 @@
 // How the compared pictures are shown: as they are, wiped, or as maps; and through which frame.
 
+import { lossScale, signedScale } from "../../core/colour-scales.ts";
 import { type MapId, mapIds, maps } from "../parts/picture-maps.ts";
 import { Segmented } from "../parts/segmented.tsx";
 import { Slider } from "../parts/slider.tsx";
 import type { ZoomControl } from "../parts/use-zoom.ts";
-import { lossScale, signedScale } from "../theme.ts";
 import { why } from "../why.ts";
 
 export interface Look {

@@ -2,11 +2,11 @@
 // have to do so far.
 
 import { useState } from "react";
+import { count, percent, plural } from "../../core/format.ts";
 import type { NumberOption } from "../../core/options.ts";
 import { parseLevels } from "../../state/schedule-text.ts";
 import { settingOptions, shelves } from "../../state/settings.ts";
 import { selectBusy } from "../../state/work-slice.ts";
-import { count, percent, plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
 import { NumberField, TextField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";

@@ -1,7 +1,7 @@
 // What the edited schedule spends and costs, at once: counted from its levels, and told from steps that were timed.
 
+import { amount, factor, macs, milliseconds, percent } from "../../core/format.ts";
 import { selectDraft, selectDraftCost } from "../../state/select-draft.ts";
-import { amount, factor, macs, milliseconds, percent } from "../format.ts";
 import { Help } from "../parts/popover.tsx";
 import { useStudio } from "../studio.tsx";
 

@@ -1,6 +1,6 @@
 // Says of a run that was made elsewhere that it was, what its files do not say, and what they disagree about.
 
-import { duration, plural } from "../format.ts";
+import { duration, plural } from "../../core/format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useStudio } from "../studio.tsx";
 import { TourButton } from "./tour-button.tsx";

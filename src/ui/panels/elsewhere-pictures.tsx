@@ -1,9 +1,9 @@
 // The sample folders of a run that was made elsewhere: a row each, pictures of the same index below each other.
 
 import { type CSSProperties, useEffect, useState } from "react";
+import { plural } from "../../core/format.ts";
 import { COLUMNS } from "../../state/labels.ts";
 import { commonIndices, type FolderFile, type PictureRow } from "../../state/run-folder.ts";
-import { plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
 import { Icon } from "../parts/icon.tsx";
 

@@ -1,7 +1,7 @@
 // What the shapes of a weight file do not tell. Both answers have a default that is right for most files.
 
 import { useState } from "react";
-import { bytes } from "../format.ts";
+import { bytes } from "../../core/format.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { NumberField, SelectField } from "../parts/field.tsx";
 import { useStudio } from "../studio.tsx";

@@ -1,9 +1,9 @@
 // How the winner came about, as a drawing or as a table.
 
 import { useState } from "react";
+import { plural } from "../../core/format.ts";
 import { GenealogyTable } from "../charts/genealogy-table.tsx";
 import { charts } from "../charts/index.ts";
-import { plural } from "../format.ts";
 import { originLabel } from "../origin.ts";
 import { Card } from "../parts/card.tsx";
 import { Help } from "../parts/popover.tsx";

@@ -2,11 +2,11 @@
 // data stays.
 
 import { Tabs } from "radix-ui";
+import { levelColour } from "../../core/colour-scales.ts";
 import { viewIds } from "../../state/views.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { useStudio } from "../studio.tsx";
-import { levelColour } from "../theme.ts";
 import { views } from "../views/index.ts";
 import { why } from "../why.ts";
 import { DeviceChip, StorageChip } from "./status-chips.tsx";

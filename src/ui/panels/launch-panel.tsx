@@ -1,8 +1,8 @@
 // The one thing to do next: search, continue, pause or stop; before a start, how long it will take.
 
+import { about, bytes, count } from "../../core/format.ts";
 import { selectProblem, selectUnfinished } from "../../state/selectors.ts";
 import { selectBusy } from "../../state/work-slice.ts";
-import { about, bytes, count } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useStudio } from "../studio.tsx";
 

@@ -1,12 +1,12 @@
 // Pictures along two axes of one's choice. Cells appear as they are drawn; what was drawn before is there at once.
 
 import { type KeyboardEvent, useRef, useState } from "react";
+import { percent, plural } from "../../core/format.ts";
 import { className, pictureLabels } from "../../state/labels.ts";
 import { type Coordinates, type MatrixAxis, matrixAxes } from "../../state/matrix-axes.ts";
 import { type SideId, selectComparands } from "../../state/select-comparands.ts";
 import { type Matrix, type MatrixCell, selectMatrix } from "../../state/select-matrix.ts";
 import { shelves } from "../../state/settings.ts";
-import { percent, plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
 import { SelectField } from "../parts/field.tsx";
 import { type GridCell, movedBy } from "../parts/grid-keys.ts";

@@ -1,6 +1,6 @@
 // Which model, in numbers that matter for pruning, and how to bring another one.
 
-import { amount, bytes } from "../format.ts";
+import { amount, bytes } from "../../core/format.ts";
 import { FileButton } from "../parts/file-button.tsx";
 import { Meter } from "../parts/meter.tsx";
 import { useStudio } from "../studio.tsx";

@@ -1,11 +1,11 @@
 // The candidate that was picked: what it is, and its pictures under those of the dense model.
 
 import type { CSSProperties } from "react";
+import { count, score } from "../../core/format.ts";
 import { COLUMNS, className, pictureLabels } from "../../state/labels.ts";
 import { selectPicked } from "../../state/select-candidates.ts";
 import { selectGrid } from "../../state/selectors.ts";
 import { LevelCells } from "../charts/level-cells.tsx";
-import { count, score } from "../format.ts";
 import { moveText, originLabel } from "../origin.ts";
 import { Icon } from "../parts/icon.tsx";
 import { useCopy } from "../parts/use-copy.ts";

@@ -1,8 +1,8 @@
 // What is running, how far it is, how long it will take. Stays on screen while anything runs.
 
 import { lazy, Suspense } from "react";
+import { duration, percent } from "../../core/format.ts";
 import { searchWay } from "../../state/select-working.ts";
-import { duration, percent } from "../format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Meter } from "../parts/meter.tsx";
 import { useStudio } from "../studio.tsx";

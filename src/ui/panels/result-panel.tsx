@@ -1,11 +1,11 @@
 // The answer: is the searched schedule better, by how much, and everything needed to repeat or use it.
 
 import { useId } from "react";
+import { count, duration, factor, percent, plural, signed } from "../../core/format.ts";
 import type { SearchResult } from "../../engine/api.ts";
 import { referenceLevels, runFile } from "../../state/exports.ts";
 import { speedUpOf } from "../../state/selectors.ts";
 import { encodeSettings, shelves } from "../../state/settings.ts";
-import { count, duration, factor, percent, plural, signed } from "../format.ts";
 import { DifferencePlot } from "../parts/difference-plot.tsx";
 import { download } from "../parts/download.ts";
 import { Icon } from "../parts/icon.tsx";

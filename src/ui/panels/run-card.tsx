@@ -2,13 +2,13 @@
 
 import { DropdownMenu } from "radix-ui";
 import { useId, useState } from "react";
+import { bytes, count, duration, percent, plural, score } from "../../core/format.ts";
 import type { SearchResult, RunCard as Stored } from "../../engine/api.ts";
 import { runFile } from "../../state/exports.ts";
 import { candidatesFile, referenceFiles } from "../../state/run-exports.ts";
 import { selectGrid } from "../../state/selectors.ts";
 import { shelves } from "../../state/settings.ts";
 import { LevelCells } from "../charts/level-cells.tsx";
-import { bytes, count, duration, percent, plural, score } from "../format.ts";
 import { download } from "../parts/download.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Picture } from "../parts/picture.tsx";

@@ -1,7 +1,7 @@
 // Stored runs of the loaded model, newest first, and the way to those that were made elsewhere.
 
+import { bytes, plural } from "../../core/format.ts";
 import { selectLibrary } from "../../state/select-library.ts";
-import { bytes, plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
 import { OpenRunButton } from "../parts/open-run-button.tsx";
 import { useStudio } from "../studio.tsx";

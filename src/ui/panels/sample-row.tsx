@@ -1,7 +1,7 @@
 // One schedule's row of the sample grid: name, numbers, pictures, or what will stand here.
 
+import { factor, macs, milliseconds, percent, score } from "../../core/format.ts";
 import type { GridRow } from "../../state/selectors.ts";
-import { factor, macs, milliseconds, percent, score } from "../format.ts";
 import { Picture } from "../parts/picture.tsx";
 import { looks } from "../theme.ts";
 

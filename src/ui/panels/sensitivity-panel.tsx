@@ -2,6 +2,7 @@
 // every budget should do, if stages did not interact.
 
 import { useState } from "react";
+import { about, macs, percent, plural, score } from "../../core/format.ts";
 import { tableOptions } from "../../searchers/parts/options.ts";
 import { sensitivityFile } from "../../state/exports.ts";
 import { type SensitivityMap, selectSensitivity, selectSensitivityCost } from "../../state/select-sensitivity.ts";
@@ -12,7 +13,6 @@ import { charts } from "../charts/index.ts";
 import { LevelCells } from "../charts/level-cells.tsx";
 import { LossLegend } from "../charts/sensitivity-map.tsx";
 import { SensitivityTable } from "../charts/sensitivity-table.tsx";
-import { about, macs, percent, plural, score } from "../format.ts";
 import { Card } from "../parts/card.tsx";
 import { download } from "../parts/download.ts";
 import { NumberField } from "../parts/field.tsx";

@@ -1,10 +1,10 @@
 // Everything a person may set before a search. What most people change stands open; the rest is one fold away and
 // comes from the option specs of the methods.
 
+import { percent, plural } from "../../core/format.ts";
 import { presetIds, presets } from "../../core/presets.ts";
 import { selectPlan } from "../../state/selectors.ts";
 import { presetOf, settingOptions, shelves } from "../../state/settings.ts";
-import { percent, plural } from "../format.ts";
 import { NumberField, SelectField } from "../parts/field.tsx";
 import { Segmented } from "../parts/segmented.tsx";
 import { Why } from "../parts/why.tsx";

@@ -2,13 +2,13 @@
 // compared with. What is missing for that is offered.
 
 import type { CSSProperties } from "react";
+import { about } from "../../core/format.ts";
 import type { ReferenceId } from "../../state/editor-presets.ts";
 import { selectReferences } from "../../state/editor-presets.ts";
 import { className, pictureLabels } from "../../state/labels.ts";
 import { selectDraftBank } from "../../state/select-draft.ts";
 import { selectSketchRows } from "../../state/select-sketch.ts";
 import { selectBusy } from "../../state/work-slice.ts";
-import { about } from "../format.ts";
 import { Card } from "../parts/card.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Meter } from "../parts/meter.tsx";

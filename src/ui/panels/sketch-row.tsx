@@ -1,7 +1,7 @@
 // One schedule's pictures while it is edited: those that still are of the schedule before are faint.
 
+import { percent, score } from "../../core/format.ts";
 import type { SketchView } from "../../state/select-sketch.ts";
-import { percent, score } from "../format.ts";
 import { Picture } from "../parts/picture.tsx";
 import { looks } from "../theme.ts";
 

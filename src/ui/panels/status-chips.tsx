@@ -1,6 +1,6 @@
 // Device and storage in the header: a word each, and the whole story on a click.
 
-import { bytes, count } from "../format.ts";
+import { bytes, count } from "../../core/format.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Popover } from "../parts/popover.tsx";
 import { useStudio } from "../studio.tsx";

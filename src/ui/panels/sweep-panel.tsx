@@ -1,6 +1,7 @@
 // Quality against cost: one action searches several budgets, each starting from the winners before it.
 
 import { useState } from "react";
+import { about, plural } from "../../core/format.ts";
 import { frontFile } from "../../state/exports.ts";
 import { parseTargets, selectSweepTime } from "../../state/select-front.ts";
 import { selectPlan, selectProblem } from "../../state/selectors.ts";
@@ -8,7 +9,6 @@ import { shelves } from "../../state/settings.ts";
 import { selectBusy } from "../../state/work-slice.ts";
 import { FrontTable } from "../charts/front-table.tsx";
 import { charts } from "../charts/index.ts";
-import { about, plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
 import { download } from "../parts/download.ts";
 import { TextField } from "../parts/field.tsx";

@@ -1,10 +1,10 @@
 // A blind vote between two of the compared schedules. Names and numbers come at the end, with how sure they are.
 
 import { useEffect, useRef, useState } from "react";
+import { percent, plural } from "../../core/format.ts";
 import type { SideId } from "../../state/select-comparands.ts";
 import { type Comparison, selectComparison } from "../../state/select-comparison.ts";
 import { outcomeOfVote, type Question, questions, trialOf, type Vote } from "../../state/vote-slice.ts";
-import { percent, plural } from "../format.ts";
 import { Card } from "../parts/card.tsx";
 import { SelectField } from "../parts/field.tsx";
 import { Picture } from "../parts/picture.tsx";

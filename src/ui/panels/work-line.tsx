@@ -1,6 +1,6 @@
 // How far work is that runs beside the search, in the panel that began it, and the button that ends it.
 
-import { duration } from "../format.ts";
+import { duration } from "../../core/format.ts";
 import { Meter } from "../parts/meter.tsx";
 import { useStudio } from "../studio.tsx";
 import { ComfortsPanel } from "./comforts-panel.tsx";

@@ -1,7 +1,7 @@
 // A mean difference and its 95 % interval beside zero: whether the whole interval lies on one side is the verdict.
 
+import { signed } from "../../core/format.ts";
 import type { Difference } from "../../engine/api.ts";
-import { signed } from "../format.ts";
 
 const WIDTH = 240;
 const HEIGHT = 28;

@@ -1,8 +1,8 @@
 // Pictures of how two pictures differ, RGBA: the difference of every channel, its sign in brightness, and structural
 // similarity.
 
+import { lossScale, signedScale } from "../../core/colour-scales.ts";
 import { type Rgba, ssimMap } from "../../metrics/parts/picture-scores.ts";
-import { lossScale, signedScale } from "../theme.ts";
 
 export const maps = {
   absolute: {

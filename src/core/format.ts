@@ -1,7 +1,7 @@
 // Numbers as people read them: always with a unit, never with more digits than mean something. A no-break space
 // keeps number and unit on one line.
 
-import type { Bytes, Macs, Milliseconds, Ratio } from "../core/tensor.ts";
+import type { Bytes, Macs, Milliseconds, Ratio } from "./tensor.ts";
 
 const NBSP = "\u00a0";
 const MINUS = "\u2212";
