@@ -3,8 +3,8 @@
 
 import { rename, writeFile } from "node:fs/promises";
 
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const aside = `${path}.part`;
-  await writeFile(aside, text, { flush: true });
+  await writeFile(aside, content, { flush: true });
   await rename(aside, path);
 }

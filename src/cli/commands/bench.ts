@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { StudioError } from "../../core/errors.ts";
 import { bankSize } from "../bench/bank-size.ts";
-import { baselines } from "../bench/baselines.ts";
 import type { Bench, EngineBench } from "../bench/bench.ts";
 import { bank } from "../bench/browser/bank.ts";
 import { editor } from "../bench/browser/editor.ts";
@@ -29,6 +28,8 @@ import { scales } from "../bench/search/scale.ts";
 import { searchCost } from "../bench/search-cost.ts";
 import { searchersBench } from "../bench/searchers.ts";
 import { table } from "../bench/table.ts";
+import { tableBench } from "../bench/tables/table.ts";
+import { table1 } from "../bench/tables/table1.ts";
 import { openEngine } from "../environment.ts";
 import { choiceFlag, integerIn, type ParsedFlags } from "../flags.ts";
 import { backendOf, type Command, type Context, modelFlags, modelSource, threadsOf } from "./command.ts";
@@ -39,7 +40,6 @@ const benches: Readonly<Record<string, Bench>> = {
   quick,
   table,
   pruners,
-  baselines,
   page,
   editor,
   bank,
@@ -51,6 +51,7 @@ const benches: Readonly<Record<string, Bench>> = {
   searchers: searchersBench,
   "search-cost": searchCost,
   racing,
+  table1: tableBench(table1),
   kills,
   "page-kills": pageKills,
   "full-disk": fullDisk,
@@ -68,14 +69,24 @@ export const bench: Command = {
     seeds: {
       value: "N",
       default: "5",
-      help: "searches (quick, page, full-disk), or seeds (baselines, racing, searchers, search-cost)",
+      help: "searches (quick, page, full-disk), or seeds (racing, searchers, search-cost; tables: their own unless given)",
       check: integerIn(1),
     },
     preset: choiceFlag(["quick", "standard"], { default: "quick", help: "size of the searches (table)" }),
-    scale: choiceFlag(Object.keys(scales), { default: "nano", help: "size of the bench (searchers, search-cost)" }),
+    scale: choiceFlag(Object.keys(scales), {
+      default: "nano",
+      help: "size of the bench (searchers, search-cost, tables)",
+    }),
     kills: { value: "N", default: "30", help: "random moments (kills, page-kills)", check: integerIn(1) },
-    folder: { value: "DIR", help: "keep banks and evaluations here: a bench that was stopped goes on [none kept]" },
-    picture: { value: "FILE.png", help: "where to put a picture of the finished page (page)" },
+    folder: {
+      value: "DIR",
+      help: "keep banks, evaluations and rows here: a bench that was stopped goes on [none kept]",
+    },
+    stored: { help: "tell what --folder has of a table, and measure nothing (tables)" },
+    picture: {
+      value: "FILE.png",
+      help: "where to put a picture of the finished page (page), or a sheet of samples (tables)",
+    },
     "allow-software": { help: "measure on a GPU emulated on the processor, whose times mean nothing" },
   },
   async run(flags, context) {

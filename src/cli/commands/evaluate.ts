@@ -1,22 +1,17 @@
 // evaluate: what a set of pictures is worth as a whole, against real ones: FID and its kin by the features of the model's
 // classifier, or of a network that the user brings.
 
-import { stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { StudioError } from "../../core/errors.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { loadModel } from "../../engine/load.ts";
 import { reportScores } from "../../engine/report-scores.ts";
 import { writeStatistics } from "../../engine/statistics-file.ts";
-import { distributions } from "../../metrics/distribution/index.ts";
-import type { FeatureStatistics } from "../../metrics/parts/feature-statistics.ts";
 import { openRuntime, readModelFile } from "../environment.ts";
 import { integerIn, type ParsedFlags } from "../flags.ts";
 import { classifierOf, type Looker, latentsIn, lookAt, networkIn } from "../pictures/look.ts";
+import { readings, STATISTICS, shippedStatistics } from "../pictures/readings.ts";
 import { backendOf, type Command, modelFlags, modelSource, threadsOf } from "./command.ts";
-
-/** Beside a model's weights: what its classifier saw in the pictures that it was trained to make more of. */
-const STATISTICS = "statistics.safetensors";
 
 export const evaluate: Command = {
   help: "judge a set of pictures as a whole: FID, KID, Inception Score, precision, recall, class accuracy",
@@ -73,11 +68,7 @@ export const evaluate: Command = {
 async function referenceOf(flags: ParsedFlags): Promise<string | undefined> {
   if (flags.has("reference")) return flags.text("reference");
   if (flags.has("features")) return undefined;
-  const shipped = join(flags.text("model"), STATISTICS);
-  return stat(shipped).then(
-    () => shipped,
-    () => undefined,
-  );
+  return shippedStatistics(flags.text("model"));
 }
 
 /** Of each picture against the dense model's, on average. @throws missing-data naming the file that has no latents */
@@ -91,18 +82,4 @@ async function pairwise(flags: ParsedFlags, { runtime, model }: Looker): Promise
     }),
   );
   return reportScores(runtime, model, own as Tensor, dense as Tensor);
-}
-
-/** Every metric by id: its value, or why there is none. */
-function readings(set: FeatureStatistics, reference: FeatureStatistics | undefined) {
-  const entries = distributions.ids.map((id) => {
-    try {
-      return [id, distributions.get(id).measure(set, reference)] as const;
-    } catch (error) {
-      if (error instanceof StudioError && error.code === "missing-data")
-        return [id, { missing: error.message }] as const;
-      throw error;
-    }
-  });
-  return Object.fromEntries(entries);
 }

@@ -6,7 +6,7 @@ import { pageMemorySection } from "./page-memory.ts";
 import { racingSection } from "./racing.ts";
 import type { Reports } from "./reports.ts";
 import { routingSection } from "./routing.ts";
-import { baselinesSection, searchCostSection } from "./search.ts";
+import { searchCostSection } from "./search.ts";
 import { fullDiskSection, killsSection } from "./survival.ts";
 
 /** What `bench memory` printed. Megabytes beyond the opened runtime. */
@@ -83,7 +83,7 @@ export interface BankReport extends Omit<Surroundings, "device"> {
 }
 
 export function benchmarksPage(reports: Reports): string {
-  const { routing, memory, bank, factor, racing, baselines, "search-cost": searchCost } = reports;
+  const { routing, memory, bank, factor, racing, "search-cost": searchCost } = reports;
   const { kills, "page-kills": pageKills, "full-disk": fullDisk, "page-memory": pageMemory } = reports;
   return `${[
     "# Benchmarks",
@@ -96,7 +96,6 @@ export function benchmarksPage(reports: Reports): string {
     ...lighthouseSection(reports.lighthouse),
     ...(searchCost ? searchCostSection(searchCost) : []),
     ...(racing ? racingSection(racing) : []),
-    ...(baselines ? baselinesSection(baselines) : []),
     ...(kills && pageKills ? killsSection(kills, pageKills) : []),
     ...(fullDisk ? fullDiskSection(fullDisk) : []),
     ...(pageMemory ? pageMemorySection(pageMemory) : []),

@@ -1,6 +1,7 @@
 // Figures in the README come from docs/results by this code alone, so they cannot differ from what was measured.
 
 import type { Difference, ScheduleId, Verdict } from "../../engine/api.ts";
+import { prunerName } from "../bench/tables/words.ts";
 import { difference } from "./markdown.ts";
 
 /** What `bench table` printed. */
@@ -56,8 +57,6 @@ export interface ReadmeReports {
   readonly pruners: PrunersReport;
 }
 
-const names: Readonly<Record<string, string>> = { layerdrop: "LayerDrop", obs: "OBS" };
-
 /** Markdown of the results section. */
 export function resultsSection({ table, page, pruners }: ReadmeReports): string {
   return [...searchesSection(table, page), "", ...methodsSection(pruners)].join("\n");
@@ -69,7 +68,7 @@ function searchesSection({ result, ...around }: TableReport, page: PageReport): 
     const ssim = (id: ScheduleId) => of(id)?.heldOutSsim.toFixed(3) ?? "";
     const { againstUniform, againstMosaic } = verdict;
     const cells = [
-      names[pruner] ?? pruner,
+      prunerName(pruner),
       `${100 * target} %`,
       of("searched")?.gmacs.toFixed(2) ?? "",
       ssim("uniform"),

@@ -8,7 +8,7 @@ import type { PageMemoryReport } from "./page-memory.ts";
 import type { RacingReport } from "./racing.ts";
 import type { PageReport, PrunersReport, TableReport } from "./readme.ts";
 import type { RoutingReport } from "./routing.ts";
-import type { BaselinesReport, SearchCostReport } from "./search.ts";
+import type { SearchCostReport } from "./search.ts";
 import type { FullDiskReport, KillsReport } from "./survival.ts";
 
 export const RESULTS = join("docs", "results");
@@ -35,7 +35,6 @@ export const measures = {
   factor: { bench: "factor", flags: [] },
   bank: { bench: "bank", flags: [] },
   lighthouse: { bench: "lighthouse", flags: ["--rounds", "5"] },
-  baselines: { bench: "baselines", flags: ONE_THREAD, long: true },
   "search-cost": { bench: "search-cost", flags: ["--scale", "demo", ...ONE_THREAD], long: true },
   racing: { bench: "racing", flags: ["--seeds", "2", ...ONE_THREAD], long: true },
   kills: { bench: "kills", flags: [...WASM, ...ONE_THREAD], long: true },
@@ -57,7 +56,6 @@ export interface Reports {
   readonly factor: FactorReport;
   readonly bank: BankReport;
   readonly lighthouse: LighthouseReport;
-  readonly baselines?: BaselinesReport;
   readonly "search-cost"?: SearchCostReport;
   readonly racing?: RacingReport;
   readonly kills?: KillsReport;

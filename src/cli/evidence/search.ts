@@ -1,6 +1,6 @@
 // What searches cost and what they find: the sections of docs/benchmarks.md.
 
-import { around, type Surroundings, signed, table } from "./markdown.ts";
+import { around, type Surroundings, table } from "./markdown.ts";
 
 /** What `bench search-cost` printed. Calls are of the denoiser, each for all probe pictures; null: never reached. */
 export interface SearchCostReport extends Surroundings {
@@ -31,31 +31,6 @@ export interface CostRow {
   readonly curve: readonly { readonly calls: number; readonly best: number }[];
 }
 
-/** What `bench baselines` printed. */
-export interface BaselinesReport extends Surroundings {
-  readonly model: string;
-  readonly result: {
-    readonly probes: number;
-    readonly heldOut: number;
-    readonly ruined: number;
-    readonly seeds: number;
-    readonly summary: readonly {
-      readonly pruner: string;
-      readonly target: number;
-      readonly searched: number;
-      readonly uniform: Against;
-      readonly mosaic: Against;
-    }[];
-  };
-}
-interface Against {
-  readonly median: number;
-  readonly difference: number;
-  readonly better: number;
-  readonly certain: number;
-  readonly ruined: number;
-}
-
 export function searchCostSection(report: SearchCostReport): string[] {
   const { scale, probes, generations, seeds, coreHours, summary } = report.result;
   const calls = (count: number | null, share: number | null) =>
@@ -76,31 +51,5 @@ export function searchCostSection(report: SearchCostReport): string[] {
       ]),
     ),
     "![The best schedule so far against denoiser calls, each way](search-cost.svg)",
-  ];
-}
-
-const names: Readonly<Record<string, string>> = { obs: "OBS", layerdrop: "LayerDrop", wanda: "Wanda" };
-
-export function baselinesSection(report: BaselinesReport): string[] {
-  const { probes, heldOut, ruined, seeds, summary } = report.result;
-  const against = ({ median, difference, better, certain, ruined: lost }: Against) => [
-    median.toFixed(3),
-    signed(difference),
-    lost > 0 ? `both ruined in ${lost} of ${seeds}` : `${better} of ${seeds} (${certain})`,
-  ];
-  return [
-    "## Searched against the baselines",
-    around(report, "baselines --threads 1"),
-    `SSIM to the dense model's pictures on ${heldOut} held-out pictures, medians over ${seeds} seeds, each with its own banks and pictures; searches by sensitivity with ${probes} probes. MosaicDiff has its own bank of three stages. Better: seeds where the searched schedule has the higher mean, and in brackets those whose paired 95 % interval is above zero. Where both are below ${ruined}, pictures are not what was asked for, and neither is called better.`,
-    table(
-      ["method", "sparsity", "searched", "uniform", "difference", "better", "MosaicDiff", "difference", "better"],
-      summary.map(({ pruner, target, searched, uniform, mosaic }) => [
-        names[pruner] ?? pruner,
-        `${100 * target} %`,
-        searched.toFixed(3),
-        ...against(uniform),
-        ...against(mosaic),
-      ]),
-    ),
   ];
 }

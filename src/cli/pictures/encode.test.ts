@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { decodePicture } from "./decode.ts";
-import { encodeSheet } from "./encode.ts";
+import { encodeSheet, stackSheets } from "./encode.ts";
 
 test("a sheet has the rows below each other and the pictures of a row side by side", () => {
   const picture = (value: number) => Uint8ClampedArray.from({ length: 16 }, (_, i) => (i % 4 === 3 ? 255 : value + i));
@@ -22,4 +22,12 @@ test("a sheet has the rows below each other and the pictures of a row side by si
     ...[100, 104, 130, 134, 160, 164],
     ...[108, 112, 138, 142, 168, 172],
   ]);
+});
+
+test("sheets lie one below the other", () => {
+  const flat = (value: number) => new Uint8ClampedArray(16).fill(value);
+  const sheets = [[[flat(10)]], [[flat(20)]]].map((rows) => encodeSheet(rows, 2));
+  const { width, height, data } = decodePicture("stack", stackSheets(sheets));
+  expect([width, height]).toEqual([2, 4]);
+  expect(Array.from({ length: 8 }, (_, pixel) => data[4 * pixel])).toEqual([10, 10, 10, 10, 20, 20, 20, 20]);
 });

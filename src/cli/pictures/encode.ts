@@ -1,4 +1,4 @@
-// Pixels -> PNG: pictures side by side on one sheet.
+// Pixels -> PNG: pictures side by side on one sheet, and sheets one below the other.
 
 import { PNG } from "pngjs";
 
@@ -12,4 +12,13 @@ export function encodeSheet(rows: readonly (readonly Uint8ClampedArray[])[], sid
         sheet.data.set(line, 4 * (sheet.width * (side * row + y) + side * column));
       }
   return PNG.sync.write(sheet);
+}
+
+/** @param sheets PNG, as wide as each other. */
+export function stackSheets(sheets: readonly Uint8Array[]): Uint8Array {
+  const parts = sheets.map((sheet) => PNG.sync.read(Buffer.from(sheet)));
+  const height = parts.reduce((sum, part) => sum + part.height, 0);
+  const whole = new PNG({ width: parts[0]?.width ?? 0, height, colorType: 2 });
+  whole.data = Buffer.concat(parts.map((part) => part.data));
+  return PNG.sync.write(whole);
 }

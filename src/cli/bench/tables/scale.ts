@@ -1,0 +1,45 @@
+// How large the tables are: "demo" is what the documents show, "paper" what the paper did.
+
+import type { PresetId } from "../../../core/presets.ts";
+import type { ModelCard, SearchRequest } from "../../../engine/api.ts";
+import { presetRequest } from "../preset-request.ts";
+import type { Row } from "./row.ts";
+
+export interface TableScale {
+  /** Evaluated of each schedule. */
+  readonly pictures: number;
+  readonly preset: PresetId;
+  /** Where searches differ from the preset. */
+  readonly search: Partial<SearchRequest>;
+}
+
+const TINY = { survivors: 2, offspring: 4, generations: 2 };
+
+export const tableScales: Readonly<Record<string, TableScale>> = {
+  nano: {
+    pictures: 20,
+    preset: "quick",
+    search: { probes: 2, validation: 2, heldOut: 2, searcher: { id: "evolution", options: TINY } },
+  },
+  // So few probes need more pictures to choose by among the best; they are a tenth of the search.
+  demo: { pictures: 2_000, preset: "standard", search: { validation: 64 } },
+  paper: { pictures: 50_000, preset: "paper", search: {} },
+};
+
+/** What a search of this scale asks for, but for what a row changes. */
+export function requestAt({ preset, search }: TableScale, card: ModelCard, change: Partial<SearchRequest>) {
+  return { ...presetRequest(preset, card), ...search, ...change } satisfies SearchRequest;
+}
+
+/** So many, from 0 on. */
+export function seedsOf(count: number): number[] {
+  return Array.from({ length: count }, (_, seed) => seed);
+}
+
+/** The dense model as it is, on the pictures of every seed. */
+export function denseRows(scale: TableScale, card: ModelCard, seeds: number, cells: readonly string[]): Row[] {
+  return seedsOf(seeds).map((seed) => {
+    const found = requestAt(scale, card, { seed });
+    return { cells, method: "dense", found, pictures: scale.pictures, shown: true };
+  });
+}
