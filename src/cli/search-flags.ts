@@ -5,9 +5,8 @@ import { CHUNK } from "../core/racing.ts";
 import type { ModelCard, SearchRequest } from "../engine/api.ts";
 import { metrics } from "../metrics/index.ts";
 import { pruners } from "../pruners/index.ts";
-import { samplers } from "../samplers/index.ts";
 import { searchers } from "../searchers/index.ts";
-import { guidanceFlag, guidanceOf, storageFlag, storageOf } from "./commands/command.ts";
+import { guidanceFlag, guidanceOf, samplerFlags, samplerOf, storageFlag, storageOf } from "./commands/command.ts";
 import { readResult } from "./export/chosen.ts";
 import { choiceFlag, type Flags, integerIn, numberIn, numbersIn, type ParsedFlags, shelfFlags } from "./flags.ts";
 
@@ -32,7 +31,7 @@ export const scoringFlags: Flags = {
   },
   steps: { value: "N", default: "20", help: "sampling steps", check: integerIn(1) },
   ...guidanceFlag,
-  ...shelfFlags(samplers, "ddim", "solver"),
+  ...samplerFlags,
   ...shelfFlags(metrics, undefined, FITNESS),
   items: {
     value: "N",
@@ -97,7 +96,7 @@ export function scoringOf(flags: ParsedFlags, card: ModelCard): Scoring {
     probes: flags.integer("probes"),
     steps: flags.integer("steps"),
     guidance: guidanceOf(flags, card),
-    sampler: flags.choice(samplers),
+    sampler: samplerOf(flags, card),
     calibrationItems: flags.integer("items"),
     stagesPerFactor: flags.integer("stages-per-factor"),
     storage: storageOf(flags),

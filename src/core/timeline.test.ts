@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import fixture from "../testing/fixtures/ddim.json" with { type: "json" };
-import { linearNoise } from "./noise.ts";
+import { flowNoise, linearNoise, sharesAt } from "./noise.ts";
 import { mosaicDivision, uniformDivision } from "./schedule.ts";
 import { stageOfSteps, stepsPerStage, timeline, visitsPerStage } from "./timeline.ts";
 
@@ -26,6 +26,26 @@ describe("timeline", () => {
     );
   });
   test.each([0, 1001, 2.5])("refuses %d steps", (n) => expect(() => timeline(noise, n)).toThrow("choose 1 … 1000"));
+});
+
+describe("a trailing timeline", () => {
+  const flow = flowNoise(1000);
+  test("visits sigmas 1 … 1/n, as FLUX does", () => {
+    for (const n of [1, 2, 4, 20, 50]) {
+      const sigmas = timeline(flow, n).timesteps.map((t) => sharesAt(flow, t).s);
+      for (const [k, sigma] of sigmas.entries()) expect(sigma).toBeCloseTo(1 - k / n, 12);
+    }
+  });
+  test("descends strictly from T-1 and ends a step before clean, within half a timestep", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1000 }), (n) => {
+        const { timesteps } = timeline(flow, n);
+        expect([timesteps.length, timesteps[0]]).toEqual([n, 999]);
+        expect(Math.abs((timesteps.at(-1) as number) + 1 - 1000 / n)).toBeLessThanOrEqual(0.5);
+        expect(timesteps.every((t, i) => i === 0 || t < (timesteps[i - 1] as number))).toBe(true);
+      }),
+    );
+  });
 });
 
 describe("stages of steps", () => {

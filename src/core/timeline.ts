@@ -13,22 +13,26 @@ export interface Timeline {
   readonly timesteps: readonly Timestep[];
 }
 
-/**
- * Evenly spaced from T-1 to 0, both included, as DiT's spacing "20"; one step visits T-1 only.
- * @throws invalid-input
- */
+/** @throws invalid-input */
 export function timeline(noise: NoiseSchedule, numSteps: number): Timeline {
-  return { noise, timesteps: visitedTimesteps(noise.timesteps, numSteps) };
+  return { noise, timesteps: visitedTimesteps(noise, numSteps) };
 }
 
 /**
- * Those of `timesteps` native ones that a number of steps visits, in sampling order.
+ * The native timesteps that a number of steps visits, in sampling order. "linspace" spaces them evenly from T-1 to 0, both
+ * included, as DiT's "20" (one step visits T-1 only); "trailing" goes from T-1 on in steps of T / numSteps, so that the way
+ * from the last one to the clean latent is a step as long as the others, as flows are sampled.
  * @throws invalid-input
  */
-export function visitedTimesteps(timesteps: number, numSteps: number): Timestep[] {
+export function visitedTimesteps(
+  { timesteps, spacing }: Pick<NoiseSchedule, "timesteps" | "spacing">,
+  numSteps: number,
+): Timestep[] {
   const last = timesteps - 1;
   if (!(Number.isInteger(numSteps) && numSteps >= 1 && numSteps <= timesteps))
     throw new StudioError("invalid-input", `timeline: ${numSteps} steps; choose 1 … ${timesteps}`);
+  if (spacing === "trailing")
+    return Array.from({ length: numSteps }, (_, step) => roundHalfEven((timesteps * (numSteps - step)) / numSteps) - 1);
   if (numSteps === 1) return [last];
   return Array.from({ length: numSteps }, (_, step) => roundHalfEven(((numSteps - 1 - step) * last) / (numSteps - 1)));
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sharesAt } from "../core/noise.ts";
 import { normals } from "../core/rng.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { bankId } from "../formats/bank-index.ts";
@@ -47,12 +48,10 @@ describe("noised items", () => {
       const timestep = t[item] as number;
       expect(timestep).toBeGreaterThanOrEqual(RANGE.low);
       expect(timestep).toBeLessThanOrEqual(RANGE.high);
-      const alphaBar = model.noise.alphaBar[timestep] as number;
+      const { a, s } = sharesAt(model.noise, timestep);
       const clean = x.data
         .subarray(item * size, (item + 1) * size)
-        .map(
-          (value, i) => (value - Math.sqrt(1 - alphaBar) * (noise[item * size + i] as number)) / Math.sqrt(alphaBar),
-        );
+        .map((value, i) => (value - s * (noise[item * size + i] as number)) / a);
       const source = [...set.labels.keys()].find((k) => relativeError(clean, latent(k)) < 1e-5);
       expect(source).toBeDefined();
       expect(y[item]).toBe(set.labels[source as number]);

@@ -4,7 +4,7 @@
 //
 // The authors' code takes alpha-bar one timestep too early and draws noise from an unseeded generator; we do neither.
 
-import type { NoiseSchedule } from "../core/noise.ts";
+import { type NoiseSchedule, sharesAt } from "../core/noise.ts";
 import { normals, stream } from "../core/rng.ts";
 import type { TimestepRange } from "../core/schedule.ts";
 import type { StageIndex } from "../core/tensor.ts";
@@ -12,7 +12,7 @@ import type { Moments, Statistic } from "../pruners/pruner.ts";
 import { type DeviceTensor, type Feed, takeFloats } from "../runtime/runtime.ts";
 import type { CalibrateRequest, CalibrationPictures, CalibrationStage } from "./api.ts";
 import { breathe } from "./breathe.ts";
-import type { CalibrationSet } from "./load.ts";
+import type { CalibrationSet, LoadedModel } from "./load.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { startingSums } from "./running-sums.ts";
 
@@ -53,7 +53,7 @@ export async function calibrationSet(
   const { channels, height, width } = spec.latent;
   const size = channels * height * width;
   const data = new Float32Array(items * size);
-  const plan = { ...card.defaults, sampler: { id: "ddim" } };
+  const plan = { ...card.defaults, sampler: { id: card.samplers[0] as string } };
   for (let from = 0; from < items; from += ITEMS_PER_PASS) {
     const part = labels.subarray(from, from + ITEMS_PER_PASS);
     const batch = pipeline.batch(seed, `calibration ${from}`, [...part]);
@@ -107,11 +107,9 @@ export function noisedItems(
     const source = chosen[(stage * items + item) % chosen.length] as number;
     t[item] = times.integer(range.low, range.high);
     y[item] = set.labels[source] as number;
-    const alphaBar = noise.alphaBar[t[item] as number] as number;
-    const [signal, sigma] = [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)];
+    const { a, s } = sharesAt(noise, t[item]);
     for (let i = 0; i < size; i++)
-      x[item * size + i] =
-        signal * (set.latents.data[source * size + i] as number) + sigma * (draws[item * size + i] as number);
+      x[item * size + i] = a * (set.latents.data[source * size + i] as number) + s * (draws[item * size + i] as number);
   }
   return { x: { shape: [items, ...set.latents.shape.slice(1)], data: x }, t, y };
 }
@@ -136,7 +134,7 @@ export async function observe(
     for (let from = 0; from < count; from += ITEMS_PER_PASS) {
       await breathe();
       signal.throwIfAborted();
-      const pass = bothHalves(given, from, Math.min(from + ITEMS_PER_PASS, count), spec.numClasses);
+      const pass = bothHalves(given, from, Math.min(from + ITEMS_PER_PASS, count), model);
       const rows = pass.labels.length;
       const conditioning = await denoiser.conditionOnce(pass.timesteps, pass.labels);
       const row = { shape: [rows], data: Int32Array.from({ length: rows }, (_, index) => index) };
@@ -174,16 +172,19 @@ export async function observe(
 }
 
 /** Items from … to, first with their labels, then with the null label. */
-function bothHalves({ x, t, y }: CalibrationStage, from: number, to: number, nullLabel: number) {
+function bothHalves({ x, t, y }: CalibrationStage, from: number, to: number, { noise, spec }: LoadedModel) {
   const size = x.data.length / t.length;
   const half = x.data.subarray(from * size, to * size);
   const data = new Float32Array(2 * half.length);
   data.set(half);
   data.set(half, half.length);
   const count = to - from;
-  const timesteps = Float32Array.from({ length: 2 * count }, (_, row) => t[from + (row % count)] as number);
+  const timesteps = Float32Array.from(
+    { length: 2 * count },
+    (_, row) => noise.told[t[from + (row % count)] as number] as number,
+  );
   const labels = Int32Array.from({ length: 2 * count }, (_, row) =>
-    row < count ? (y[from + row] as number) : nullLabel,
+    row < count ? (y[from + row] as number) : spec.numClasses,
   );
   return { latents: { shape: [2 * count, ...x.shape.slice(1)], data }, timesteps, labels };
 }

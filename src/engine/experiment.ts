@@ -5,7 +5,6 @@
 import { trajectoryMacs } from "../core/cost.ts";
 import { StudioError } from "../core/errors.ts";
 import { maxLevelOf } from "../core/levels.ts";
-import { checkOptions } from "../core/options.ts";
 import { mosaicLevels, projectBySteps, resampleLevels, uniformLevels } from "../core/patterns.ts";
 import { checkRacing } from "../core/racing.ts";
 import { type Division, mergeStages, mosaicDivision, sparsityOf, uniformDivision } from "../core/schedule.ts";
@@ -13,10 +12,10 @@ import { type LevelSpace, reachedBy, spaceOf } from "../core/space.ts";
 import type { Level, Milliseconds, StageIndex } from "../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline, visitsPerStage } from "../core/timeline.ts";
 import { pruners } from "../pruners/index.ts";
-import { samplers } from "../samplers/index.ts";
 import type { BankCard, CalibrateRequest, Cost, SearchRequest, SearchSummary } from "./api.ts";
 import { metricFor } from "./fitness.ts";
 import type { LoadedModel } from "./load.ts";
+import { samplerFor } from "./sampler-for.ts";
 
 /** Stages of one schedule over the visited steps. */
 export interface Staging {
@@ -56,7 +55,7 @@ export function plan(model: LoadedModel, request: SearchRequest): Experiment {
     throw new StudioError("invalid-input", `search: ${stagesPerFactor} stages per factor; use at least 1`);
   if (request.racing) checkRacing(request.racing, request.probes);
   metricFor(model.card, request.metric);
-  checkOptions(request.sampler.id, samplers.get(request.sampler.id).options, request.sampler.options);
+  samplerFor(model.card, request.sampler);
   const { kind } = pruners.get(request.pruner.id);
   const maxLevel = maxLevelOf(model.spec, kind);
   const { timesteps } = timeline(model.noise, request.steps);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeSafetensors } from "../formats/safetensors.ts";
 import { metrics } from "../metrics/index.ts";
 import { tinyAutoencoder } from "../testing/tiny-autoencoder.ts";
-import { TinyBundle } from "../testing/tiny-bundle.ts";
+import { flowBundle, TinyBundle } from "../testing/tiny-bundle.ts";
 import { drawUniform, TINY_HEADS, tinyDit, tinyDitFile } from "../testing/tiny-dit.ts";
 import { ignore, never, openTiny, type TinyEngine } from "../testing/tiny-engine.ts";
 import type { ModelSource } from "./api.ts";
@@ -38,6 +38,27 @@ describe("a bundle", () => {
     expect(card.spec).toMatchObject({ depth: 2, width: 32, heads: 4, prediction: "v", guidedChannels: 4 });
     expect(card.bytes).toBe([...tiny.bundle.files.values()].reduce((sum, bytes) => sum + bytes.byteLength, 0));
     expect((await tiny.engine.status()).model).toEqual(card);
+  });
+
+  test("of a flow says how it is sampled, and has an axis of noise that ends", async () => {
+    const { bundle } = tiny;
+    const { samplers, spacing } = await tiny.load();
+    expect([samplers, spacing]).toEqual([["ddim", "dpm-solver"], "linspace"]);
+    Object.assign(bundle.manifest, { denoiser: flowBundle().manifest.denoiser });
+    const card = await tiny.load();
+    expect(card).toMatchObject({ samplers: ["flow-euler", "dpm-solver"], spacing: "trailing", timesteps: 1000 });
+    expect(card.logSnr.every((value, t) => t === 0 || value < (card.logSnr[t - 1] as number))).toBe(true);
+    expect(card.logSnr.every(Number.isFinite)).toBe(true);
+  });
+
+  test("may take files from a folder beside it", async () => {
+    const { bundle } = tiny;
+    const shared = "../other/autoencoder.safetensors";
+    bundle.put(shared, bundle.files.get("autoencoder.safetensors") as Uint8Array);
+    bundle.files.delete("autoencoder.safetensors");
+    delete bundle.manifest.files["autoencoder.safetensors"];
+    Object.assign(bundle.manifest.autoencoder ?? {}, { weights: shared });
+    expect(await tiny.load()).toMatchObject({ hasDecoder: true, hasEncoder: true });
   });
 
   test("has an id that follows its weights and what the manifest says of them, and nothing else", async () => {

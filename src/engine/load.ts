@@ -4,7 +4,7 @@
 import { denoiserMacs } from "../core/cost.ts";
 import { at, StudioError } from "../core/errors.ts";
 import { log } from "../core/math.ts";
-import { linearNoise, type NoiseSchedule, snr } from "../core/noise.ts";
+import { flowNoise, linearNoise, type NoiseSchedule, snr } from "../core/noise.ts";
 import { type Bytes, sizeOf, type Tensor } from "../core/tensor.ts";
 import { sha256 } from "../formats/hash.ts";
 import { type Manifest, parseManifest } from "../formats/manifest.ts";
@@ -14,7 +14,11 @@ import type { Networks } from "../metrics/metric.ts";
 import { decoderGraph, encoderGraph } from "../models/autoencoder.ts";
 import { architectures } from "../models/index.ts";
 import type { Architecture, DenoiserSpec, WeightTable } from "../models/model.ts";
+import { samplersFor } from "../samplers/index.ts";
 import type { ModelCard, ModelSource } from "./api.ts";
+
+/** A flow begins with no signal at all, and an axis has to end somewhere. */
+const LEAST_SNR = 1e-7;
 
 export type Read = (path: string) => Promise<Uint8Array>;
 
@@ -71,8 +75,7 @@ async function loadBundle(
     if (entry) networks[judge] = await table(entry.weights);
   }
   const coder = autoencoder && (await table(autoencoder.weights));
-  const { diffusion } = denoiser;
-  const noise = linearNoise(diffusion.betaStart, diffusion.betaEnd, diffusion.timesteps);
+  const noise = noiseOf(denoiser.diffusion);
   const id = sha256([utf8(JSON.stringify([denoiser, spec.guidedChannels, Object.entries(manifest.files).sort()]))]);
   const parts = {
     architecture,
@@ -108,17 +111,19 @@ function complete(
   bytes: Bytes,
   manifest?: Manifest,
 ): LoadedModel {
-  const { spec, decoder, encoder, networks, calibration } = parts;
+  const { spec, noise, decoder, encoder, networks, calibration } = parts;
   const card: ModelCard = {
     id,
     name,
     spec,
-    timesteps: parts.noise.timesteps,
-    logSnr: Array.from({ length: parts.noise.timesteps }, (_, t) => log(snr(parts.noise, t))),
+    timesteps: noise.timesteps,
+    spacing: noise.spacing,
+    logSnr: Array.from({ length: noise.timesteps }, (_, t) => log(Math.max(snr(noise, t), LEAST_SNR))),
     classes: manifest?.classes ?? Array.from({ length: spec.numClasses }, (_, index) => `class ${index}`),
     hasDecoder: decoder !== undefined,
     hasEncoder: encoder !== undefined,
     imageSize: manifest?.autoencoder?.imageSize ?? spec.latent.height,
+    samplers: samplersFor(spec.prediction),
     metrics: metrics.ids.filter((key) => {
       const metric = metrics.get(key);
       return (metric.space === "latent" || decoder) && metric.networks.every((network) => network in networks);
@@ -129,6 +134,11 @@ function complete(
     bytes,
   };
   return { ...parts, card };
+}
+
+function noiseOf(diffusion: Manifest["denoiser"]["diffusion"]): NoiseSchedule {
+  if (diffusion.schedule === "flow") return flowNoise(diffusion.timesteps);
+  return linearNoise(diffusion.betaStart, diffusion.betaEnd, diffusion.timesteps);
 }
 
 function readCalibration(name: string, file: SafetensorsFile, spec: DenoiserSpec): CalibrationSet {

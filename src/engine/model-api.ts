@@ -1,5 +1,6 @@
 // The contract's part on models: see api.ts.
 
+import type { Spacing } from "../core/noise.ts";
 import type { Bytes, Macs } from "../core/tensor.ts";
 import type { DenoiserSpec } from "../models/model.ts";
 
@@ -23,8 +24,10 @@ export interface ModelCard {
   readonly id: string;
   readonly name: string;
   readonly spec: DenoiserSpec;
-  /** Native timesteps of its diffusion. */
+  /** Native timesteps of its diffusion or flow. */
   readonly timesteps: number;
+  /** How a run's steps lie on them. */
+  readonly spacing: Spacing;
   /** Natural logarithm of the signal-to-noise ratio at each of them. [T] */
   readonly logSnr: readonly number[];
   readonly classes: readonly string[];
@@ -32,6 +35,8 @@ export interface ModelCard {
   /** Whether it can be calibrated on pictures. */
   readonly hasEncoder: boolean;
   readonly imageSize: number;
+  /** Samplers that it can be sampled by, its usual one first. */
+  readonly samplers: readonly string[];
   /** Fitness metrics that this model can serve. */
   readonly metrics: readonly string[];
   /** Calibration latents that came with it. */

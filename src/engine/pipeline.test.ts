@@ -4,7 +4,7 @@ import { uniformDivision } from "../core/schedule.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { createNodeRuntime } from "../runtime/ort-node.ts";
 import { takeFloats } from "../runtime/runtime.ts";
-import { samplers } from "../samplers/index.ts";
+import { samplersFor } from "../samplers/index.ts";
 import { relativeError, TOLERANCE } from "../testing/close.ts";
 import { FakeRuntime } from "../testing/fake-runtime.ts";
 import { readTensors, unpack } from "../testing/fixture.ts";
@@ -102,7 +102,7 @@ describe("a schedule", () => {
     expect(await sample(batch, { bank, levels: [0, 0, 0] })).toEqual(await sample(batch));
   });
 
-  test.each(samplers.ids)("shares stored prefixes of %s to the bit and skips their steps", async (id) => {
+  test.each(samplersFor("v"))("shares stored prefixes of %s to the bit and skips their steps", async (id) => {
     const plan = { ...PLAN, sampler: { id } };
     const bank = await tinyBank(tiny, { division: uniformDivision(4, 1000) });
     const batch = tiny.batch(1, "test", [0, 1]);
@@ -123,7 +123,7 @@ describe("a schedule", () => {
     expect(steps).toEqual([8, 2, 4, 8, 2]); // two steps in each stage
   });
 
-  test.each(samplers.ids)(
+  test.each(samplersFor("v"))(
     "starts from the dense trajectory of %s, to the bit, where its first levels are 0",
     async (id) => {
       const bank = await tinyBank(tiny, { division: uniformDivision(4, 1000) });
@@ -143,7 +143,7 @@ describe("a schedule", () => {
     },
   );
 
-  test.each(samplers.ids)(
+  test.each(samplersFor("v"))(
     "of %s has one trajectory, whatever of it was stored, and stored latents that are too few are not taken for it",
     async (id) => {
       const plan = { ...PLAN, sampler: { id } };
@@ -196,7 +196,7 @@ describe("a run that ends early leaves nothing on the device", () => {
     expect(runtime.tensors).toEqual(before);
   });
 
-  test.each(samplers.ids)("when the device is lost under %s", async (id) => {
+  test.each(samplersFor("v"))("when the device is lost under %s", async (id) => {
     const plan = { ...PLAN, sampler: { id } };
     const batch = tiny.batch(1, "test", [0, 1]);
     await sample(batch, undefined, {}, plan);

@@ -8,7 +8,6 @@ import { stageOfSteps, timeline } from "../core/timeline.ts";
 import { decoderGraph, encoderGraph } from "../models/autoencoder.ts";
 import type { WeightTable } from "../models/model.ts";
 import type { DeviceTensor, Feed, Runtime } from "../runtime/runtime.ts";
-import { samplers } from "../samplers/index.ts";
 import type { LinearStep } from "../samplers/sampler.ts";
 import type { Choice } from "./api.ts";
 import type { Bank } from "./bank.ts";
@@ -19,6 +18,7 @@ import type { LoadedModel } from "./load.ts";
 import { downloadPlace, freePlace, type Place } from "./multistep.ts";
 import type { PrefixCache } from "./prefix-cache.ts";
 import { Router } from "./router.ts";
+import { samplerFor } from "./sampler-for.ts";
 import { Sessions } from "./sessions.ts";
 
 /** A schedule with its bank opened; undefined is the dense model. */
@@ -82,9 +82,10 @@ export class Pipeline {
     this.#fuser = new Fuser(runtime, model.architecture, model.spec, model.weights);
   }
 
+  /** @throws unknown-method, invalid-option, invalid-input */
   linearSteps({ steps, sampler }: SamplingPlan): readonly LinearStep[] {
-    const { id, options = {} } = sampler;
-    return samplers.get(id).steps(timeline(this.model.noise, steps), this.model.spec.prediction, options);
+    const { card, noise, spec } = this.model;
+    return samplerFor(card, sampler).steps(timeline(noise, steps), spec.prediction, sampler.options ?? {});
   }
 
   /** Runs the trajectory of every picture in the batch. @throws invalid-input when no stage holds a step */
@@ -124,7 +125,7 @@ export class Pipeline {
         const entered = index === begin || stage !== stages?.[index - 1];
         if (schedule && stages && holders && entered) this.#readAhead(schedule, stages, holders, index);
         if (options.fuse && entered) fused = await this.#fuser.fuse(routed, plan.guidance > 1, row.data.length);
-        const timesteps = new Float32Array(labels.length).fill(step.timestep);
+        const timesteps = new Float32Array(labels.length).fill(this.model.noise.told[step.timestep] as number);
         const conditioning = await this.denoiser.condition(timesteps, labels);
         const started = this.#now();
         const { guidance } = plan;

@@ -21,6 +21,11 @@ test("reads the demo model's manifest", () => {
   expect(classes).toHaveLength(denoiser.numClasses);
 });
 
+test("a file may lie in a folder beside, which models share", () => {
+  const shared = "../tiny-worlds/autoencoder.safetensors";
+  expect(parseManifest(spoiled("autoencoder/weights", shared)).autoencoder?.weights).toBe(shared);
+});
+
 test("keeps fields that it does not know", () => {
   expect(parseManifest(spoiled("denoiser/attention", "linear")).denoiser).toMatchObject({ attention: "linear" });
 });
@@ -41,6 +46,12 @@ test.each([
   ["denoiser/diffusion/betaEnd", 1.5, /denoiser\.diffusion\.betaEnd: /],
   ["denoiser/weights", "../dit.safetensors", /denoiser\.weights: not a plain file name/],
   ["denoiser/weights", "https://elsewhere/dit", /denoiser\.weights: not a plain file name/],
+  ["denoiser/weights", "../../elsewhere/dit", /denoiser\.weights: not a plain file name/],
+  ["denoiser/weights", "../a/../b", /denoiser\.weights: not a plain file name/],
+  ["denoiser/weights", ".././dit", /denoiser\.weights: not a plain file name/],
+  ["denoiser/prediction", "flow", /denoiser: prediction "flow" goes with the diffusion schedule "flow"/],
+  ["denoiser/diffusion", { schedule: "flow", timesteps: 1000 }, /denoiser: prediction "flow" goes with/],
+  ["denoiser/diffusion/schedule", "cosine", /denoiser\.diffusion\.schedule: /],
   ["calibration", { file: "c.safetensors" }, /calibration\.count: /],
   ["files", { "a.safetensors": { bytes: 1, sha256: "ab" } }, /files\.a\.safetensors\.sha256: not 64 hex digits/],
   ["defaults/guidance", 0.5, /defaults\.guidance: /],

@@ -6,17 +6,19 @@
 // that the line would miss it by more than DDIM does. (Other spacings stop short of it, so only their last step is.)
 
 import { log } from "../core/math.ts";
+import { CLEAN, type Shares, sharesAt } from "../core/noise.ts";
 import { cleanMix, type LinearStep, type Sampler } from "./sampler.ts";
 
 export const dpmSolver: Sampler = {
   label: "DPM-Solver++ 2M",
   help: "Looks back at the step before, so that fewer steps do; one network call per step.",
   options: {},
+  predictions: ["epsilon", "v", "flow"],
   steps({ noise, timesteps }, prediction) {
-    const levels = timesteps.map((timestep) => levelOf(noise.alphaBar[timestep] as number));
+    const levels = timesteps.map((timestep) => levelOf(sharesAt(noise, timestep)));
     return timesteps.map((timestep, i): LinearStep => {
-      const [before, now, next = CLEAN, later] = [levels[i - 1], levels[i] as Level, levels[i + 1], levels[i + 2]];
-      const clean = cleanMix(noise.alphaBar[timestep] as number, prediction);
+      const [before, now, next = LAST, later] = [levels[i - 1], levels[i] as Level, levels[i + 1], levels[i + 2]];
+      const clean = cleanMix(now, prediction);
       // x_next = (s_next / s) x + weight D, and e^-h = (s_next / a_next) (a / s)
       const kept = next.s / now.s;
       const weight = next.a - kept * now.a;
@@ -29,15 +31,12 @@ export const dpmSolver: Sampler = {
   },
 };
 
-/** Shares of signal and noise, x = a x_0 + s eps, and half the logarithm of the signal-to-noise ratio. */
-interface Level {
-  readonly a: number;
-  readonly s: number;
+/** Lambda is half the logarithm of the signal-to-noise ratio. */
+interface Level extends Shares {
   readonly lambda: number;
 }
-const CLEAN: Level = { a: 1, s: 0, lambda: Infinity };
+const LAST: Level = { ...CLEAN, lambda: Infinity };
 
-function levelOf(alphaBar: number): Level {
-  const [a, s] = [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)];
+function levelOf({ a, s }: Shares): Level {
   return { a, s, lambda: log(a / s) };
 }

@@ -2,13 +2,14 @@
 // clean latent that the step before predicted. A sampler is therefore a table of coefficients, computed once in float64
 // on the host; small graphs apply any of them on the device.
 
+import type { Shares } from "../core/noise.ts";
 import type { OptionValues } from "../core/options.ts";
 import type { Method } from "../core/shelf.ts";
 import type { Timestep } from "../core/tensor.ts";
 import type { Timeline } from "../core/timeline.ts";
 
-/** What the network predicts. */
-export type Prediction = "epsilon" | "v";
+/** What the network predicts of x = a x_0 + s eps: eps, a eps - s x_0, or, of a rectified flow, eps - x_0. */
+export type Prediction = "epsilon" | "v" | "flow";
 
 /** latent * x + output * (network output, after guidance). */
 export interface Mix {
@@ -27,12 +28,14 @@ export interface LinearStep {
 }
 
 export interface Sampler extends Method {
+  /** Of which networks it knows what their output means. */
+  readonly predictions: readonly Prediction[];
   /** Spacing and solver together: the visited timesteps and what to do at each, in sampling order. */
   steps(timeline: Timeline, prediction: Prediction, options: OptionValues): readonly LinearStep[];
 }
 
-/** x = a x_0 + s eps and v = a eps - s x_0, with a^2 = alphaBar and s^2 = 1 - alphaBar. */
-export function cleanMix(alphaBar: number, prediction: Prediction): Mix {
-  const [a, s] = [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)];
-  return prediction === "epsilon" ? { latent: 1 / a, output: -s / a } : { latent: a, output: -s };
+/** x_0 of x = a x_0 + s eps, where a² + s² = 1 and of a flow a + s = 1. */
+export function cleanMix({ a, s }: Shares, prediction: Prediction): Mix {
+  if (prediction === "epsilon") return { latent: 1 / a, output: -s / a };
+  return { latent: prediction === "v" ? a : 1, output: -s };
 }

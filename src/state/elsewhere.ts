@@ -95,8 +95,9 @@ function aboutOf({ method, division, maxLevel, budget, generations, planned }: E
 }
 
 function spaceOf({ division, maxLevel, budget, planned, levels, steps }: Experiment): SearchSummary {
-  const native = 1 + (division[0] as (typeof division)[0]).high;
-  const timesteps = steps === undefined ? division.map(({ high }) => high) : visitedTimesteps(native, steps);
+  // The authors' code samples DiT, evenly spaced from end to end.
+  const noise = { timesteps: 1 + (division[0] as (typeof division)[0]).high, spacing: "linspace" } as const;
+  const timesteps = steps === undefined ? division.map(({ high }) => high) : visitedTimesteps(noise, steps);
   const stageOfStep = stageOfSteps(division, timesteps);
   const visits = division.map((_, stage) => stageOfStep.filter((of) => of === stage).length);
   const sparsity = sparsityOf(levels, visits, maxLevel);

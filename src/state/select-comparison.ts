@@ -117,7 +117,7 @@ export const selectComparison = memoise(
       state.gallery,
     ] as const,
   ({ shown, missing }, requests, predictionRequests, plan, card, order, gallery): Comparison => {
-    const timesteps = card ? visitedTimesteps(card.timesteps, plan.steps) : [];
+    const timesteps = card ? visitedTimesteps(card, plan.steps) : [];
     const drawings = requests.map((side) => side.map((request) => gallery[drawingKey(request)]));
     const [reference = []] = drawings;
     const sides = shown.map((comparand, index): Side => {

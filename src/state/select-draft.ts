@@ -49,7 +49,7 @@ export const selectDraft = memoise(
 
 function stagingOf(settings: Settings, card: ModelCard) {
   const division = uniformDivision(settings.stages, card.timesteps);
-  const timesteps = visitedTimesteps(card.timesteps, settings.steps);
+  const timesteps = visitedTimesteps(card, settings.steps);
   return {
     kind: shelves.pruner.get(settings.pruner.id).kind as Draft["kind"],
     division,

@@ -38,7 +38,7 @@ export const selectSensitivity = memoise(
     if (!measured || !card || card.id !== measured.model) return undefined;
     const { request, maxLevel } = measured;
     const division = uniformDivision(request.stages, card.timesteps);
-    const timesteps = visitedTimesteps(card.timesteps, request.steps);
+    const timesteps = visitedTimesteps(card, request.steps);
     const known = new Map(losses.map(({ stage, level, loss }) => [`${stage},${level}`, { loss, measured: true }]));
     const partial = division.map((_, stage) =>
       Array.from({ length: maxLevel + 1 }, (_, level) => known.get(`${stage},${level}`)),

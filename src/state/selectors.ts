@@ -49,6 +49,8 @@ const selectPlanned = memoise(
         return `${settings.stages} stages need at least ${settings.stages} sampling steps, not ${settings.steps}; every stage needs one.`;
       if (!servedBy(card.metrics, settings.metric.id))
         return `${card.name} cannot be scored by ${shelves.metric.get(settings.metric.id).label}; choose another metric.`;
+      if (!card.samplers.includes(settings.sampler.id))
+        return `${card.name} cannot be sampled by ${shelves.sampler.get(settings.sampler.id).label}; choose another sampler.`;
       const kind = shelves.pruner.get(settings.pruner.id).kind as "width" | "depth";
       const maxLevel = maxLevelOf(card.spec, kind);
       const level = budgetOf(settings.target, maxLevel, settings.stages) / settings.stages;

@@ -2,6 +2,7 @@
 
 import { StudioError } from "../core/errors.ts";
 import type { Difference, ModelCard, ModelSource } from "../engine/api.ts";
+import { samplersFor } from "../samplers/index.ts";
 
 const CLASSES = [
   "planet",
@@ -47,10 +48,12 @@ export function scriptedCard(source: ModelSource): ModelCard {
     spec,
     classes: bundle ? CLASSES : [],
     timesteps: 1000,
+    spacing: "linspace",
     logSnr: Array.from({ length: 1000 }, (_, t) => 9 - 0.018 * t),
     hasDecoder: bundle,
     hasEncoder: bundle,
     imageSize: bundle ? 64 : 8,
+    samplers: samplersFor(spec.prediction),
     metrics: bundle ? ["ssim", "latent-mse"] : ["latent-mse"],
     calibrationItems: bundle ? 512 : 0,
     defaults: { steps: 20, guidance: 2 },

@@ -63,6 +63,13 @@ export class TinyBundle {
   };
 }
 
+/** The same weights taken for a rectified flow. */
+export function flowBundle(): TinyBundle {
+  const bundle = new TinyBundle();
+  Object.assign(bundle.manifest.denoiser, { prediction: "flow", diffusion: { schedule: "flow", timesteps: 1000 } });
+  return bundle;
+}
+
 const made = new Map<string, ReadonlyMap<string, Uint8Array>>();
 
 /** Drawn once for all bundles of the same dimensions: it takes longer than most tests. */

@@ -4,10 +4,11 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { StudioError } from "../../core/errors.ts";
 import { reversed } from "../../core/schedule.ts";
-import type { BankStorage, ModelCard, ModelSource, Progress } from "../../engine/api.ts";
+import type { BankStorage, Choice, ModelCard, ModelSource, Progress } from "../../engine/api.ts";
 import type { Backend } from "../../runtime/runtime.ts";
+import { samplers } from "../../samplers/index.ts";
 import { readModelFile } from "../environment.ts";
-import { choiceFlag, type Flags, integerIn, numberIn, type ParsedFlags } from "../flags.ts";
+import { choiceFlag, type Flags, integerIn, numberIn, type ParsedFlags, shelfFlags } from "../flags.ts";
 
 export interface Context {
   readonly signal: AbortSignal;
@@ -53,6 +54,8 @@ export const guidanceFlag: Flags = {
   cfg: { value: "X", help: "guidance scale; 1 is none [the model's own]", check: numberIn(1) },
 };
 
+export const samplerFlags: Flags = shelfFlags(samplers, undefined, "solver [the model's own]");
+
 export const orderFlag: Flags = {
   "reference-order": { help: "levels and stages count from the low timesteps, as in the authors' files" },
 };
@@ -92,6 +95,10 @@ async function readGivenModel(path: string): Promise<Uint8Array> {
 }
 
 /** As the user asks, else as the model was made for. */
+export function samplerOf(flags: ParsedFlags, card: ModelCard): Choice {
+  return flags.choice(samplers, {}, flags.optional("sampler") ?? card.samplers[0]);
+}
+
 export function guidanceOf(flags: ParsedFlags, card: ModelCard): number {
   return flags.has("cfg") ? flags.number("cfg") : card.defaults.guidance;
 }

@@ -5,12 +5,11 @@ import { StudioError } from "../../core/errors.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import type { RoutedSchedule } from "../../engine/api.ts";
 import { readSafetensors, toFloat32, toInt32, writeSafetensors } from "../../formats/safetensors.ts";
-import { samplers } from "../../samplers/index.ts";
 import { readModelFile } from "../environment.ts";
-import { integerIn, shelfFlags } from "../flags.ts";
+import { integerIn } from "../flags.ts";
 import { type BankSchedule, readSchedule, scheduleFlags } from "../schedule-flags.ts";
 import { withModel } from "../with-model.ts";
-import { type Command, guidanceFlag, guidanceOf, modelFlags, reporter } from "./command.ts";
+import { type Command, guidanceFlag, guidanceOf, modelFlags, reporter, samplerFlags, samplerOf } from "./command.ts";
 
 export const sample: Command = {
   help: "sample latents from given noise, dense or pruned by a schedule",
@@ -19,7 +18,7 @@ export const sample: Command = {
     noise: { value: "FILE", required: true, help: "safetensors: noise [K,C,h,w] F32, labels [K] I64 or I32" },
     steps: { value: "N", default: "20", help: "sampling steps", check: integerIn(1) },
     ...guidanceFlag,
-    ...shelfFlags(samplers, "ddim", "solver"),
+    ...samplerFlags,
     ...scheduleFlags,
     out: { value: "FILE", required: true, help: "safetensors: latents [K,C,h,w], labels [K]" },
   },
@@ -33,7 +32,7 @@ export const sample: Command = {
           schedule,
           steps: flags.integer("steps"),
           guidance: guidanceOf(flags, card),
-          sampler: flags.choice(samplers),
+          sampler: samplerOf(flags, card),
           labels: [...labels],
           seed: 0,
           noise,

@@ -13,7 +13,7 @@ import { readSafetensors, toFloat32, writeSafetensors } from "../../formats/safe
 import { createNodeRuntime } from "../../runtime/ort-node.ts";
 import { type Runtime, takeFloats } from "../../runtime/runtime.ts";
 import { relativeError, TOLERANCE } from "../../testing/close.ts";
-import { TinyBundle } from "../../testing/tiny-bundle.ts";
+import { flowBundle, TinyBundle } from "../../testing/tiny-bundle.ts";
 import { tinyDit } from "../../testing/tiny-dit.ts";
 import { never } from "../../testing/tiny-engine.ts";
 import { tinyBank, tinyPipeline } from "../../testing/tiny-pipeline.ts";
@@ -85,12 +85,13 @@ describe.skipIf(!python)(NAME, () => {
     ["first-order", { id: "magnitude" }, [3, 1, 2]],
     ["LayerDrop", { id: "layerdrop" }, [1, 0, 2]],
     ["a published DiT", { id: "obs" }, [2, 0, 3], published],
+    ["a rectified flow", { id: "obs" }, [2, 0, 1], flowBundle],
     ["a DiT without positions", { id: "obs" }, [2, 0, 1], withoutPositions],
   ])("%s", async (_, pruner, levels, bundle = () => new TinyBundle()) => {
     const made = bundle();
     const pipeline = await tinyPipeline(runtime, made);
     const bank = await tinyBank(pipeline, { pruner, division: mergeStages(division, 2) });
-    const plan = { steps: 20, guidance: 2, sampler: { id: "ddim" } };
+    const plan = { steps: 20, guidance: 2, sampler: { id: pipeline.model.card.samplers[0] as string } };
     const batch = pipeline.batch(1, "export", [0, 3, 3]);
     const rollout = await pipeline.rollout(batch, { bank, division, levels }, plan, { signal: never() });
     const engine = await takeFloats(rollout.latents);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Level } from "../../core/tensor.ts";
 import { stageOfSteps, stepsPerStage, timeline } from "../../core/timeline.ts";
 import type { LoadedModel } from "../../engine/load.ts";
+import { samplerFor } from "../../engine/sampler-for.ts";
 import { writeSafetensors } from "../../formats/safetensors.ts";
 import type { BankSchedule } from "../schedule-flags.ts";
 import { scheduleStages } from "./schedule-stages.ts";
@@ -49,11 +50,10 @@ export async function writeStages(out: string, model: LoadedModel, schedule: Sam
     stages.push({ ...division[stage], level, file, skipped, kept, steps: visited[stage] });
   }
   const index = {
-    format: "diff-es-stages/1",
+    format: "diff-es-stages/2",
     model: { id: card.id, name: card.name },
     pruner,
     maxLevel,
-    prediction: spec.prediction,
     headDim: spec.headDim,
     nullLabel: spec.numClasses,
     guidedChannels: spec.guidedChannels,
@@ -66,18 +66,16 @@ export async function writeStages(out: string, model: LoadedModel, schedule: Sam
   return files;
 }
 
-/** By stage: visited timesteps with the share of signal that DDIM goes from and to. */
-function stepsOf({ noise }: LoadedModel, { division, steps }: SampledSchedule) {
-  const { timesteps } = timeline(noise, steps);
+/**
+ * By stage: visited timesteps, what the network is told there, and the next latent as latent * x + output * (what it
+ * answers), by the model's usual sampler, which looks at one step only.
+ */
+function stepsOf({ card, noise, spec }: LoadedModel, { division, steps }: SampledSchedule) {
+  const line = timeline(noise, steps);
+  const { timesteps } = line;
   stepsPerStage(division, timesteps); // throws when a stage has none
   const stageOf = stageOfSteps(division, timesteps);
-  const all = timesteps.map((timestep, index) => {
-    const next = timesteps[index + 1];
-    return {
-      timestep,
-      alphaBar: noise.alphaBar[timestep],
-      nextAlphaBar: next === undefined ? 1 : noise.alphaBar[next],
-    };
-  });
+  const table = samplerFor(card, { id: card.samplers[0] as string }).steps(line, spec.prediction, {});
+  const all = table.map(({ timestep, next }) => ({ timestep, told: noise.told[timestep], ...next }));
   return division.map((_, stage) => all.filter((_, index) => stageOf[index] === stage));
 }

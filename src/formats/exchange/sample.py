@@ -17,7 +17,7 @@ def load(path):  # safetensors: eight bytes of header length, a JSON header, the
             tensors[name] = value.float() if value.is_floating_point() else value.long()
     return tensors
 
-def denoise(w, skipped, head_dim, x, t, labels):  # x [R, C, h, w] at timestep t -> prediction [R, C, h, w]
+def denoise(w, skipped, head_dim, x, t, labels):  # x [R, C, h, w] told the time t -> prediction [R, C, h, w]
     linear = lambda name, h: F.linear(h, w[f"{name}.weight"], w[f"{name}.bias"])
     modulation = lambda name: linear(f"{name}.adaLN_modulation.1", condition)[:, None].split(condition.shape[1], dim=2)
     norm = lambda h, shift, scale: F.layer_norm(h, h.shape[2:], eps=1e-6) * (1 + scale) + shift
@@ -51,10 +51,8 @@ scale = 1 + (index["guidance"] - 1) * (torch.arange(x.shape[1]) < index["guidedC
 for stage in index["stages"]:
     w = {**dense, **(load(here / stage["file"]) if stage["file"] else {})}
     for step in stage["steps"]:
-        label, null = denoise(w, stage["skipped"], index["headDim"], torch.cat([x, x]), step["timestep"], both).chunk(2)
+        label, null = denoise(w, stage["skipped"], index["headDim"], torch.cat([x, x]), step["told"], both).chunk(2)
         output = null + scale * (label - null)  # classifier-free guidance, on the guided channels only
-        (a, s), (A, S) = ((share**0.5, (1 - share) ** 0.5) for share in (step["alphaBar"], step["nextAlphaBar"]))
-        eps = s * x + a * output if index["prediction"] == "v" else output
-        x = A * (x - s * eps) / a + S * eps  # DDIM
+        x = step["latent"] * x + step["output"] * output  # DDIM, of a flow Euler's step
 header = json.dumps({"latents": {"dtype": "F32", "shape": x.shape, "data_offsets": [0, 4 * x.numel()]}}).encode()
 pathlib.Path(args.out).write_bytes(len(header).to_bytes(8, "little") + header + x.numpy().tobytes())

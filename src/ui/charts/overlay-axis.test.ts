@@ -13,7 +13,7 @@ describe.each(ids)("on the axis %s", (id) => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 12, max: 60 }), (stages, steps) => {
         for (const division of [uniformDivision(stages, T), mosaicDivision(T)]) {
-          const axis = overlayAxis(id, visitedTimesteps(T, steps), logSnr);
+          const axis = overlayAxis(id, visitedTimesteps({ timesteps: T, spacing: "linspace" }, steps), logSnr);
           const spans = axis.spans(division).filter((span) => span !== undefined); // twelve steps may miss one of eleven
           expect(spans[0]?.[0]).toBe(axis.from);
           expect(spans.at(-1)?.[1]).toBe(axis.to);
