@@ -17,7 +17,7 @@ const DIMS = {
   latent: { channels: 8 },
   outputChannels: 8,
 };
-const STAGES = stageOfSteps(mosaicDivision(1000), visitedTimesteps(1000, 20));
+const STAGES = stageOfSteps(mosaicDivision(1000), visitedTimesteps({ timesteps: 1000, spacing: "linspace" }, 20));
 
 test("half of twelve levels: every whole solution of 9 begin + 9 middle + 2 end = 119, 120 or 121", () => {
   const macs = trajectoryMacs(DIMS, "width", [6, 6, 6], STAGES);
