@@ -2,7 +2,7 @@
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page, type TestInfo, test } from "@playwright/test";
 import { PNG } from "pngjs";
 import { authorsFiles } from "../src/testing/authors-files.ts";
 import { failOnErrors, goTo, look, openReady, SMALL, search } from "./studio.ts";
@@ -86,6 +86,7 @@ test("a stored run is named, exported, opened from its file, removed and brought
   const sheet = PNG.sync.read(await readFile(await save("Pictures (PNG)")));
   expect(sheet.width).toBeGreaterThan(10 * 128);
   const path = await save("The run (JSON)");
+  await expectReport(page, await save("Report (HTML)"), info);
 
   await runs.getByRole("button", { name: "Remove Mine" }).click();
   await expect(runs.getByRole("listitem")).toHaveCount(0);
@@ -104,3 +105,23 @@ test("a stored run is named, exported, opened from its file, removed and brought
   await expect(elsewhere(page)).toContainText("made elsewhere");
   await expect(page.getByTestId("result")).toContainText("Seed11");
 });
+
+/** The saved report, opened as a file: it needs neither the page nor a network. */
+async function expectReport(page: Page, path: string, info: TestInfo): Promise<void> {
+  const report = await page.context().newPage();
+  await report.route(/^https?:/, (route) => route.abort());
+  await report.goto(`file://${path}`);
+  await expect(report).toHaveTitle("Mine · Diff-ES Studio");
+  await expect(report.getByRole("heading", { level: 1 })).toContainText(/earched|difference/);
+  await expect(report.getByRole("img", { name: /^Levels by timestep of Uniform, MosaicDiff, Searched/ })).toBeVisible();
+  await expect(report.getByRole("img", { name: /^Searched: / })).toHaveCount(10);
+  await expect(report.locator("pre")).toContainText("npm run -s cli -- search");
+  await expect(report.locator("pre")).toContainText("--seed 11");
+  await expect(report.getByRole("link")).toHaveAttribute("href", /#.*seed=11/);
+  for (const width of [400, 1440]) {
+    await report.setViewportSize({ width, height: 900 });
+    expect(await report.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await look(report, info, `report-${width}`);
+  }
+  await report.close();
+}

@@ -34,12 +34,13 @@ const TABLE = `
 | bridge             | bridge, core, types of engine/api.ts, types of pruners/pruner.ts, comlink
 | offline            | offline
 | state              | state, core, formats/csv.ts, formats/exchange, formats/run-file.ts, formats/study-sheets.ts, pruners, samplers, searchers, metrics, types of engine/api.ts, zustand
-| ui                 | ui, state, core, pruners, samplers, searchers, metrics, types of engine/api.ts, react, react-dom, radix-ui, recharts, package.json
+| report             | report, core, state/settings.ts, types of engine/api.ts
+| ui                 | ui, report, state, core, pruners, samplers, searchers, metrics, types of engine/api.ts, react, react-dom, radix-ui, recharts, package.json
 | cli/pictures/decode.ts | core, jpeg-js, pngjs
 | cli/pictures/encode.ts | pngjs
 | cli/environment.ts | cli, core, engine, pruners, runtime, storage, node:
 | cli/bench/browser  | cli, core, engine, e2e, @playwright/test, lighthouse, vite, node:
-| cli                | cli, core, formats, pruners, samplers, searchers, metrics, models, engine, runtime/runtime.ts, storage/storage.ts, node:
+| cli                | cli, report, core, formats, pruners, samplers, searchers, metrics, models, engine, runtime/runtime.ts, storage/storage.ts, package.json, node:
 | main.tsx           | core, engine/api.ts, bridge, offline, state, ui, testing, storage, workers
 | workers            | workers, core, engine, pruners, bridge, offline, runtime, storage, onnxruntime-web
 | testing            | anything

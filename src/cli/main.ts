@@ -10,6 +10,7 @@ import { evaluate } from "./commands/evaluate.ts";
 import { evidence } from "./commands/evidence.ts";
 import { exportSchedule } from "./commands/export.ts";
 import { importSchedule } from "./commands/import.ts";
+import { report } from "./commands/report.ts";
 import { sample } from "./commands/sample.ts";
 import { search } from "./commands/search.ts";
 import { sensitivity } from "./commands/sensitivity.ts";
@@ -25,6 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
   export: exportSchedule,
   import: importSchedule,
   evaluate,
+  report,
   bank,
   bench,
   evidence,

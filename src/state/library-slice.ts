@@ -1,10 +1,17 @@
 // What a person does to stored runs beyond opening them. A run that is removed is first only hidden: it leaves storage
 // when the offer to undo has passed, so a page that is closed before keeps it.
 
-import type { SearchResult } from "../engine/api.ts";
+import type { SampleGrid, ScheduleId, SearchResult } from "../engine/api.ts";
+import { drawingKey } from "./gallery-slice.ts";
+import { pictureLabels } from "./labels.ts";
 import { noticeOf } from "./notice.ts";
 import type { Outside, Slice } from "./store.ts";
 import { thumbnailOf } from "./thumbnail.ts";
+
+export interface DrawnSchedule {
+  readonly id: ScheduleId;
+  readonly grid: SampleGrid;
+}
 
 export interface LibrarySlice {
   /** Hidden, and about to leave storage; one at a time. */
@@ -22,6 +29,8 @@ export interface LibrarySlice {
   keepWinner(): Promise<void>;
   /** Its result, if it was finished once. */
   resultOf(id: string): Promise<SearchResult | undefined>;
+  /** A picture of each class by every schedule that a finished run compares; none when they cannot be drawn. */
+  picturesOf(result: SearchResult): Promise<readonly DrawnSchedule[]>;
 }
 
 export function createLibrarySlice({ engine }: Outside): Slice<LibrarySlice> {
@@ -78,6 +87,23 @@ export function createLibrarySlice({ engine }: Outside): Slice<LibrarySlice> {
       } catch (error) {
         read().report("The stored run could not be read", error);
         return undefined;
+      }
+    },
+    async picturesOf({ comparisons, request, model }) {
+      const { card } = read().model;
+      if (!card || card.id !== model.id) return [];
+      const { steps, guidance, sampler, seed } = request;
+      const drawn: DrawnSchedule[] = [];
+      try {
+        for (const { id, schedule } of comparisons) {
+          const wanted = { schedule, steps, guidance, sampler, labels: pictureLabels(card), seed };
+          const known = read().gallery[drawingKey(wanted)]?.grid;
+          drawn.push({ id, grid: known ?? (await engine.sample(wanted, () => {}, new AbortController().signal)) });
+        }
+        return drawn;
+      } catch (error) {
+        read().report("The run's pictures were not drawn", error);
+        return [];
       }
     },
   });

@@ -1,6 +1,7 @@
 // One name and one colour per schedule. Everything else about colour, type and space lives in theme.css as custom
 // properties; the scales of levels and losses are core/colour-scales.ts.
 
+import { scheduleNames } from "../report/names.ts";
 import type { RowId } from "../state/samples-slice.ts";
 
 export interface ScheduleLook {
@@ -11,14 +12,18 @@ export interface ScheduleLook {
 }
 
 export const looks: Readonly<Record<RowId, ScheduleLook>> = {
-  dense: { label: "Dense", help: "Nothing removed: the reference.", colour: "var(--dense)" },
-  uniform: { label: "Uniform", help: "Every stage pruned equally.", colour: "var(--uniform)" },
+  dense: { label: scheduleNames.dense, help: "Nothing removed: the reference.", colour: "var(--dense)" },
+  uniform: { label: scheduleNames.uniform, help: "Every stage pruned equally.", colour: "var(--uniform)" },
   mosaic: {
-    label: "MosaicDiff",
+    label: scheduleNames.mosaic,
     help: "Three stages set by a hand-made rule, reconstructed from the paper's text.",
     colour: "var(--mosaic)",
   },
-  searched: { label: "Searched", help: "Found by evolution under the same budget.", colour: "var(--searched)" },
+  searched: {
+    label: scheduleNames.searched,
+    help: "Found by evolution under the same budget.",
+    colour: "var(--searched)",
+  },
   candidate: { label: "Candidate", help: "Picked out of all that were scored.", colour: "var(--ink-3)" },
-  yours: { label: "Yours", help: "Set by hand.", colour: "var(--yours)" },
+  yours: { label: scheduleNames.yours, help: "Set by hand.", colour: "var(--yours)" },
 };

@@ -2,10 +2,10 @@
 
 import { useEffect, useRef } from "react";
 import { percent } from "../../core/format.ts";
+import { headline } from "../../report/verdict.ts";
 import { selectWorking, type Working } from "../../state/select-working.ts";
 import { keepAwake, tell } from "../parts/attention.ts";
 import { useStudio } from "../studio.tsx";
-import { headline } from "./verdict.ts";
 
 const TITLE = "Diff-ES Studio";
 

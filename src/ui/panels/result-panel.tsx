@@ -3,6 +3,8 @@
 import { useId } from "react";
 import { count, duration, factor, percent, plural, signed } from "../../core/format.ts";
 import type { SearchResult } from "../../engine/api.ts";
+import { pageLink } from "../../report/link.ts";
+import { headline, outcomeOf } from "../../report/verdict.ts";
 import { referenceLevels, runFile } from "../../state/exports.ts";
 import { speedUpOf } from "../../state/selectors.ts";
 import { encodeSettings, shelves } from "../../state/settings.ts";
@@ -13,7 +15,6 @@ import { Help } from "../parts/popover.tsx";
 import { useCopy } from "../parts/use-copy.ts";
 import { useStudio } from "../studio.tsx";
 import { looks } from "../theme.ts";
-import { headline, outcomeOf } from "./verdict.ts";
 
 const words = { better: "better", worse: "worse", open: "no difference found" } as const;
 
@@ -170,7 +171,11 @@ function Actions({ result }: { readonly result: SearchResult }) {
         <button type="button" className="button" onClick={() => editLevels(result.best.levels)}>
           Edit by hand
         </button>
-        <button type="button" className="button" onClick={() => copyLink(linkTo(result))}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => copyLink(pageLink(window.location.href, result.request))}
+        >
           <Icon name={copiedLink ? "check" : "link"} />
           {copiedLink ? "Copied" : "Link"}
         </button>
@@ -187,11 +192,4 @@ function Actions({ result }: { readonly result: SearchResult }) {
 
 function finite(value: number | null): number {
   return value !== null && Number.isFinite(value) ? Math.abs(value) : 0;
-}
-
-/** The page with the settings of this run. */
-function linkTo({ request }: SearchResult): string {
-  const address = new URL(window.location.href);
-  address.hash = encodeSettings(request);
-  return address.href;
 }

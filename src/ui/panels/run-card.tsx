@@ -13,6 +13,7 @@ import { download } from "../parts/download.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Picture } from "../parts/picture.tsx";
 import { pictureSheet } from "../parts/picture-sheet.ts";
+import { saveReport } from "../parts/save-report.ts";
 import { Why } from "../parts/why.tsx";
 import { runSeed, runTitle } from "../run-title.ts";
 import { useStudio } from "../studio.tsx";
@@ -167,16 +168,29 @@ function Rename({ card, onDone }: { readonly card: Stored; readonly onDone: () =
 
 function Export({ card }: { readonly card: Stored }) {
   const resultOf = useStudio((state) => state.resultOf);
+  const picturesOf = useStudio((state) => state.picturesOf);
+  const model = useStudio((state) => state.model.card);
+  const [drawing, setDrawing] = useState(false);
   const grid = useStudio(selectGrid);
   const shown = useStudio((state) => state.run.id === card.run);
   const name = `diff-es-${card.run}`;
   const rows = grid.flatMap(({ id, sample }) => (sample?.grid ? [{ name: looks[id].label, ...sample.grid }] : []));
-  const withResult = (save: (result: SearchResult) => void) => async () => {
+  const withResult = (save: (result: SearchResult) => void | Promise<void>) => async () => {
     const result = await resultOf(card.run);
-    if (result) save(result);
+    if (result) await save(result);
   };
   const finished = card.outcome !== undefined;
   const choices = [
+    {
+      label: "Report (HTML)",
+      ready: finished && model !== undefined,
+      save: withResult(async (result) => {
+        setDrawing(true);
+        const pictures = await picturesOf(result);
+        if (model) await saveReport({ name, title: runTitle(card), result, pictures, model });
+        setDrawing(false);
+      }),
+    },
     {
       label: shown ? "Pictures (PNG)" : "Pictures (PNG): open the run first",
       ready: shown && rows.length > 0,
@@ -202,9 +216,9 @@ function Export({ card }: { readonly card: Stored }) {
   ];
   return (
     <DropdownMenu.Root>
-      <DropdownMenu.Trigger className="button" aria-label={`Export ${runTitle(card)}`}>
+      <DropdownMenu.Trigger className="button" aria-label={`Export ${runTitle(card)}`} disabled={drawing}>
         <Icon name="download" />
-        Export
+        {drawing ? "Drawing…" : "Export"}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align="start" sideOffset={4} collisionPadding={8}>

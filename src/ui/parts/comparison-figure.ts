@@ -1,6 +1,8 @@
 // The compared pictures as a figure of its own: a column for each schedule, a row for each picture, and under them by what
 // rule these pictures were chosen. Always on white, whatever the page's colours.
 
+import { escaped } from "../../report/markup.ts";
+
 export interface ComparisonFigure {
   /** Of each column. */
   readonly names: readonly string[];
@@ -48,10 +50,6 @@ export function comparisonFigure({ names, rows, notes }: ComparisonFigure): stri
 
 function text(x: number, y: number, content: string, attributes: string): string {
   return `<text x="${x}" y="${y}" ${attributes}>${escaped(content)}</text>`;
-}
-
-function escaped(content: string): string {
-  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 
 /** A picture as a PNG in its address. */

@@ -1,6 +1,6 @@
 // The outcome in words. A difference counts only when its whole 95 % interval lies on one side of zero.
 
-import type { Difference, Verdict } from "../../engine/api.ts";
+import type { Difference, Verdict } from "../engine/api.ts";
 
 export type Outcome = "better" | "worse" | "open";
 
