@@ -2,6 +2,7 @@
 
 import type { StepIndex } from "../core/tensor.ts";
 import type { SampleRequest, SearchRequest } from "../engine/api.ts";
+import type { Address } from "./address.ts";
 import type { Order } from "./disagreement.ts";
 import { type Comparand, type SideId, selectComparands, winnerOf } from "./select-comparands.ts";
 import { selectComparisonRequests } from "./select-comparison.ts";
@@ -18,7 +19,7 @@ export interface CompareSlice {
   readonly compare: {
     /** Two to four; the others are compared with the first. */
     readonly sides: readonly SideId[];
-    /** A link has named them: drawing waits for a person. */
+    /** A link has opened the comparison: drawing waits for a person. */
     readonly held: boolean;
     /** Undefined: the shown run's, or the settings'. */
     readonly plan: SamplingPlan | undefined;
@@ -34,9 +35,9 @@ export interface CompareSlice {
   };
   /** Goes to the comparison of these, at a picture that is looked at elsewhere. */
   openComparison(sides: readonly SideId[], picture: number, plan: SamplingPlan): void;
-  /** Of a link: shows these without drawing. */
-  linkComparison(sides: readonly SideId[]): Promise<void>;
-  /** What a link has named, too. */
+  /** Of a link to the comparison, or of one that names schedules: shows these, or the usual ones, without drawing. */
+  linkComparison(address: Pick<Address, "view" | "sides">): Promise<void>;
+  /** What a link has opened, too. */
   drawLinked(): void;
   setSide(index: number, id: SideId): Promise<void>;
   addSide(id: SideId): Promise<void>;
@@ -81,7 +82,8 @@ export function createCompareSlice({ engine }: Outside): Slice<CompareSlice> {
         patch({ ...(known.length > 1 && { sides: known }), picture, plan, held: false });
         read().goTo("compare");
       },
-      async linkComparison(sides) {
+      async linkComparison({ view, sides = usualSides }) {
+        if (view !== "compare" && sides === usualSides) return;
         patch({ sides, held: true });
         await Promise.all(sides.map(fetchWinner));
       },

@@ -54,7 +54,7 @@ export function createSessionSlice({ engine, place }: Outside): Slice<SessionSli
       async start() {
         const address = readAddress(place.readHash());
         read().openLink(address);
-        if (address.sides) void read().linkComparison(address.sides);
+        void read().linkComparison(address);
         await Promise.all([
           read().showStored(),
           read().loadDemo(),

@@ -116,7 +116,7 @@ function react(store: StudioStore, { place }: Outside): void {
     const address = readAddress(place.readHash());
     store.getState().goTo(address.view);
     if (how === "link") store.getState().openLink(address);
-    if (how === "link" && address.sides) void store.getState().linkComparison(address.sides);
+    if (how === "link") void store.getState().linkComparison(address);
     if (how === "link" && address.levels) store.getState().takeLevels(address.levels);
     addressIn(place, store.getState()); // going back leaves settings and schedule as they are
   });

@@ -43,14 +43,17 @@ describe("compared schedules in the address", () => {
     expect(place.readHash()).toBe("view=compare&sides=dense,yours,mosaic,searched");
   });
 
-  test("are shown by a link, which draws nothing until it is asked to", async () => {
+  test.each([
+    ["view=compare&sides=searched,dense", ["searched", "dense"]],
+    ["view=compare", ["dense", "uniform", "mosaic", "searched"]],
+  ])("are shown by the link %s, which draws nothing until it is asked to", async (link, sides) => {
     const engine = createScriptedEngine();
-    const store = createStudioStore(engine, memoryPlace("view=compare&sides=searched,dense"));
+    const store = createStudioStore(engine, memoryPlace(link));
     const ask = vi.spyOn(store.getState(), "ask");
     store.setState({ ask });
     await store.getState().start();
     const drawn = () => ask.mock.calls.filter(([asker, requests]) => asker === "comparison" && requests.length > 0);
-    expect(store.getState().compare).toMatchObject({ sides: ["searched", "dense"], held: true });
+    expect(store.getState().compare).toMatchObject({ sides, held: true });
     expect(drawn()).toEqual([]);
     store.getState().drawLinked();
     expect(drawn()).toHaveLength(1);

@@ -70,7 +70,7 @@ function Linked() {
   if (!held) return null;
   return (
     <div className="prepare">
-      <span>This link names schedules to compare. Those that this browser does not have can be chosen anew below.</span>
+      <span>Opening a link draws nothing. Schedules that this browser does not have can be chosen anew below.</span>
       <button type="button" className="button primary" onClick={drawLinked}>
         <Icon name="play" />
         Draw their pictures
