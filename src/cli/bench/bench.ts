@@ -20,9 +20,11 @@ export interface BenchTools {
 }
 
 /** Measures the engine in this process. */
-export interface EngineBench {
+export interface EngineBench<Result = unknown> {
   readonly help: string;
-  run(tools: BenchTools, context: Context): Promise<unknown>;
+  run(tools: BenchTools, context: Context): Promise<Result>;
+  /** The result to be read, where there is such a form. */
+  markdown?(result: Result): string;
 }
 
 /** Measures a page or processes from outside, which open engines of their own. `folder` goes away unless it is kept. */

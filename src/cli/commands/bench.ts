@@ -28,11 +28,13 @@ import { scales } from "../bench/search/scale.ts";
 import { searchCost } from "../bench/search-cost.ts";
 import { searchersBench } from "../bench/searchers.ts";
 import { table } from "../bench/table.ts";
+import { tables } from "../bench/tables/index.ts";
 import { tableBench } from "../bench/tables/table.ts";
-import { table1 } from "../bench/tables/table1.ts";
 import { openEngine } from "../environment.ts";
-import { choiceFlag, integerIn, type ParsedFlags } from "../flags.ts";
+import { choiceFlag, integerIn, type ParsedFlags, UsageError } from "../flags.ts";
 import { backendOf, type Command, type Context, modelFlags, modelSource, threadsOf } from "./command.ts";
+
+const tableBenches = Object.fromEntries(Object.entries(tables).map(([id, table]) => [id, tableBench(table)]));
 
 const benches: Readonly<Record<string, Bench>> = {
   routing,
@@ -51,7 +53,7 @@ const benches: Readonly<Record<string, Bench>> = {
   searchers: searchersBench,
   "search-cost": searchCost,
   racing,
-  table1: tableBench(table1),
+  ...tableBenches,
   kills,
   "page-kills": pageKills,
   "full-disk": fullDisk,
@@ -69,7 +71,7 @@ export const bench: Command = {
     seeds: {
       value: "N",
       default: "5",
-      help: "searches (quick, page, full-disk), or seeds (racing, searchers, search-cost; tables: their own unless given)",
+      help: "searches (quick, page, full-disk), or seeds (racing, searchers, search-cost, tables, which have their own)",
       check: integerIn(1),
     },
     preset: choiceFlag(["quick", "standard"], { default: "quick", help: "size of the searches (table)" }),
@@ -83,6 +85,7 @@ export const bench: Command = {
       help: "keep banks, evaluations and rows here: a bench that was stopped goes on [none kept]",
     },
     stored: { help: "tell what --folder has of a table, and measure nothing (tables)" },
+    markdown: { help: "print a table to be read instead of JSON (tables)" },
     picture: {
       value: "FILE.png",
       help: "where to put a picture of the finished page (page), or a sheet of samples (tables)",
@@ -92,13 +95,15 @@ export const bench: Command = {
   async run(flags, context) {
     const name = flags.text("name");
     const chosen = benches[name] as Bench; // checked by its flag
+    if (flags.on("markdown") && !("markdown" in chosen)) throw new UsageError(`bench ${name} prints JSON only`);
     const around = { bench: name, ...surroundings() }; // before the run: sources may change during a long one
     if ("compute" in chosen) return { ...around, result: await chosen.compute(flags, context) };
     const kept = flags.optional("folder");
     const folder = kept ?? (await mkdtemp(join(tmpdir(), "diff-es-bench-")));
     try {
       if ("observe" in chosen) return { ...around, result: await chosen.observe({ flags, folder }, context) };
-      return { ...around, ...(await inThisProcess(chosen, folder, flags, context)) };
+      const told = await inThisProcess(chosen, folder, flags, context);
+      return typeof told === "string" ? told : { ...around, ...told };
     } finally {
       if (kept === undefined) await rm(folder, { recursive: true, force: true });
     }
@@ -118,6 +123,7 @@ async function inThisProcess(chosen: EngineBench, folder: string, flags: ParsedF
     const source = await modelSource(flags);
     const card = await engine.load({ source }, () => {}, context.signal);
     const result = await chosen.run({ engine, runtime, storage, folder, card, source, flags }, context);
+    if (flags.on("markdown") && chosen.markdown) return chosen.markdown(result);
     return { device: runtime.device, model: card.id, result };
   } finally {
     await engine.close();

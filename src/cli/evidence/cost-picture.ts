@@ -3,13 +3,12 @@
 
 import { median } from "../../engine/experiment.ts";
 import type { CostRow } from "./search.ts";
+import { GRID, INK, line, svg, text } from "./svg.ts";
 
 const [WIDTH, HEIGHT] = [820, 420];
 const FRAME = { left: 72, right: 210, top: 20, bottom: 52 };
 /** Okabe and Ito's, which tell apart without red and green; readable on white and on black. */
 const COLOURS = ["#767676", "#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#d55e00"] as const;
-const GRID = "#88888855";
-const INK = "#808080";
 /** Distances below the goal that are drawn; the first schedules of a search are further off. */
 const LOWEST = -0.05;
 
@@ -68,20 +67,9 @@ export function costPicture(rows: readonly CostRow[]): string {
     parts.push(line(WIDTH - FRAME.right + 16, top - 4, WIDTH - FRAME.right + 38, top - 4, colour, 3));
     parts.push(text(WIDTH - FRAME.right + 46, top, way, "start"));
   }
-  const font = 'font-family="system-ui, sans-serif" font-size="12"';
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" ${font} role="img" aria-label="Distance to the goal against denoiser calls">\n${parts.join("\n")}\n</svg>\n`;
+  return svg(WIDTH, HEIGHT, "Distance to the goal against denoiser calls", parts);
 }
 
 function along(from: number, to: number, share: number): number {
   return from + share * (to - from);
-}
-
-function line(x1: number, y1: number, x2: number, y2: number, stroke: string, width = 1): string {
-  const at = [x1, y1, x2, y2].map((value) => value.toFixed(1));
-  return `<line x1="${at[0]}" y1="${at[1]}" x2="${at[2]}" y2="${at[3]}" stroke="${stroke}" stroke-width="${width}"/>`;
-}
-
-function text(x: number, y: number, words: string, anchor: "start" | "middle" | "end"): string {
-  const escaped = words.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="${INK}">${escaped}</text>`;
 }

@@ -4,8 +4,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { benchmarksPage } from "./benchmarks.ts";
 import { costPicture } from "./cost-picture.ts";
+import { readPaperTables } from "./paper.ts";
 import { resultsSection, withResults } from "./readme.ts";
 import { readReports } from "./reports.ts";
+import { resultsPage, resultsPictures } from "./results.ts";
 
 /** By their path from the root. */
 export async function documents(root = "."): Promise<ReadonlyMap<string, string>> {
@@ -15,6 +17,8 @@ export async function documents(root = "."): Promise<ReadonlyMap<string, string>
   return new Map([
     ["README.md", withResults(readme, resultsSection(reports))],
     [join("docs", "benchmarks.md"), benchmarksPage(reports)],
+    [join("docs", "results.md"), resultsPage(reports, await readPaperTables(root))],
+    ...resultsPictures(reports),
     ...(searchCost ? [[join("docs", "search-cost.svg"), costPicture(searchCost.result.rows)] as const] : []),
   ]);
 }

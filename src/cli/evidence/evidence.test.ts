@@ -19,7 +19,8 @@ test("results were measured on the shipped weights; if not, run `npm run evidenc
   const base = `${join(ROOT, "public/models/tiny-worlds")}/`;
   const { card } = await loadModel({ kind: "bundle", base }, readModelFile, () => {});
   const { page, ...reports } = await readReports(ROOT);
-  for (const [name, report] of Object.entries(reports)) if ("model" in report) expect(report.model, name).toBe(card.id);
+  for (const [name, report] of Object.entries(reports))
+    if (report && "model" in report) expect(report.model, name).toBe(card.id);
   for (const { model } of page.result.visits) expect(model).toBe(card.id);
 });
 

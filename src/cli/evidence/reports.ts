@@ -2,11 +2,13 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type TableId, tables } from "../bench/tables/index.ts";
 import type { BankReport, BankSizeReport, FactorReport, MemoryReport } from "./benchmarks.ts";
 import type { LighthouseReport } from "./lighthouse.ts";
 import type { PageMemoryReport } from "./page-memory.ts";
 import type { RacingReport } from "./racing.ts";
 import type { PageReport, PrunersReport, TableReport } from "./readme.ts";
+import type { TableReports } from "./results.ts";
 import type { RoutingReport } from "./routing.ts";
 import type { SearchCostReport } from "./search.ts";
 import type { FullDiskReport, KillsReport } from "./survival.ts";
@@ -41,10 +43,22 @@ export const measures = {
   "page-kills": { bench: "page-kills", flags: [], long: true },
   "full-disk": { bench: "full-disk", flags: [], long: true },
   "page-memory": { bench: "page-memory", flags: [], long: true },
+  ...tableMeasures(),
 } as const satisfies Readonly<Record<string, Measure>>;
 export type MeasureId = keyof typeof measures;
 
-export interface Reports {
+/** Each with a sheet of samples beside its JSON. */
+function tableMeasures(): Readonly<Record<TableId, Measure & { readonly long: true }>> {
+  const measure = (id: string) => ({
+    bench: id,
+    flags: ["--scale", "demo", "--picture", join(RESULTS, `${id}.png`), ...ONE_THREAD],
+    long: true as const,
+  });
+  const entries = Object.keys(tables).map((id) => [id, measure(id)]);
+  return Object.fromEntries(entries);
+}
+
+export interface Reports extends TableReports {
   readonly table: TableReport;
   readonly page: PageReport;
   readonly pruners: PrunersReport;

@@ -66,7 +66,7 @@ export class Gallery {
       macs,
       denseMacs,
       sparsity,
-      values: Object.fromEntries([...whole, ...single].filter(([, value]) => Number.isFinite(value))), // alike: no PSNR
+      values: Object.fromEntries([...whole, ...single]),
       strip: { pixels: grid.pixels.slice(0, card.classes.length), side: grid.side },
     };
   }

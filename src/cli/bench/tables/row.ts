@@ -37,6 +37,7 @@ export interface Measured {
   readonly sparsity: Ratio;
   /** By metric id, as published. */
   readonly values: Readonly<Record<string, number>>;
+  /** Of processor time. */
   readonly seconds: { readonly finding: number; readonly evaluating: number };
 }
 

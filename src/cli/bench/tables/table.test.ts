@@ -49,7 +49,7 @@ async function run(at: (row: number) => void, signal: AbortSignal, ...words: str
       if (row) at(Number(row));
     };
     const tools = { engine, runtime, storage, folder, card, source, flags };
-    return (await tableBench(small).run(tools, { signal, report })) as TableReport;
+    return await tableBench(small).run(tools, { signal, report });
   } finally {
     await engine.close();
   }

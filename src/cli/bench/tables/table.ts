@@ -3,6 +3,7 @@
 
 import { writeFile } from "node:fs/promises";
 import type { ModelCard } from "../../../engine/api.ts";
+import { measuredTable, verdictOf } from "../../evidence/measured-table.ts";
 import { stackSheets } from "../../pictures/encode.ts";
 import type { EngineBench } from "../bench.ts";
 import { round3 } from "../measure.ts";
@@ -22,8 +23,8 @@ export interface Table {
   readonly columns: readonly string[];
   /** @param seeds of every setting; undefined leaves the number to the table */
   rows(card: ModelCard, scale: TableScale, seeds: number | undefined): readonly Row[];
-  /** About rows of `summaries`, by their cells. */
-  claims(summaries: readonly Summary[]): readonly Claim[];
+  /** What it should show of these rows, which it names by their cells. */
+  claims(rows: readonly Row[]): readonly Claim[];
 }
 
 export interface MeasuredRow extends Measured {
@@ -40,17 +41,17 @@ export interface TableReport {
   /** Of all rows; those that are not measured yet are missing below. */
   readonly total: number;
   readonly predictedCoreHours?: number;
-  /** Of the rows that were measured. */
+  /** Of processor time, of the rows that were measured. */
   readonly coreHours: number;
   readonly summary: readonly Summary[];
   readonly claims: readonly JudgedClaim[];
   readonly rows: readonly MeasuredRow[];
 }
 
-export function tableBench(table: Table): EngineBench {
+export function tableBench(table: Table): EngineBench<TableReport> {
   return {
     help: table.help,
-    async run(benchTools, context): Promise<TableReport> {
+    async run(benchTools, context) {
       const { flags, card, folder } = benchTools;
       const id = flags.text("scale");
       const scale = tableScales[id] as TableScale; // checked by its flag
@@ -71,10 +72,11 @@ export function tableBench(table: Table): EngineBench {
         ...(predicted !== undefined && { predictedCoreHours: predicted }),
         coreHours: round3(seconds / 3600),
         summary,
-        claims: judgeClaims(table.claims(summary), measured),
+        claims: judgeClaims(table.claims(rows), measured),
         rows: measured,
       };
     },
+    markdown: (report) => [...measuredTable(report), ...verdictOf(report.claims)].join("\n\n"),
   };
 }
 
@@ -91,20 +93,23 @@ export async function measure(rows: readonly Row[], tools: TableTools, ledger: L
       const id = rowId(model, runtime.device, row);
       if (await ledger.find(id)) continue;
       report(`row ${index + 1} of ${rows.length}: ${row.cells.join(", ")}, seed ${row.found.seed}`);
-      const started = performance.now();
+      const started = processorSeconds();
       const schedule = await finder.schedule(row);
-      const found = performance.now();
+      const found = processorSeconds();
       const { strip, ...judged } = await gallery.judge(schedule, usedIn(row), row.pictures);
-      const seconds = {
-        finding: round3((found - started) / 1000),
-        evaluating: round3((performance.now() - found) / 1000),
-      };
+      const seconds = { finding: round3(found - started), evaluating: round3(processorSeconds() - found) };
       await ledger.add(id, { ...(schedule && { schedule }), ...judged, seconds }, strip);
     }
   } finally {
     await finder.free();
   }
   return predicted;
+}
+
+/** Of this process, all threads: a long run shares the machine. */
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 async function stored(rows: readonly Row[], { model, runtime }: TableTools, ledger: Ledger): Promise<MeasuredRow[]> {

@@ -1,7 +1,6 @@
 // What tables call things.
 
 import { type PatternName, patternNames } from "../../../core/patterns.ts";
-import type { Ratio } from "../../../core/tensor.ts";
 import type { MethodId } from "./methods.ts";
 
 const methodNames: Readonly<Record<MethodId, string>> = {
@@ -29,6 +28,9 @@ export function prunerName(id: string): string {
   return prunerNames[id] ?? id;
 }
 
-export function share(target: Ratio): string {
-  return `${Number((100 * target).toFixed(1))} %`;
+/** Short for table cells; the shelf has longer ones. */
+const solverNames: Readonly<Record<string, string>> = { ddim: "DDIM", "dpm-solver": "DPM-Solver++ 2M" };
+
+export function solverName(id: string): string {
+  return solverNames[id] ?? id;
 }
