@@ -1,7 +1,8 @@
 // Table 4 of the paper: what a search is told to like, and what every other metric says of what it found. A picture
 // that pleases a metric without reference more than the dense model's own do was made to please it.
 
-import { denseRows, requestAt, seedsOf } from "./scale.ts";
+import type { Row } from "./row.ts";
+import { denseRow, requestAt, seedsOf } from "./scale.ts";
 import type { Table } from "./table.ts";
 import { methodName } from "./words.ts";
 
@@ -13,13 +14,13 @@ export const fitness: Table = {
   columns: ["searched by"],
   rows(card, scale, seeds = 1) {
     const known = FITNESSES.filter((id) => card.metrics.includes(id));
-    const rows = seedsOf(seeds).flatMap((seed) =>
-      known.map((id) => {
+    return seedsOf(seeds).flatMap((seed): Row[] => [
+      denseRow(scale, card, seed, [methodName("dense")]),
+      ...known.map((id): Row => {
         const found = requestAt(scale, card, { target: 0.5, metric: { id }, seed });
-        return { cells: [id], method: "searched" as const, found, pictures: scale.pictures, shown: true };
+        return { cells: [id], method: "searched", found, pictures: scale.pictures, shown: true };
       }),
-    );
-    return [...denseRows(scale, card, seeds, [methodName("dense")]), ...rows];
+    ]);
   },
   claims: () => [],
 };

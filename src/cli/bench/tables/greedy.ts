@@ -5,7 +5,7 @@ import { patternNames } from "../../../core/patterns.ts";
 import type { SearchRequest } from "../../../engine/api.ts";
 import type { MethodId } from "./methods.ts";
 import type { Row } from "./row.ts";
-import { denseRows, requestAt, seedsOf } from "./scale.ts";
+import { denseRow, requestAt, seedsOf } from "./scale.ts";
 import type { Table } from "./table.ts";
 import { methodName } from "./words.ts";
 
@@ -31,6 +31,7 @@ export const greedy: Table = {
       const { generations = 1, offspring = 1, survivors = 1 } = base.searcher.options as Record<string, number>;
       const evaluations = survivors + generations * offspring;
       return [
+        denseRow(scale, card, seed, [methodName("dense")]),
         row(EVOLUTION, "searched", base),
         searched(GREEDY[0], base, { id: "greedy", options: { reading: "constructive" } }),
         searched(GREEDY[1], base, { id: "greedy", options: { reading: "local", evaluations } }),
@@ -39,7 +40,7 @@ export const greedy: Table = {
       ];
     });
     const patterns = patternNames.map((name) => row(`pattern ${methodName(name)}`, name, of(0)));
-    return [...denseRows(scale, card, seeds, [methodName("dense")]), ...searches, ...patterns];
+    return [...searches, ...patterns];
   },
   claims: () =>
     [...GREEDY, RANDOM, methodName("three-stage"), methodName("uniform")].map((name) => ({

@@ -36,10 +36,7 @@ export function seedsOf(count: number): number[] {
   return Array.from({ length: count }, (_, seed) => seed);
 }
 
-/** The dense model as it is, on the pictures of every seed. */
-export function denseRows(scale: TableScale, card: ModelCard, seeds: number, cells: readonly string[]): Row[] {
-  return seedsOf(seeds).map((seed) => {
-    const found = requestAt(scale, card, { seed });
-    return { cells, method: "dense", found, pictures: scale.pictures, shown: true };
-  });
+/** The dense model as it is, on a seed's pictures. It comes before the seed's other rows, which are compared with it. */
+export function denseRow(scale: TableScale, card: ModelCard, seed: number, cells: readonly string[]): Row {
+  return { cells, method: "dense", found: requestAt(scale, card, { seed }), pictures: scale.pictures, shown: true };
 }

@@ -3,7 +3,7 @@
 import type { OptionValues } from "../../../core/options.ts";
 import type { SearchRequest } from "../../../engine/api.ts";
 import type { Row } from "./row.ts";
-import { denseRows, requestAt, seedsOf } from "./scale.ts";
+import { denseRow, requestAt, seedsOf } from "./scale.ts";
 import type { Table } from "./table.ts";
 import { methodName } from "./words.ts";
 
@@ -32,16 +32,15 @@ function changesOf({ searcher, probes }: SearchRequest): Readonly<Record<string,
 export const settings: Table = {
   help: "OBS at 50 %: fewer and more generations, probes and stages",
   columns: ["setting"],
-  rows(card, scale, seeds = 1) {
-    const rows = seedsOf(seeds).flatMap((seed) => {
+  rows: (card, scale, seeds = 1) =>
+    seedsOf(seeds).flatMap((seed): Row[] => {
       const base = requestAt(scale, card, { target: 0.5, seed });
-      return Object.entries(changesOf(base)).map(([name, change]): Row => {
+      const rows = Object.entries(changesOf(base)).map(([name, change]): Row => {
         const found = { ...base, ...change };
         return { cells: [name], method: "searched", found, pictures: scale.pictures, shown: true };
       });
-    });
-    return [...denseRows(scale, card, seeds, [methodName("dense")]), ...rows];
-  },
+      return [denseRow(scale, card, seed, [methodName("dense")]), ...rows];
+    }),
   claims: () => [
     { says: "finer stages better: 5 than 3", better: [stagesName(5)], worse: [stagesName(3)] },
     { says: "finer stages better: 10 than 5", better: [BASE], worse: [stagesName(5)] },

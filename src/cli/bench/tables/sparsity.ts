@@ -3,7 +3,7 @@
 import { percent } from "../../../core/format.ts";
 import { targets } from "../../../core/presets.ts";
 import type { Row } from "./row.ts";
-import { denseRows, requestAt, seedsOf } from "./scale.ts";
+import { denseRow, requestAt, seedsOf } from "./scale.ts";
 import type { Table } from "./table.ts";
 import { methodName } from "./words.ts";
 
@@ -14,10 +14,11 @@ export const sparsity: Table = {
   columns: ["sparsity", "schedule"],
   rows(card, scale, seeds = 1) {
     const known = FITNESSES.filter((id) => card.metrics.includes(id));
-    const rows = targets.flatMap((target) =>
-      seedsOf(seeds).flatMap((seed): Row[] => {
+    const shared = { pictures: scale.pictures, shown: true };
+    return seedsOf(seeds).flatMap((seed): Row[] => [
+      denseRow(scale, card, seed, [percent(0), methodName("dense")]),
+      ...targets.flatMap((target): Row[] => {
         const found = requestAt(scale, card, { target, seed });
-        const shared = { pictures: scale.pictures, shown: true };
         return [
           ...(["uniform", "mosaic"] as const).map((method) => {
             return { ...shared, cells: [percent(target), methodName(method)], method, found };
@@ -28,8 +29,7 @@ export const sparsity: Table = {
           }),
         ];
       }),
-    );
-    return [...denseRows(scale, card, seeds, [percent(0), methodName("dense")]), ...rows];
+    ]);
   },
   claims: () =>
     targets.flatMap((target) =>

@@ -9,7 +9,7 @@ import { openEngine } from "../../environment.ts";
 import { parseFlags } from "../../flags.ts";
 import { decodePicture } from "../../pictures/decode.ts";
 import type { MethodId } from "./methods.ts";
-import { denseRows, requestAt } from "./scale.ts";
+import { denseRow, requestAt } from "./scale.ts";
 import { type Table, type TableReport, tableBench } from "./table.ts";
 
 const MODEL = "public/models/tiny-worlds";
@@ -18,12 +18,12 @@ const METHODS = ["ramp_down", "three-stage", "searched"] as const satisfies read
 const small: Table = {
   help: "every kind of row",
   columns: ["schedule"],
-  rows(card, scale, seeds = 1) {
+  rows(card, scale) {
     const found = requestAt(scale, card, { pruner: { id: "layerdrop" }, stages: 5 });
     const used = { ...found, steps: 10, sampler: { id: "dpm-solver" } };
     const shared = { found, pictures: 12, shown: true };
     return [
-      ...denseRows({ ...scale, pictures: 12 }, card, seeds, ["dense"]),
+      denseRow({ ...scale, pictures: 12 }, card, 0, ["dense"]),
       ...METHODS.map((method) => ({ ...shared, cells: [method], method })),
       { ...shared, cells: ["fewer steps"], method: "searched" as const, used },
     ];

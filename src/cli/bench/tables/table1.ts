@@ -4,7 +4,8 @@
 import { percent } from "../../../core/format.ts";
 import type { Ratio } from "../../../core/tensor.ts";
 import type { MethodId } from "./methods.ts";
-import { denseRows, requestAt, seedsOf } from "./scale.ts";
+import type { Row } from "./row.ts";
+import { denseRow, requestAt, seedsOf } from "./scale.ts";
 import type { Table } from "./table.ts";
 import { methodName, prunerName } from "./words.ts";
 
@@ -30,21 +31,19 @@ export const table1: Table = {
   help: "5 pruners at 25 % and 50 %: uniform, MosaicDiff, best three stages, searched",
   columns: ["pruner", "sparsity", "schedule"],
   rows(card, scale, given) {
-    const settings = Object.entries(SEEDS).flatMap(([pruner, own]) =>
-      TARGETS.flatMap((target) => seedsOf(given ?? own).map((seed) => ({ pruner, target, seed }))),
+    const settings = Object.entries(SEEDS).flatMap(([pruner, seeds]) =>
+      TARGETS.map((target) => ({ pruner, target, seeds: seedsOf(given ?? seeds) })),
     );
-    const pruned = settings.flatMap(({ pruner, target, seed }) => {
-      const found = requestAt(scale, card, { pruner: { id: pruner }, target, seed });
-      return METHODS.map((method) => ({
-        cells: cellsOf(pruner, target, method),
-        method,
-        found,
-        pictures: scale.pictures,
-        shown: pruner === "obs" && target === TARGETS[0],
-      }));
-    });
-    const seeds = given ?? Math.max(...Object.values(SEEDS));
-    return [...denseRows(scale, card, seeds, ["", percent(0), methodName("dense")]), ...pruned];
+    return settings.flatMap(({ pruner, target, seeds }, index) =>
+      seeds.flatMap((seed): Row[] => {
+        const found = requestAt(scale, card, { pruner: { id: pruner }, target, seed });
+        const pruned = METHODS.map((method) => {
+          const cells = cellsOf(pruner, target, method);
+          return { cells, method, found, pictures: scale.pictures, shown: index === 0 };
+        });
+        return index === 0 ? [denseRow(scale, card, seed, ["", percent(0), methodName("dense")]), ...pruned] : pruned;
+      }),
+    );
   },
   claims: () =>
     Object.keys(SEEDS).flatMap((pruner) =>
