@@ -26,7 +26,7 @@ const options = {
 } as const satisfies OptionSpec;
 
 /** Mutants whose fitness is expected, and of these the best whose joint fitness is drawn. */
-const MUTANTS = 400;
+const MUTANTS = 600;
 const DRAWN = 150;
 /** Levels, as a share of a stage's, by which parents differ at least: the fittest alone are all of one kind. */
 const APART = 0.5;
