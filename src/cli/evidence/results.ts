@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import type { TableId } from "../bench/tables/index.ts";
 import type { TableReport } from "../bench/tables/table.ts";
+import { type CostReports, costSections } from "./cost-tables.ts";
 import { around, type Surroundings } from "./markdown.ts";
 import { type ColumnId, measuredTable, verdictOf } from "./measured-table.ts";
 import { type PaperTables, paperPart } from "./paper.ts";
@@ -63,12 +64,13 @@ const texts: Readonly<Record<TableId, TableText>> = {
 };
 const ids = Object.keys(texts) as TableId[];
 
-export function resultsPage(reports: TableReports, paper: PaperTables): string {
+export function resultsPage(reports: TableReports & CostReports, paper: PaperTables): string {
   return `${[
     "# Results",
     "The paper's evaluation on the demo model, Tiny Worlds. Written by `npm run evidence` from [docs/results](results).",
     ...HOW,
     ...ids.flatMap((id) => section(id, reports[id], paper)),
+    ...costSections(reports, paper),
   ].join("\n\n")}\n`;
 }
 
