@@ -95,7 +95,7 @@ export const bench: Command = {
   async run(flags, context) {
     const name = flags.text("name");
     const chosen = benches[name] as Bench; // checked by its flag
-    if (flags.on("markdown") && !("markdown" in chosen)) throw new UsageError(`bench ${name} prints JSON only`);
+    checkTableFlags(name, flags);
     const around = { bench: name, ...surroundings() }; // before the run: sources may change during a long one
     if ("compute" in chosen) return { ...around, result: await chosen.compute(flags, context) };
     const kept = flags.optional("folder");
@@ -109,6 +109,14 @@ export const bench: Command = {
     }
   },
 };
+
+/** @throws UsageError for flags of tables that say nothing here */
+function checkTableFlags(name: string, flags: ParsedFlags): void {
+  const own = ["markdown", "stored"].find((flag) => flags.on(flag));
+  if (own && !(name in tables))
+    throw new UsageError(`--${own}: ${name} is no table, as ${Object.keys(tables).join(", ")} are`);
+  if (flags.on("stored") && !flags.has("folder")) throw new UsageError("--stored: needs the --folder that rows are in");
+}
 
 /** V8 runs WASM unoptimised until it is warm, which takes longer than a bench; it is told to optimise at once. */
 async function inThisProcess(chosen: EngineBench, folder: string, flags: ParsedFlags, context: Context) {

@@ -3,12 +3,10 @@
 
 import { median } from "../../engine/experiment.ts";
 import type { CostRow } from "./search.ts";
-import { GRID, INK, line, svg, text } from "./svg.ts";
+import { along, COLOURS, GRID, INK, line, svg, text } from "./svg.ts";
 
 const [WIDTH, HEIGHT] = [820, 420];
 const FRAME = { left: 72, right: 210, top: 20, bottom: 52 };
-/** Okabe and Ito's, which tell apart without red and green; readable on white and on black. */
-const COLOURS = ["#767676", "#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#d55e00"] as const;
 /** Distances below the goal that are drawn; the first schedules of a search are further off. */
 const LOWEST = -0.05;
 
@@ -68,8 +66,4 @@ export function costPicture(rows: readonly CostRow[]): string {
     parts.push(text(WIDTH - FRAME.right + 46, top, way, "start"));
   }
   return svg(WIDTH, HEIGHT, "Distance to the goal against denoiser calls", parts);
-}
-
-function along(from: number, to: number, share: number): number {
-  return from + share * (to - from);
 }

@@ -2,8 +2,9 @@
 
 import { join } from "node:path";
 import type { TableId } from "../bench/tables/index.ts";
-import type { TableReport } from "../bench/tables/table.ts";
+import type { MeasuredRow, TableReport } from "../bench/tables/table.ts";
 import { type CostReports, costSections } from "./cost-tables.ts";
+import { frontPicture } from "./front-picture.ts";
 import { around, type Surroundings } from "./markdown.ts";
 import { type ColumnId, measuredTable, verdictOf } from "./measured-table.ts";
 import { type PaperTables, paperPart } from "./paper.ts";
@@ -76,10 +77,33 @@ export function resultsPage(reports: TableReports & CostReports, paper: PaperTab
 
 /** Drawings beside the page, by their path from the root. */
 export function resultsPictures(reports: TableReports): [string, string][] {
-  return ids.flatMap((id) => {
-    const drawn = reports[id]?.result.rows.filter(({ shown, schedule }) => shown && schedule) ?? [];
-    return drawn.length > 0 ? [[join("docs", "results", `${id}.svg`), schedulesPicture(drawn)]] : [];
-  });
+  const { sparsity } = reports;
+  return [
+    ...ids.flatMap((id): [string, string][] => {
+      const drawn = shownRows(reports[id]).filter(({ schedule }) => schedule);
+      return drawn.length > 0 ? [[join("docs", "results", `${id}.svg`), schedulesPicture(drawn)]] : [];
+    }),
+    ...(sparsity ? [[FRONT, frontPicture(sparsity.result.summary)] satisfies [string, string]] : []),
+  ];
+}
+
+const FRONT = join("docs", "results", "front.svg");
+
+function shownRows(report: MeasuredTable | undefined): readonly MeasuredRow[] {
+  return report?.result.rows.filter(({ shown }) => shown) ?? [];
+}
+
+/** The sheet of samples, the drawing of schedules, and for sparsities the front. */
+function picturesOf(id: TableId, report: MeasuredTable): string[] {
+  const shown = shownRows(report);
+  if (shown.length === 0) return [];
+  const names = shown.map(({ cells }) => cells.filter(Boolean).join(", "));
+  return [
+    `![Samples](results/${id}.png)`,
+    `From top to bottom: ${names.join("; ")}. One picture of each class, not selected, from the same noise.`,
+    ...(shown.some(({ schedule }) => schedule) ? [`![Levels of every step](results/${id}.svg)`] : []),
+    ...(id === "sparsity" ? ["![Quality against cost](results/front.svg)"] : []),
+  ];
 }
 
 const HOW = [
@@ -97,15 +121,14 @@ const HOW = [
 function section(id: TableId, report: MeasuredTable | undefined, paper: PaperTables): string[] {
   if (!report) return [];
   const { title, about, columns } = texts[id];
-  const { scale, pictures, coreHours, claims, rows } = report.result;
-  const drawn = rows.some(({ shown, schedule }) => shown && schedule);
+  const { scale, pictures, coreHours, claims } = report.result;
   return [
     `## ${title}`,
     around(report, `${id} --scale ${scale} --threads 1`),
     `${pictures} pictures of each schedule; ${coreHours.toFixed(1)} core-hours of processor time. ${about}`,
     ...measuredTable(report.result, columns),
     ...verdictOf(claims),
-    ...(drawn ? [`![Levels of every step](results/${id}.svg)`] : []),
+    ...picturesOf(id, report),
     ...paperPart(paper, id),
   ];
 }

@@ -1,5 +1,7 @@
 // What pictures of the documents are drawn with: readable on white and on black.
 
+/** Okabe and Ito's, which tell apart without red and green. */
+export const COLOURS = ["#767676", "#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#d55e00"] as const;
 export const GRID = "#88888855";
 export const INK = "#808080";
 
@@ -21,6 +23,11 @@ export function rect(x: number, y: number, width: number, height: number, fill: 
 
 export function text(x: number, y: number, words: string, anchor: "start" | "middle" | "end", fill = INK): string {
   return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" fill="${fill}">${escaped(words)}</text>`;
+}
+
+/** The point of a stretch from its start on: 0 is `from`, 1 is `to`. */
+export function along(from: number, to: number, share: number): number {
+  return from + share * (to - from);
 }
 
 function escaped(words: string): string {

@@ -5,7 +5,9 @@ import { weightedLevels } from "../../../core/schedule.ts";
 import { reachedBy } from "../../../core/space.ts";
 import { plan } from "../../../engine/experiment.ts";
 import { type LoadedModel, loadModel } from "../../../engine/load.ts";
+import { bench } from "../../commands/bench.ts";
 import { readModelFile } from "../../environment.ts";
+import { parseFlags, UsageError } from "../../flags.ts";
 import { tables } from "./index.ts";
 import { rowId, usedIn } from "./row.ts";
 import { type TableScale, tableScales } from "./scale.ts";
@@ -69,4 +71,16 @@ test("what two tables have in common is one row", () => {
   expect(shared("greedy")).toBe(5); // dense, evolution, uniform, MosaicDiff, best three stages
   expect(shared("settings")).toBe(2); // dense and the base
   expect(shared("transfer")).toBe(3); // each pruner where it was searched
+});
+
+test.each([
+  [["factor", "--markdown"], /factor is no table, as table1, combine/],
+  [["quick", "--stored"], /quick is no table/],
+  [["table1", "--stored"], /--stored: needs the --folder/],
+])("wrong use: %s", async (words, message) => {
+  const flags = parseFlags(bench.flags, ["--name", ...words]);
+  const context = { signal: new AbortController().signal, report: () => {} };
+  const refused = bench.run(flags, context);
+  await expect(refused).rejects.toThrow(UsageError);
+  await expect(refused).rejects.toThrow(message);
 });
