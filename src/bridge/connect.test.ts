@@ -68,6 +68,7 @@ function world(fates: readonly Fate[], options: Partial<ConnectOptions> = {}): W
       resume: (...given: Given) => engine.search(...given),
       sensitivity: (...given: Given) => engine.search(...given),
       sweep: (...given: Given) => engine.search(...given),
+      evaluate: (...given: Given) => engine.search(...given),
       async close() {
         log.push("close");
       },

@@ -43,6 +43,7 @@ const WORKING: readonly Verb[] = [
   "resume",
   "sensitivity",
   "sweep",
+  "evaluate",
   "sample",
   "estimate",
 ];
@@ -208,6 +209,7 @@ export function connect({ start, onSupervisor, deadline = 120_000, grace = 10_00
     resume: working("resume", (engine) => engine.resume),
     sensitivity: working("sensitivity", (engine) => engine.sensitivity),
     sweep: working("sweep", (engine) => engine.sweep),
+    evaluate: working("evaluate", (engine) => engine.evaluate),
     fork: (request) => run("fork", ({ engine }) => engine.fork(request)),
     inject: (request) => run("inject", ({ engine }) => engine.inject(request)),
     sample: working("sample", (engine) => engine.sample),

@@ -35,12 +35,16 @@ export async function* decodedBatches(
       const to = Math.min(count, from + BATCH);
       const batch = { shape: [to - from, ...shape], data: latents.data.slice(from * size, to * size) };
       const decoded = await takeFloats((await session.run({ latents: batch })).pictures as DeviceTensor);
-      const pictures = { shape: decoded.shape, data: decoded.data.map(saved) };
-      yield { pictures, labels: labels?.slice(from, to) };
+      yield { pictures: asSaved(decoded), labels: labels?.slice(from, to) };
     }
   } finally {
     await session.free();
   }
+}
+
+/** Pictures in [-1, 1] as a file of them would be read again. */
+export function asSaved({ shape, data }: Tensor): Tensor {
+  return { shape, data: data.map(saved) };
 }
 
 /** A channel in [-1, 1] after it was saved in 8 bits; NaN stays, so that a broken picture is noticed. */

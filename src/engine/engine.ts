@@ -11,9 +11,11 @@ import { Bank, listBanks, removeBank } from "./bank.ts";
 import { exportBank, importBank } from "./bank-files.ts";
 import { DeviceGate } from "./device-gate.ts";
 import { estimateSearch } from "./estimate.ts";
+import { evaluateSchedule } from "./evaluate.ts";
 import { loadModel, type Read } from "./load.ts";
 import { type OpenSchedule, Pipeline } from "./pipeline.ts";
 import { type FactorLayer, precompute } from "./precompute.ts";
+import { STATISTICS } from "./readings.ts";
 import { RunMirror } from "./run-mirror.ts";
 import { RunStore } from "./run-store.ts";
 import { runVerbs } from "./run-verbs.ts";
@@ -56,6 +58,8 @@ export function createEngine({
   const { exclusive, hold } = gate;
   const tools = { storage, runs, factor, factorThreads, calibrationBytes, now, exclusive, hold };
   let studio: Studio | undefined;
+  /** Of the loaded model; undefined for one that is no folder. */
+  let base: string | undefined;
   const banks = new Map<string, Bank>();
 
   const opened = (): Studio => {
@@ -68,6 +72,10 @@ export function createEngine({
     await studio?.pipeline.free();
     studio = undefined;
   };
+
+  /** What the model brings of real pictures; a model may bring none. */
+  const statistics = async () =>
+    base === undefined ? undefined : read(`${base.replace(/\/$/, "")}/${STATISTICS}`).catch(() => undefined);
 
   const open = async (schedule: RoutedSchedule): Promise<OpenSchedule> => {
     const bank = banks.get(schedule.bank) ?? (await Bank.open(storage, schedule.bank));
@@ -109,6 +117,7 @@ export function createEngine({
           banks.clear();
           const pipeline = new Pipeline(runtime, model, now, routingBytes);
           studio = { pipeline, sketchbook: new Sketchbook(pipeline) };
+          base = source.kind === "bundle" ? source.base : undefined;
         });
         return model.card;
       }),
@@ -132,6 +141,13 @@ export function createEngine({
       gate.exclusive(async () => {
         const schedule = request.schedule && (await open(request.schedule));
         return samplePictures(opened(), request, schedule, on, signal);
+      }),
+
+    evaluate: (request, on, signal) =>
+      gate.verb("evaluate", async () => {
+        const pipeline = loaded();
+        const schedule = request.schedule && (await open(request.schedule));
+        return evaluateSchedule(pipeline, request, schedule, { statistics, exclusive, now }, on, signal);
       }),
 
     async pause(paused) {

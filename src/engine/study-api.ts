@@ -8,6 +8,7 @@ import type {
   Interval,
   On,
   Progress,
+  RoutedSchedule,
   SearchEvent,
   SearchRequest,
   StorageError,
@@ -109,9 +110,31 @@ export interface SweepResult extends Study {
   readonly points: readonly SweepPoint[];
 }
 
+/** A schedule and how its pictures are drawn: classes in turn, from the noise that `sample` draws from the seed. */
+export interface EvaluateRequest extends Pick<SearchRequest, "steps" | "guidance" | "sampler" | "seed"> {
+  /** Undefined evaluates the dense model. */
+  readonly schedule?: RoutedSchedule | undefined;
+  /** How many: 2 or more. */
+  readonly pictures: number;
+}
+export interface EvaluateResult {
+  readonly pictures: number;
+  /** That looked at them. */
+  readonly network: string;
+  /** How many real pictures they were compared with; undefined when the model brings none. */
+  readonly real: number | undefined;
+  /** By id of a metric of whole sets: its value and why not to take it at its face, or why there is none. */
+  readonly metrics: Readonly<
+    Record<string, { readonly value: number; readonly warning?: string | undefined } | { readonly missing: string }>
+  >;
+  readonly device: Device;
+}
+
 export interface StudyVerbs {
   /** Measures what was not measured before; a search of the same pictures finds it, and the other way round. */
   sensitivity(request: SensitivityRequest, on: On<SensitivityEvent>, signal: AbortSignal): Promise<SensitivityResult>;
   /** Quality against cost. Each target is a run; runs that are finished are taken as they are, others are gone on with. */
   sweep(request: SweepRequest, on: On<SweepEvent>, signal: AbortSignal): Promise<SweepResult>;
+  /** FID and its kin of many pictures of one schedule. */
+  evaluate(request: EvaluateRequest, on: On<Progress>, signal: AbortSignal): Promise<EvaluateResult>;
 }

@@ -11,7 +11,7 @@ import { measureSensitivity } from "./sensitivity.ts";
 import { runSweep } from "./sweep.ts";
 
 /** @param loaded the model's pipeline. @throws missing-data when none is loaded */
-export function studyVerbs(tools: SearchTools, gate: DeviceGate, loaded: () => Pipeline): StudyVerbs {
+export function studyVerbs(tools: SearchTools, gate: DeviceGate, loaded: () => Pipeline): Omit<StudyVerbs, "evaluate"> {
   return {
     sensitivity: (request, on, signal) =>
       gate.verb("sensitivity", () => {

@@ -14,7 +14,12 @@ export const searchWay: readonly { readonly label: string; readonly phases: read
   { label: "Compare", phases: ["validation", "held-out"] },
 ];
 
-const works: Readonly<Record<Work["kind"], string>> = { sensitivity: "Sensitivity", sweep: "Sweep", bank: "Prepare" };
+const works: Readonly<Record<Work["kind"], string>> = {
+  sensitivity: "Sensitivity",
+  sweep: "Sweep",
+  bank: "Prepare",
+  evaluation: "Evaluation",
+};
 
 export interface Working {
   readonly what: "search" | Work["kind"];

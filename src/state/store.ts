@@ -10,6 +10,7 @@ import { type ComfortSlice, createComfortSlice } from "./comfort-slice.ts";
 import { type CompareSlice, createCompareSlice, usualSides } from "./compare-slice.ts";
 import { createEditorSlice, type EditorSlice } from "./editor-slice.ts";
 import { createElsewhereSlice, type ElsewhereSlice } from "./elsewhere-slice.ts";
+import { createEvaluationSlice, type EvaluationSlice } from "./evaluation-slice.ts";
 import { createGallerySlice, type GallerySlice } from "./gallery-slice.ts";
 import { createLibrarySlice, type LibrarySlice } from "./library-slice.ts";
 import { createMatrixSlice, type MatrixSlice } from "./matrix-slice.ts";
@@ -46,6 +47,7 @@ export interface StudioState
     EditorSlice,
     SketchSlice,
     SweepSlice,
+    EvaluationSlice,
     ElsewhereSlice,
     LibrarySlice,
     GallerySlice,
@@ -92,6 +94,7 @@ export function createStudioStore(
     ...createEditorSlice(outside)(...tools),
     ...createSketchSlice(outside)(...tools),
     ...createSweepSlice(outside)(...tools),
+    ...createEvaluationSlice(outside)(...tools),
     ...createElsewhereSlice(outside)(...tools),
     ...createLibrarySlice(outside)(...tools),
     ...createGallerySlice(outside)(...tools),

@@ -5,7 +5,7 @@ import type { On, Progress } from "../engine/api.ts";
 import type { Slice, StudioState } from "./store.ts";
 
 export interface Work {
-  readonly kind: "sensitivity" | "sweep" | "bank";
+  readonly kind: "sensitivity" | "sweep" | "bank" | "evaluation";
   /** Undefined until the first is told. */
   readonly progress: Progress | undefined;
   /** It was cancelled and is about to end. */

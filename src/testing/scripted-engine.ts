@@ -226,6 +226,12 @@ export function createScriptedEngine(script: Script = {}): Engine {
       scriptedSensitivity({ card: loaded(), device, tick, spaceOf }, request, on, signal),
     sweep: (request, on, signal) =>
       runSweep(request, { check: () => {}, finished: async () => undefined, search, now: () => 0 }, on, signal),
+    evaluate: async (request, on, signal) => {
+      const damage = damageOf(request.schedule);
+      await steps(on, signal, "sample", "Evaluating", request.pictures);
+      const metrics = { fid: { value: 10 + 100 * damage, warning: "few pictures" }, kid: { value: damage } };
+      return { pictures: request.pictures, network: "scripted", real: undefined, metrics, device };
+    },
     async pause(paused) {
       if (paused) gate ??= new Promise((resolve) => (release = resolve));
       else {

@@ -5,12 +5,15 @@ import { writeFile } from "node:fs/promises";
 import { StudioError } from "../../core/errors.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { loadModel } from "../../engine/load.ts";
+import { classifierOf, readings, STATISTICS } from "../../engine/readings.ts";
 import { reportScores } from "../../engine/report-scores.ts";
 import { writeStatistics } from "../../engine/statistics-file.ts";
 import { openRuntime, readModelFile } from "../environment.ts";
-import { integerIn, type ParsedFlags } from "../flags.ts";
-import { classifierOf, type Looker, latentsIn, lookAt, networkIn } from "../pictures/look.ts";
-import { readings, STATISTICS, shippedStatistics } from "../pictures/readings.ts";
+import { evaluateRun } from "../evaluate-run.ts";
+import { finishedRunFlags } from "../finished-run.ts";
+import { integerIn, type ParsedFlags, UsageError } from "../flags.ts";
+import { type Looker, latentsIn, lookAt, networkIn } from "../pictures/look.ts";
+import { shippedStatistics } from "../pictures/shipped-statistics.ts";
 import { backendOf, type Command, modelFlags, modelSource, threadsOf } from "./command.ts";
 
 export const evaluate: Command = {
@@ -19,7 +22,6 @@ export const evaluate: Command = {
     ...modelFlags,
     pictures: {
       value: "DIR|FILE.npz|FILE.safetensors",
-      required: true,
       help: "PNG and JPEG files, DIR/CLASS/… by class; ADM's arr_0; or latents from sample, with their labels",
     },
     reference: {
@@ -36,8 +38,13 @@ export const evaluate: Command = {
     },
     keep: { value: "N", default: "10000", help: "features kept for KID, precision and recall", check: integerIn(0) },
     save: { value: "FILE", help: "safetensors: the statistics of these pictures, for --reference" },
+    ...finishedRunFlags,
+    count: { value: "N", default: "1000", help: "with --run: pictures of each of its schedules", check: integerIn(2) },
   },
-  async run(flags, { report }) {
+  async run(flags, context) {
+    if (flags.has("run") === flags.has("pictures")) throw new UsageError("give one of --pictures and --run");
+    if (flags.has("run")) return evaluateRun(flags, context);
+    const { report } = context;
     const model = await loadModel(await modelSource(flags), readModelFile, () => {});
     const network = flags.has("features") ? await networkIn(flags.text("features"), model) : classifierOf(model);
     const runtime = await openRuntime(backendOf(flags), threadsOf(flags));

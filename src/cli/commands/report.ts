@@ -2,34 +2,30 @@
 
 import { cpus } from "node:os";
 import packed from "../../../package.json" with { type: "json" };
-import { StudioError } from "../../core/errors.ts";
 import type { Engine, ModelCard, SearchResult } from "../../engine/api.ts";
 import { pageLink } from "../../report/link.ts";
 import { type PictureRow, runReport } from "../../report/run-report.ts";
-import { readResult } from "../export/chosen.ts";
+import { finishedRun, finishedRunFlags, runFolder } from "../finished-run.ts";
 import type { ParsedFlags } from "../flags.ts";
 import { encodeSheet } from "../pictures/encode.ts";
 import { writeWhole } from "../whole-file.ts";
 import { withModel } from "../with-model.ts";
-import { type Command, type Context, modelFlags, RESULT } from "./command.ts";
+import { type Command, type Context, modelFlags } from "./command.ts";
 
 export const report: Command = {
   help: "write a finished search as one HTML file: verdict, schedules, pictures, numbers, and how to make it again",
   subject: "run",
   flags: {
     ...modelFlags,
-    run: { value: "DIR|ID", required: true, help: `a folder with ${RESULT}; or, with --bank, a finished run in it` },
-    bank: { value: "DIR", help: "folder of the run's bank [RUN]" },
+    ...finishedRunFlags,
     page: { value: "URL", default: "http://localhost:4173/", help: "where the link leads: a page of the studio" },
     out: { value: "FILE.html", required: true, help: "gets the report" },
   },
   async run(flags, context) {
-    const [run, out] = [flags.text("run"), flags.text("out")];
-    return withModel(flags, flags.optional("bank") ?? run, context, async ({ engine, card }) => {
-      const result = flags.has("bank") ? await engine.run(run) : await readResult(run);
-      const title = (await engine.runs()).find((known) => known.run === result?.run)?.name;
-      if (!result)
-        throw new StudioError("missing-data", `run ${run}: ${flags.text("bank")} has no finished run ${run}`);
+    const out = flags.text("out");
+    return withModel(flags, runFolder(flags), context, async ({ engine, card }) => {
+      const result = await finishedRun(flags, engine, card);
+      const title = (await engine.runs()).find(({ run }) => run === result.run)?.name;
       const html = runReport({
         title: title ?? `Run ${result.run}`,
         result,
@@ -52,15 +48,10 @@ export const report: Command = {
 /** A picture of each class by every schedule of the comparison. @throws missing-data when the bank is not there */
 async function drawn(
   engine: Engine,
-  { run, comparisons, request, model }: SearchResult,
+  { comparisons, request }: SearchResult,
   card: ModelCard,
   { report, signal }: Context,
 ): Promise<PictureRow[]> {
-  if (model.id !== card.id)
-    throw new StudioError(
-      "invalid-input",
-      `run ${run}: was searched on the model ${model.name}, not on this one; give that by --model`,
-    );
   const { steps, guidance, sampler, seed } = request;
   const labels = card.classes.map((_, label) => label);
   const rows: PictureRow[] = [];

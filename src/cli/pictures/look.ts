@@ -1,7 +1,7 @@
 // What a feature network sees in whatever stands for a set of pictures: a folder, an archive of ADM's, latents, or
 // statistics that were made before.
 
-import { at, StudioError } from "../../core/errors.ts";
+import { at } from "../../core/errors.ts";
 import type { Tensor } from "../../core/tensor.ts";
 import { decodedBatches } from "../../engine/decoded.ts";
 import { describePictures, type PictureBatch } from "../../engine/describe.ts";
@@ -21,12 +21,6 @@ export interface Looker {
   readonly network: FeatureNetwork;
   /** Features that are kept of a set. */
   readonly keep: number;
-}
-
-/** @throws missing-data when the model has no classifier */
-export function classifierOf({ networks, card }: LoadedModel): FeatureNetwork {
-  if (networks.classifier) return featureNetwork(networks.classifier, card.imageSize);
-  throw new StudioError("missing-data", `${card.name}: has no classifier; give a network by --features`);
 }
 
 /** @throws missing-data when the file holds no network that is known, corrupt-data: each names the file */

@@ -2,6 +2,7 @@
 
 import { CandidatesPanel } from "./candidates-panel.tsx";
 import { CoursePanel } from "./course-panel.tsx";
+import { EvaluationPanel } from "./evaluation-panel.tsx";
 import { GenealogyPanel } from "./genealogy-panel.tsx";
 import { SensitivityPanel } from "./sensitivity-panel.tsx";
 import { SweepPanel } from "./sweep-panel.tsx";
@@ -9,6 +10,7 @@ import { SweepPanel } from "./sweep-panel.tsx";
 export function SearchDetails() {
   return (
     <>
+      <EvaluationPanel />
       <CoursePanel />
       <GenealogyPanel />
       <CandidatesPanel />

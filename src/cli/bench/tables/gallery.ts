@@ -5,12 +5,12 @@ import type { Tensor } from "../../../core/tensor.ts";
 import type { RoutedSchedule, SampleGrid, SearchRequest } from "../../../engine/api.ts";
 import { decodedBatches } from "../../../engine/decoded.ts";
 import { describePictures } from "../../../engine/describe.ts";
+import { classifierOf, readings } from "../../../engine/readings.ts";
 import { reportScores } from "../../../engine/report-scores.ts";
 import { readStatistics } from "../../../engine/statistics-file.ts";
 import type { FeatureStatistics } from "../../../metrics/parts/feature-statistics.ts";
 import { readModelFile } from "../../environment.ts";
-import { classifierOf } from "../../pictures/look.ts";
-import { readings, shippedStatistics } from "../../pictures/readings.ts";
+import { shippedStatistics } from "../../pictures/shipped-statistics.ts";
 import type { Measured } from "./row.ts";
 import type { TableTools } from "./tools.ts";
 
