@@ -25,8 +25,9 @@ describe("why", () => {
     expect(help).toMatch(/^\S.{15,}\.$/s);
   });
 
-  test.each(all.filter(([, { source }]) => source !== undefined))("%s: names a place in the paper", (_, { source }) => {
-    expect(source).toMatch(/^Diff-ES (§[1-5](\.\d)?|Eq\. \d+(-\d+)?|§[1-5](\.\d)?, Eq\. \d+(-\d+)?|Appendix [A-F])$/);
+  const place = /(§[1-5](\.\d)?|Eq\. \(?\d+\)?(-\d+)?|§[1-5](\.\d)?, Eq\. \d+(-\d+)?|Appendix [A-F])$/.source;
+  test.each(all.filter(([, { source }]) => source !== undefined))("%s: names a place in a paper", (_, { source }) => {
+    expect(source).toMatch(new RegExp(`^(Diff-ES |.+ \\(arXiv \\d{4}\\.\\d{5}\\), )${place}`));
   });
 
   test("the methods of the paper name their place in it", () => {

@@ -4,7 +4,8 @@
 import type { Explained } from "../../core/options.ts";
 import { Help } from "./popover.tsx";
 
-const PAPER = "https://arxiv.org/abs/2603.05105";
+/** Diff-ES; other papers say their number. */
+const PAPER = "2603.05105";
 
 /** @param id that the control's `aria-details` says */
 export function Why(props: { readonly about: string; readonly id: string; readonly why: Explained }) {
@@ -15,13 +16,13 @@ export function Why(props: { readonly about: string; readonly id: string; readon
       {equation && <span className="equation">{equation}</span>}
       {source && (
         <span className="source">
-          {source.startsWith("Diff-ES") ? (
-            <a href={PAPER} target="_blank" rel="noreferrer">
-              {source}
-            </a>
-          ) : (
-            source
-          )}
+          <a
+            href={`https://arxiv.org/abs/${/arXiv ([\d.]+)/.exec(source)?.[1] ?? PAPER}`}
+            target="_blank"
+            rel="noreferrer"
+          >
+            {source}
+          </a>
         </span>
       )}
     </Help>
