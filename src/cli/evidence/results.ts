@@ -1,7 +1,11 @@
 // docs/results.md: the paper's evaluation on the demo model, table by table, with the paper's own tables beside.
 
 import { join } from "node:path";
+import { count } from "../../core/format.ts";
+import { presets } from "../../core/presets.ts";
+import { FINALISTS } from "../../engine/judge.ts";
 import type { TableId } from "../bench/tables/index.ts";
+import { tableScales } from "../bench/tables/scale.ts";
 import type { MeasuredRow, TableReport } from "../bench/tables/table.ts";
 import { type CostReports, costSections } from "./cost-tables.ts";
 import { frontPicture } from "./front-picture.ts";
@@ -17,6 +21,11 @@ export interface MeasuredTable extends Surroundings {
 }
 
 export type TableReports = { readonly [Id in TableId]?: MeasuredTable | undefined };
+
+/** Of the searches that the documents show. */
+const { pictures, preset, search } = tableScales.demo;
+const { probes, validation } = { ...presets[preset].values, ...search };
+const { generations } = presets[preset].options;
 
 interface TableText {
   readonly title: string;
@@ -55,7 +64,7 @@ const texts: Readonly<Record<TableId, TableText>> = {
   },
   settings: {
     title: "Settings of the search (Table 5)",
-    about: "OBS at 50 %. The base has 10 stages, 30 generations and 16 probes.",
+    about: `OBS at 50 %. The base has 10 stages, ${generations} generations and ${probes} probes.`,
   },
   transfer: {
     title: "Schedules elsewhere",
@@ -112,8 +121,8 @@ const HOW = [
     "What differs from the paper, and why:",
     "",
     "- The model has 12 blocks and 64 × 64 pictures of ten classes, so that everything here runs on a processor. Schedules found on it say nothing about other models.",
-    "- FID and its kin look through the model's own classifier (64 features), not through Inception-v3, and at 2,000 pictures, not 50,000: they compare lines of these tables, and nothing else.",
-    "- Searches are the page's Standard: 30 generations and 16 probes, not 100 and 64, with SSIM to the dense model as fitness where the paper takes TOPIQ. The best eight are compared once more on 64 other pictures before one wins, and so are the best three stages.",
+    `- FID and its kin look through the model's own classifier (64 features), not through Inception-v3, and at ${count(pictures)} pictures, not 50,000, where FID is too high: they compare lines of these tables, and nothing else.`,
+    `- Searches are the page's ${presets[preset].label}: ${generations} generations and ${probes} probes, not 100 and 64, with SSIM to the dense model as fitness where the paper takes TOPIQ. The best ${FINALISTS} are compared once more on ${validation} other pictures before one wins, and so are the best three stages.`,
     "- MACs are counted from shapes. The paper's column follows the nominal sparsity.",
   ].join("\n"),
 ];
@@ -121,11 +130,12 @@ const HOW = [
 function section(id: TableId, report: MeasuredTable | undefined, paper: PaperTables): string[] {
   if (!report) return [];
   const { title, about, columns } = texts[id];
-  const { scale, pictures, coreHours, claims } = report.result;
+  const { scale, pictures, coreHours, predictedCoreHours, claims } = report.result;
+  const predicted = predictedCoreHours === undefined ? "" : ` (${predictedCoreHours.toFixed(1)} were predicted)`;
   return [
     `## ${title}`,
     around(report, `${id} --scale ${scale} --threads 1`),
-    `${pictures} pictures of each schedule; ${coreHours.toFixed(1)} core-hours of processor time. ${about}`,
+    `${count(pictures)} pictures of each schedule; ${coreHours.toFixed(1)} core-hours${predicted}. ${about}`,
     ...measuredTable(report.result, columns),
     ...verdictOf(claims),
     ...picturesOf(id, report),

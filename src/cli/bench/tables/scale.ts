@@ -15,7 +15,7 @@ export interface TableScale {
 
 const TINY = { survivors: 2, offspring: 4, generations: 2 };
 
-export const tableScales: Readonly<Record<string, TableScale>> = {
+export const tableScales = {
   nano: {
     pictures: 20,
     preset: "quick",
@@ -24,7 +24,8 @@ export const tableScales: Readonly<Record<string, TableScale>> = {
   // So few probes need more pictures to choose by among the best; they are a tenth of the search.
   demo: { pictures: 2_000, preset: "standard", search: { validation: 64 } },
   paper: { pictures: 50_000, preset: "paper", search: {} },
-};
+} as const satisfies Readonly<Record<string, TableScale>>;
+export type TableScaleId = keyof typeof tableScales;
 
 /** What a search of this scale asks for, but for what a row changes. */
 export function requestAt({ preset, search }: TableScale, card: ModelCard, change: Partial<SearchRequest>) {

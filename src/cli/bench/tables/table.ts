@@ -13,7 +13,7 @@ import { Gallery } from "./gallery.ts";
 import { Ledger } from "./ledger.ts";
 import { Finder } from "./methods.ts";
 import { type Measured, type Row, rowId, usedIn } from "./row.ts";
-import { type TableScale, tableScales } from "./scale.ts";
+import { type TableScale, type TableScaleId, tableScales } from "./scale.ts";
 import { type Summary, summaryOf } from "./summary.ts";
 import { type TableTools, tableTools } from "./tools.ts";
 
@@ -53,8 +53,8 @@ export function tableBench(table: Table): EngineBench<TableReport> {
     help: table.help,
     async run(benchTools, context) {
       const { flags, card, folder } = benchTools;
-      const id = flags.text("scale");
-      const scale = tableScales[id] as TableScale; // checked by its flag
+      const id = flags.text("scale") as TableScaleId; // checked by its flag
+      const scale = tableScales[id];
       const seeds = flags.given.includes("seeds") ? flags.integer("seeds") : undefined;
       const rows = table.rows(card, scale, seeds);
       const tools = await tableTools(benchTools, context);
@@ -81,7 +81,7 @@ export function tableBench(table: Table): EngineBench<TableReport> {
 }
 
 /** Measures what is not measured yet. @returns core-hours of all rows as predicted before */
-export async function measure(rows: readonly Row[], tools: TableTools, ledger: Ledger): Promise<number> {
+async function measure(rows: readonly Row[], tools: TableTools, ledger: Ledger): Promise<number> {
   const { engine, model, runtime, signal, report } = tools;
   const predicted = await forecast(engine, rows);
   report(`${rows.length} rows, about ${predicted} core-hours from nothing`);

@@ -10,7 +10,7 @@ import { readModelFile } from "../../environment.ts";
 import { parseFlags, UsageError } from "../../flags.ts";
 import { tables } from "./index.ts";
 import { rowId, usedIn } from "./row.ts";
-import { type TableScale, tableScales } from "./scale.ts";
+import { type TableScaleId, tableScales } from "./scale.ts";
 
 const DEVICE = {
   backend: "cpu",
@@ -27,19 +27,22 @@ beforeAll(async () => {
 });
 
 describe.each(Object.entries(tables))("%s", (_, table) => {
-  const rowsAt = (scale: string, seeds?: number) => table.rows(model.card, tableScales[scale] as TableScale, seeds);
+  const rowsAt = (scale: TableScaleId, seeds?: number) => table.rows(model.card, tableScales[scale], seeds);
 
-  test.each(Object.keys(tableScales))("%s: every row can be found and used, and none is asked for twice", (scale) => {
-    const rows = rowsAt(scale);
-    for (const row of rows) {
-      expect(row.cells.length).toBe(table.columns.length);
-      for (const request of [row.found, usedIn(row)]) plan(model, request);
-    }
-    const ids = rows.map((row) => rowId(model, DEVICE, row));
-    expect(new Set(ids).size).toBe(ids.length);
-    const names = rows.map(({ cells, found }) => JSON.stringify([cells, found.seed]));
-    expect(new Set(names).size).toBe(names.length);
-  });
+  test.each(Object.keys(tableScales) as TableScaleId[])(
+    "%s: every row can be found and used, and none is asked for twice",
+    (scale) => {
+      const rows = rowsAt(scale);
+      for (const row of rows) {
+        expect(row.cells.length).toBe(table.columns.length);
+        for (const request of [row.found, usedIn(row)]) plan(model, request);
+      }
+      const ids = rows.map((row) => rowId(model, DEVICE, row));
+      expect(new Set(ids).size).toBe(ids.length);
+      const names = rows.map(({ cells, found }) => JSON.stringify([cells, found.seed]));
+      expect(new Set(names).size).toBe(names.length);
+    },
+  );
 
   test("claims are about rows that it has", () => {
     const rows = rowsAt("nano", 1);
@@ -62,7 +65,7 @@ describe.each(Object.entries(tables))("%s", (_, table) => {
 });
 
 test("what two tables have in common is one row", () => {
-  const scale = tableScales.demo as TableScale;
+  const scale = tableScales.demo;
   const idsOf = (table: keyof typeof tables) =>
     tables[table].rows(model.card, scale, 1).map((row) => rowId(model, DEVICE, row));
   const known = new Set(idsOf("table1"));
