@@ -12,8 +12,9 @@ from evaluate import draw_samples
 from package import Package
 from pictures import as_bytes, as_tensor, load_pictures, save_sheet
 from render import CLASSES
+from variants import MAIN
 
-TEMPLATE = Path(__file__).with_name('card.md')
+CARD, VARIANT_CARD = (Path(__file__).with_name(name) for name in ('card.md', 'card-variant.md'))
 
 
 def draw_curve(rows, path, width=640, height=280):
@@ -66,9 +67,11 @@ def _label(pen, x, y, text, rule=None):
 
 
 def draw_sheets(package, work, folder):
-    """samples.png (a column per class), pictures.png (the data) and reconstructions.png."""
+    """samples.png (a column per class) and, of a model with an autoencoder of its own, the data and reconstructions."""
+    save_sheet(list(as_bytes(draw_samples(package, 100, package.sample, seed=3))), 10, folder / 'samples.png')
+    if package.borrows:
+        return
     train, validation = load_pictures(work, 'train'), load_pictures(work, 'validation')
-    save_sheet(list(as_bytes(draw_samples(package, 100, 2.0, seed=3))), 10, folder / 'samples.png')
     save_sheet(list(train[:100]), 10, folder / 'pictures.png')
     originals = validation[:30]
     with torch.no_grad():
@@ -79,27 +82,41 @@ def draw_sheets(package, work, folder):
     save_sheet(rows, 10, folder / 'reconstructions.png')
 
 
+def describe_ladders(ladders):
+    """One sentence a ladder: see evaluate.climb."""
+    def sentence(name, ladder):
+        real = ladder['prefersRealTo']
+        return (f"- {name}, {len(ladder['rungs'])} rungs: rank correlation {ladder['strengthRankCorrelation']:.2f}; the "
+                f"real picture is preferred in {real[0]:.0%} of pairs on the best rung, {real[-1]:.0%} on the worst")
+
+    return '\n'.join(sentence(name, ladder) for name, ladder in ladders.items())
+
+
 def fill_card(package, last_loss, evaluation):
-    """The card's text: card.md with {figures} filled in."""
-    provenance = package.manifest['provenance']
+    """The card's text: its template with {figures} filled in."""
+    manifest = package.manifest
+    provenance, block = manifest['provenance'], package.denoiser.blocks[0].attn
     frechet, accuracy, quality = (evaluation[k] for k in ('frechetDistance', 'classAccuracy', 'quality'))
-    sizes = sum(entry['bytes'] for entry in package.manifest['files'].values())
-    return TEMPLATE.read_text().format(
+    sizes = sum(entry['bytes'] for name, entry in manifest['files'].items() if not name.startswith('../'))
+    return (VARIANT_CARD if package.borrows else CARD).read_text().format(
+        title=manifest['name'], process=package.process.ABOUT, guided=package.guided,
+        width=block.proj.out_features, depth=len(package.denoiser.blocks), heads=block.heads,
         classes=', '.join(CLASSES), megabytes=sizes / 1e6, pictures=provenance['pictures'],
         steps=provenance['steps'], minutes=provenance['trainingMinutes'], date=provenance['date'],
         loss=last_loss, channels=package.channels,
         psnr=evaluation['autoencoder']['heldOutPsnr'], accuracy=accuracy, frechet=frechet,
         rank=quality['heldOutRankCorrelation'],
-        strength=quality['strengthRankCorrelation'], prefers=quality['prefersRealTo'], score=quality['meanScore'])
+        strength=quality['strengthRankCorrelation'], ladders=describe_ladders(quality['ladders']),
+        prefers=quality['prefersRealTo'], score=quality['meanScore'])
 
 
 def main():
-    options = runtime.arguments(__doc__, model='export')
+    options = runtime.arguments(__doc__, model='export/' + MAIN)
     folder = Path(options.model)
     package = Package(folder)
     draw_sheets(package, options.work, folder)
     rows = runtime.Log(options.work / 'transformer.log.jsonl').read()
-    if len(rows) > 1:
+    if len(rows) > 1 and not package.borrows:
         draw_curve(rows, folder / 'training-curve.png')
     evaluation = json.loads((folder / 'evaluation.json').read_text())
     (folder / 'MODEL_CARD.md').write_text(fill_card(package, rows[-1]['loss'], evaluation))

@@ -1,9 +1,7 @@
-"""The diffusion transformer (DiT) and its diffusion process, in the layout of the original implementation.
+"""The diffusion transformer (DiT) in the layout of the original implementation.
 
 Parameter names, shapes and axis orders are those of the published DiT checkpoints, so the studio reads this
-model and a large one with the same code. What differs is only size: width 192, 12 blocks, 12 heads, and 16
-tokens. The network predicts v = sqrt(a) eps - sqrt(1 - a) x0 (a: the cumulative product of 1 - beta), which
-trains visibly better than eps at this budget; eps follows exactly as sqrt(1 - a) x + sqrt(a) v.
+model and a large one with the same code. What differs is only size (`variants.py`) and 16 tokens.
 """
 import runtime  # noqa: F401  (first: it sets the environment)
 
@@ -13,16 +11,6 @@ import numpy as np
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
-
-TIMESTEPS = 1000
-BETA_START, BETA_END = 1e-4, 0.02
-SHAPE = {'width': 192, 'depth': 12, 'heads': 12, 'patch': 2, 'size': 8, 'classes': 10}
-
-
-def alpha_bar(kind=torch.float32):
-    """Cumulative product of 1 - beta, [1000]: the share of signal left at every timestep."""
-    betas = np.linspace(BETA_START, BETA_END, TIMESTEPS)
-    return torch.tensor(np.cumprod(1 - betas), dtype=kind, device=runtime.DEVICE)
 
 
 def sinusoidal_positions(width, side):
@@ -136,9 +124,9 @@ class PatchEmbedder(nn.Module):
 
 
 class Denoiser(nn.Module):
-    """[B, C, 8, 8] noisy latents, timesteps [B], labels [B] -> v prediction [B, C, 8, 8]."""
+    """[B, channels, 8, 8] noisy latents, timesteps [B], labels [B] -> [B, outputs, 8, 8]: see process.py."""
 
-    def __init__(self, channels, width=192, depth=12, heads=12, patch=2, size=8, classes=10):
+    def __init__(self, channels, outputs, width, depth, heads, patch=2, size=8, classes=10):
         super().__init__()
         self.patch, self.side, self.null = patch, size // patch, classes
         self.x_embedder = PatchEmbedder(channels, patch, width)
@@ -146,7 +134,7 @@ class Denoiser(nn.Module):
         self.y_embedder = LabelEmbedder(classes, width)
         self.register_buffer('pos_embed', sinusoidal_positions(width, self.side))
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(depth))
-        self.final_layer = FinalLayer(width, patch * patch * channels)
+        self.final_layer = FinalLayer(width, patch * patch * outputs)
         self.initialise()
 
     def initialise(self):
@@ -176,33 +164,3 @@ class Denoiser(nn.Module):
         for block in self.blocks:
             hidden = block(hidden, condition)
         return self.assemble(self.final_layer(hidden, condition))
-
-
-def add_noise(latents, noise, signal):
-    """Noisy latents and the v target for clean latents and noise [B, C, 8, 8]; signal is alpha_bar [B]."""
-    signal = signal.view(-1, 1, 1, 1)
-    kept, added = signal.sqrt(), (1 - signal).sqrt()
-    return kept * latents + added * noise, kept * noise - added * latents
-
-
-def sampling_timesteps(steps):
-    """round(k * 999 / (steps - 1)), from the noisiest to 0."""
-    return [round(k * (TIMESTEPS - 1) / (steps - 1)) for k in range(steps)][::-1]
-
-
-@torch.no_grad()
-def sample(denoiser, noise, labels, steps=20, guidance=2.0):
-    """Deterministic DDIM with classifier-free guidance on all channels: noise [B, C, 8, 8] -> latents."""
-    signal = alpha_bar(torch.float64).to(noise.dtype)
-    x, timesteps = noise, sampling_timesteps(steps)
-    both = torch.cat([labels, torch.full_like(labels, denoiser.null)])
-    for index, timestep in enumerate(timesteps):
-        now = signal[timestep]
-        after = signal[timesteps[index + 1]] if index + 1 < steps else torch.ones_like(now)
-        moments = torch.full((len(both),), timestep, dtype=torch.long, device=noise.device)
-        conditional, unconditional = denoiser(torch.cat([x, x]), moments, both).chunk(2)
-        velocity = unconditional + guidance * (conditional - unconditional)
-        clean = now.sqrt() * x - (1 - now).sqrt() * velocity
-        epsilon = (1 - now).sqrt() * x + now.sqrt() * velocity
-        x = after.sqrt() * clean + (1 - after).sqrt() * epsilon
-    return x

@@ -15,11 +15,13 @@ import torch
 
 from autoencoder import decibels
 from degradations import HELD_OUT, gaussian_blur, remaining_quality
-from denoiser import sample
+from ladders import rungs
 from package import Package
 from pictures import as_tensor, labels_of, load_pictures
+from variants import MAIN
 
 BATCH = 100
+GROUP = 20  # pictures of a rung that are ranked by their mean: each class twice
 REFERENCE = 5000
 
 
@@ -47,17 +49,35 @@ def rank_correlation(a, b):
     return float(np.corrcoef(*ranks)[0, 1])
 
 
-def draw_samples(package, count, guidance, seed=11):
-    """Decoded samples [count, 3, 64, 64] clamped to [-1, 1], classes cycling."""
+def draw_samples(package, count, draw, seed=11):
+    """Decoded samples [count, 3, 64, 64] in [-1, 1], classes cycling; `draw` makes latents of noise and labels."""
     generator = torch.Generator().manual_seed(seed)
     noise = torch.randn(count, package.channels, 8, 8, generator=generator)
-    labels = labels_of(range(count))
-    latents = in_batches(lambda z, y: sample(package.denoiser, z, y, 20, guidance), [noise, labels])
+    latents = in_batches(draw, [noise, labels_of(range(count))])
     return in_batches(package.autoencoder.decode, latents).clamp(-1, 1)
 
 
-def measure_quality(package, real, reconstructed, samples):
-    """Rank correlation on degradations the quality network never saw, and what it prefers in pairs."""
+def climb(package, score, clean, ladder, count):
+    """How a score ranks the rungs of a ladder, and whether it prefers clean pictures [N, 3, 64, 64] to them.
+
+    A rung has `count` pictures, whole groups, of the same noise on every rung. The rank correlation is between damage
+    and mean score of a group; its mean over groups. Scores are listed from the least damage to the most.
+    """
+    scores = torch.stack([score(draw_samples(package, count, draw, seed=13)) for _, draw in ladder])
+    groups = scores.view(len(ladder), -1, GROUP).mean(2)
+    ranks = [-rank_correlation(range(len(ladder)), group) for group in groups.T.tolist()]
+    return {
+        'rungs': [rung for rung, _ in ladder],
+        'strengthRankCorrelation': float(np.mean(ranks)),
+        'meanScore': scores.mean(1).tolist(),
+        'prefersRealTo': (score(clean[:count]) > scores).float().mean(1).tolist(),
+        'prefersLeastDamagedTo': (scores[0] > scores).float().mean(1).tolist(),
+        'pictures': count,
+    }
+
+
+def measure_quality(package, ladders, rung, real, reconstructed, samples):
+    """Rank correlation on damage that the quality network was never taught, and what it prefers in pairs."""
     def score(pictures):
         return in_batches(lambda x: torch.sigmoid(package.quality(x))[:, 0], pictures)
 
@@ -82,6 +102,7 @@ def measure_quality(package, real, reconstructed, samples):
     return {
         'heldOutRankCorrelation': dict(correlations, all=rank_correlation(*everything)),
         'strengthRankCorrelation': by_strength,
+        'ladders': {name: climb(package, score, real, ladder, rung) for name, ladder in ladders.items()},
         'prefersRealTo': {'blurSigma0.7': (clean > mild).float().mean().item(),
                           'reconstruction': (clean > rebuilt).float().mean().item()},
         'meanScore': {'real': clean.mean().item(), 'blurSigma0.7': mild.mean().item(),
@@ -89,7 +110,7 @@ def measure_quality(package, real, reconstructed, samples):
     }
 
 
-def evaluate(folder, work, count, guidance=2.0):
+def evaluate(folder, work, count, rung, guidance=2.0):
     """All figures of the model card, as one dictionary."""
     package = Package(folder)
     validation = load_pictures(work, 'validation')
@@ -97,7 +118,7 @@ def evaluate(folder, work, count, guidance=2.0):
     real = as_tensor(validation)
     reconstructed = in_batches(lambda x: package.autoencoder.decode(package.autoencoder.encode(x)), real)
     reconstructed = reconstructed.clamp(-1, 1)
-    samples = draw_samples(package, count, guidance)
+    samples = draw_samples(package, count, lambda noise, labels: package.sample(noise, labels, guidance))
     sets = {'real': real, 'reconstructions': reconstructed, 'samples': samples}
     target = in_batches(package.classifier.describe, reference)
     distances, accuracies = {}, {}
@@ -110,14 +131,15 @@ def evaluate(folder, work, count, guidance=2.0):
                         'pictures': len(real)},
         'frechetDistance': dict(distances, samplesCount=count, guidance=guidance, steps=20),
         'classAccuracy': accuracies,
-        'quality': measure_quality(package, real[:500], reconstructed[:500], samples[:500]),
+        'quality': measure_quality(
+            package, rungs(package, work), rung, real[:500], reconstructed[:500], samples[:500]),
     }
 
 
 def main():
-    options = runtime.arguments(__doc__, model='export', samples=2000)
+    options = runtime.arguments(__doc__, model='export/' + MAIN, samples=5000, rung=80)
     folder = Path(options.model)
-    result = evaluate(folder, options.work, options.samples)
+    result = evaluate(folder, options.work, options.samples, options.rung)
     text = json.dumps(result, indent=2, default=float)
     (folder / 'evaluation.json').write_text(text + '\n')
     print(text)

@@ -1,4 +1,7 @@
-"""Writes the published folder: python3 export.py --work DIR --out FOLDER [--golden FILE]."""
+"""Writes the published folder: python3 export.py --work DIR --out FOLDER [--variant NAME] [--golden FILE].
+
+A variant's folder holds its denoiser only and lies beside the main model's, which has to be written first.
+"""
 import runtime  # noqa: F401  (first: it sets the environment)
 
 import datetime
@@ -13,6 +16,7 @@ from judge import fold, load_judge
 from package import write_package
 from pictures import as_tensor, labels_of, load_pictures
 from transformer import load_denoiser
+from variants import MAIN, VARIANTS
 
 CALIBRATION = 512
 
@@ -33,16 +37,17 @@ def judge_state(name, outputs, options):
 
 
 def main():
-    options = runtime.arguments(__doc__, out='export', golden=None)
-    autoencoder = load_autoencoder(options.work)
-    denoiser, history = load_denoiser(options.work)
-    tensors = {
-        'dit': denoiser.state_dict(),
-        'autoencoder': autoencoder.state_dict(),
-        'classifier': judge_state('classifier', 10, options),
-        'quality': judge_state('quality', 1, options),
-        'calibration': calibration_set(autoencoder, load_pictures(options.work, 'train')),
-    }
+    options = runtime.arguments(__doc__, out='export/' + MAIN, variant=MAIN, golden=None)
+    denoiser, history = load_denoiser(options.work, VARIANTS[options.variant])
+    tensors = {'dit': denoiser.state_dict()}
+    if options.variant == MAIN:
+        autoencoder = load_autoencoder(options.work)
+        tensors.update({
+            'autoencoder': autoencoder.state_dict(),
+            'classifier': judge_state('classifier', 10, options),
+            'quality': judge_state('quality', 1, options),
+            'calibration': calibration_set(autoencoder, load_pictures(options.work, 'train')),
+        })
     provenance = {
         'pictures': history['pictures'],
         'steps': history['step'],
@@ -50,7 +55,7 @@ def main():
         'date': datetime.date.today().isoformat(),
         'recipe': 'training/README.md',
     }
-    write_package(Path(options.out), tensors, provenance)
+    write_package(Path(options.out), options.variant, tensors, provenance)
     if options.golden:
         write_golden(Path(options.out), Path(options.golden))
 

@@ -10,30 +10,33 @@ from pathlib import Path
 
 import torch
 
-from denoiser import sample
 from formats import save_tensors
 from package import Package
 
 
 @torch.no_grad()
 def write_golden(folder, path, count=2, seed=20260305):
-    """Noise to picture to scores for `count` labels; every intermediate result as fp32."""
+    """Noise to latents and, of a model with judges of its own, to scores for `count` labels; all results as fp32."""
     package = Package(folder, torch.float64)
     generator = torch.Generator().manual_seed(seed)
     noise = torch.randn(count, package.channels, 8, 8, generator=generator).double()
     labels = torch.tensor([1, 6, 2, 9][:count])
-    latents = sample(package.denoiser, noise, labels, 20, 2.0)
-    images = package.autoencoder.decode(latents)
+    latents = package.sample(noise, labels)
+    told = package.process.told(torch.full((count,), 500))
     tensors = {
         'noise': noise,
         'labels': labels,
-        'output_t500': package.denoiser(noise, torch.full((count,), 500), labels),
+        'output_t500': package.denoiser(noise, told, labels)[:, :package.channels],
         'latents': latents,
-        'images': images,
-        'features': package.classifier.describe(images),
-        'logits': package.classifier(images),
-        'quality': torch.sigmoid(package.quality(images))[:, 0],
     }
+    if not package.borrows:
+        images = package.autoencoder.decode(latents)
+        tensors.update({
+            'images': images,
+            'features': package.classifier.describe(images),
+            'logits': package.classifier(images),
+            'quality': torch.sigmoid(package.quality(images))[:, 0],
+        })
     path.parent.mkdir(parents=True, exist_ok=True)
     save_tensors(path, tensors, half=False)
 

@@ -14,10 +14,10 @@ import torch.nn.functional as F
 
 from autoencoder import load_autoencoder
 from degradations import TRAINED, gaussian_blur, remaining_quality
-from denoiser import add_noise, alpha_bar
 from judge import Judge, fit, load_judge
 from pictures import as_bytes, as_tensor, labels_of, load_pictures
 from transformer import load_denoiser
+from variants import MAIN, VARIANTS
 
 GROUP = 16
 
@@ -28,7 +28,7 @@ class Spoiler:
     def __init__(self, work):
         self.autoencoder = load_autoencoder(work)
         self.denoiser = load_denoiser(work)[0]
-        self.signal = alpha_bar()
+        self.process = VARIANTS[MAIN].process()
         self.kinds = dict(TRAINED, reconstruction=self.reconstruction, latent_noise=self.latent_noise,
                           one_step=self.one_step)
 
@@ -50,11 +50,9 @@ class Spoiler:
         """What the denoiser makes of a noisy latent in a single step, timesteps 40 to 640."""
         latents = self.autoencoder.encode(pictures)
         timesteps = torch.full((len(pictures),), int(40 + 600 * strength), device=latents.device)
-        signal = self.signal[timesteps]
-        noisy, _ = add_noise(latents, torch.randn_like(latents), signal)
-        velocity = self.denoiser(noisy, timesteps, labels)
-        signal = signal.view(-1, 1, 1, 1)
-        return self.autoencoder.decode(signal.sqrt() * noisy - (1 - signal).sqrt() * velocity)
+        noisy = self.process.noisy(latents, torch.randn_like(latents), timesteps)
+        output = self.denoiser(noisy, self.process.told(timesteps), labels)
+        return self.autoencoder.decode(self.process.clean(noisy, output, timesteps))
 
     def spoil(self, kind, pictures, strength, rng, labels):
         if kind in TRAINED:

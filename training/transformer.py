@@ -21,14 +21,14 @@ import torch
 import torch.nn as nn
 
 from autoencoder import encode_all, load_autoencoder
-from denoiser import TIMESTEPS, Denoiser, add_noise, alpha_bar
 from formats import load_tensors
 from pictures import labels_of, load_pictures
+from variants import MAIN, VARIANTS
 
 WARM_UP = 200
 LOG_EVERY = 50
 LABEL_DROP = 0.1
-MIDDLE, SPREAD, FOCUS = 350.0, 160.0, 0.5
+EARLY = [1000 * 2 ** k for k in range(3, 10)]  # pictures
 
 
 def encode_set(work):
@@ -43,15 +43,6 @@ def encode_set(work):
     return torch.from_numpy(np.load(path)).to(runtime.DEVICE)
 
 
-def timestep_table():
-    """Inverse cumulative distribution of the timestep density, [4096]: uniform plus a bell in the middle."""
-    timesteps = np.arange(TIMESTEPS)
-    bell = np.exp(-0.5 * ((timesteps - MIDDLE) / SPREAD) ** 2)
-    density = (1 - FOCUS) / TIMESTEPS + FOCUS * bell / bell.sum()
-    quantiles = np.searchsorted(np.cumsum(density), (np.arange(4096) + 0.5) / 4096)
-    return torch.from_numpy(quantiles.clip(0, TIMESTEPS - 1))
-
-
 def draw_timesteps(table, count):
     """One timestep from each of `count` equal shares of the density: less variance than independent draws."""
     shares = (torch.arange(count) + torch.rand(count)) / count
@@ -61,8 +52,9 @@ def draw_timesteps(table, count):
 class Training:
     """The state of a run: everything that a checkpoint has to hold."""
 
-    def __init__(self, channels, rate):
-        self.model = Denoiser(channels).to(runtime.DEVICE)
+    def __init__(self, variant, channels, rate):
+        self.model = variant.denoiser(channels)
+        self.process = variant.process()
         self.rate = rate
         self.optimiser = torch.optim.AdamW(
             self.model.parameters(), lr=rate, betas=(0.9, 0.99), weight_decay=0.01, foreach=True)
@@ -70,12 +62,16 @@ class Training:
         self.step, self.pictures, self.seconds = 0, 0, 0.0
         self.begun = 0  # the step at which the optimiser was new
 
+    def averaged(self):
+        """The averaged weights, {name: tensor}."""
+        self.average.swap()
+        weights = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
+        self.average.swap()
+        return weights
+
     def state(self):
-        self.average.swap()
-        averaged = {name: value.detach().clone() for name, value in self.model.state_dict().items()}
-        self.average.swap()
         return {
-            'model': self.model.state_dict(), 'average': averaged, 'updates': self.average.updates,
+            'model': self.model.state_dict(), 'average': self.averaged(), 'updates': self.average.updates,
             'optimiser': self.optimiser.state_dict(), 'step': self.step, 'pictures': self.pictures,
             'seconds': self.seconds, 'begun': self.begun, 'channels': self.model.x_embedder.proj.weight.shape[1],
         }
@@ -98,14 +94,11 @@ class Training:
         self.pictures = provenance['pictures']
         self.seconds = provenance['trainingMinutes'] * 60.0
 
-    def update(self, latents, labels, timesteps, signal_left, factor):
-        """One optimiser step on clean latents [B, C, 8, 8]; returns the mean squared error of v."""
+    def update(self, latents, labels, timesteps, factor):
+        """One optimiser step on clean latents [B, C, 8, 8]; returns the mean squared error of the prediction."""
         for group in self.optimiser.param_groups:
             group['lr'] = self.rate * min(1, (self.step - self.begun + 1) / WARM_UP) * factor
-        noisy, target = add_noise(latents, torch.randn_like(latents), signal_left[timesteps])
-        with torch.autocast(runtime.DEVICE.type, torch.bfloat16, enabled=runtime.DEVICE.type == 'cuda'):
-            prediction = self.model(noisy, timesteps, labels)
-        loss = ((prediction.float() - target) ** 2).mean()
+        loss, squared = self.process.loss(self.model, latents, labels, timesteps)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -113,7 +106,7 @@ class Training:
         self.average.update()
         self.step += 1
         self.pictures += len(latents)
-        return loss.item()
+        return squared.item()
 
 
 def run(training, latents, options, log, checkpoint):
@@ -124,11 +117,19 @@ def run(training, latents, options, log, checkpoint):
         training.average = runtime.Average(training.model, 0.99)
     rng = np.random.default_rng([7, training.step])
     torch.manual_seed(training.step + 1)
-    table, signal_left = timestep_table(), alpha_bar()
+    table = training.process.timestep_table()
+    early = [count for count in EARLY if count > training.pictures and not decaying]
     stopping = []
     signal.signal(signal.SIGTERM, lambda *_: stopping.append(True))
     start = saved = logged = time.time()
     before, errors = training.seconds, []
+
+    def note(since):
+        log.write(phase=options.phase, step=training.step, pictures=training.pictures,
+                  seconds=training.seconds, loss=float(np.mean(errors)),
+                  rate=training.optimiser.param_groups[0]['lr'],
+                  pictures_per_second=len(errors) * options.batch / since)
+
     while not stopping and time.time() - start < options.minutes * 60:
         progress = (time.time() - start) / (options.minutes * 60)
         chosen = rng.integers(0, len(latents), options.batch)
@@ -137,25 +138,28 @@ def run(training, latents, options, log, checkpoint):
         labels = labels.to(runtime.DEVICE)
         timesteps = draw_timesteps(table, options.batch)
         factor = max(1e-3, 1 - progress ** 0.5) if decaying else 1.0
-        errors.append(training.update(latents[chosen], labels, timesteps, signal_left, factor))
+        errors.append(training.update(latents[chosen], labels, timesteps, factor))
+        if early and training.pictures >= early[0]:
+            early_state = {'variant': options.variant, 'average': training.averaged()}
+            runtime.save_atomically(early_state, options.work / f'early-{early.pop(0):06d}.pt')
         now = time.time()
         training.seconds = before + now - start
         if len(errors) == LOG_EVERY:
-            log.write(phase=options.phase, step=training.step, pictures=training.pictures,
-                      seconds=training.seconds, loss=float(np.mean(errors)),
-                      rate=training.optimiser.param_groups[0]['lr'],
-                      pictures_per_second=LOG_EVERY * options.batch / (now - logged))
+            note(now - logged)
             errors, logged = [], now
         if now - saved > 180:
             runtime.save_atomically(training.state(), checkpoint)
             saved = now
+    if errors:
+        note(time.time() - logged)
     runtime.save_atomically(training.state(), checkpoint)
 
 
 def main():
-    options = runtime.arguments(__doc__, minutes=60.0, phase='stable', batch=64, rate=1e-3, init=None)
+    options = runtime.arguments(__doc__, minutes=60.0, phase='stable', batch=64, rate=1e-3, init=None,
+                                variant=MAIN)
     latents = encode_set(options.work)
-    training = Training(latents.shape[1], options.rate)
+    training = Training(VARIANTS[options.variant], latents.shape[1], options.rate)
     stable = options.work / 'transformer.pt'
     if stable.exists():
         training.restore(torch.load(stable, map_location=runtime.DEVICE))
@@ -166,12 +170,12 @@ def main():
     run(training, latents, options, log, checkpoint)
 
 
-def load_denoiser(work):
+def load_denoiser(work, variant=VARIANTS[MAIN]):
     """The averaged denoiser of the newest decayed checkpoint, or of the stable one if it is newer."""
     paths = [work / 'transformer-decayed.pt', work / 'transformer.pt']
     newest = max((path for path in paths if path.exists()), key=lambda path: path.stat().st_mtime)
     state = torch.load(newest, map_location=runtime.DEVICE)
-    model = Denoiser(state['channels']).to(runtime.DEVICE)
+    model = variant.denoiser(state['channels'])
     model.load_state_dict(state['average'])
     return model.eval(), {name: state[name] for name in ('step', 'pictures', 'seconds')}
 
