@@ -11,6 +11,8 @@ import { filesOf } from "./files.ts";
 
 const ENTRY = "workers/service.worker.ts";
 const NAME = "service-worker.js";
+/** Models that the page does not load: whoever takes one by its address has a network. */
+const UNASKED = /^models\/(?!tiny-worlds\/)/;
 const WEBGPU = /\/ort\b.*\b(webgpu|asyncify)\b/;
 
 export function offline(): Plugin {
@@ -18,7 +20,7 @@ export function offline(): Plugin {
     name: "offline",
     apply: "build",
     async writeBundle({ dir = "dist" }) {
-      const names = (await filesOf(dir)).filter((name) => name !== NAME);
+      const names = (await filesOf(dir)).filter((name) => name !== NAME && !UNASKED.test(name));
       const files = await Promise.all(names.map(async (name) => described(name, await readFile(join(dir, name)))));
       await build({
         configFile: false,

@@ -42,6 +42,19 @@ def borrowed_parts(lender):
     return parts, files
 
 
+def lend_again(lender):
+    """Tells the models beside this folder that take parts from it of the files that it holds now."""
+    parts, files = borrowed_parts(lender)
+    for path in lender.parent.glob('*/manifest.json'):
+        manifest = json.loads(path.read_text())
+        if files.keys() & manifest['files'].keys():
+            write_manifest(path.parent, {**manifest, **parts, 'files': {**manifest['files'], **files}})
+
+
+def write_manifest(folder, manifest):
+    (folder / 'manifest.json').write_text(json.dumps(manifest, indent=2) + '\n')
+
+
 def write_package(folder, name, tensors, provenance):
     """Writes manifest.json and a file for each part in {part: {name: tensor}}; parts that lack are MAIN's."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +82,9 @@ def write_package(folder, name, tensors, provenance):
         'files': {**files, **lent},
         'provenance': provenance,
     }
-    (folder / 'manifest.json').write_text(json.dumps(manifest, indent=2) + '\n')
+    write_manifest(folder, manifest)
+    if name == MAIN:
+        lend_again(folder)
 
 
 def rebuild(state, heads):
