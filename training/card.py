@@ -86,8 +86,8 @@ def describe_ladders(ladders):
     """One sentence a ladder: see evaluate.climb."""
     def sentence(name, ladder):
         real = ladder['prefersRealTo']
-        return (f"- {name}, {len(ladder['rungs'])} rungs: rank correlation {ladder['strengthRankCorrelation']:.2f}; the "
-                f"real picture is preferred in {real[0]:.0%} of pairs on the best rung, {real[-1]:.0%} on the worst")
+        return (f"- {name}, {len(ladder['rungs'])} rungs: rank correlation {ladder['strengthRankCorrelation']:.2f}; the real "
+                f"picture is preferred in {real[0]:.0%} of pairs on the best rung, in {real[-1]:.0%} on the worst")
 
     return '\n'.join(sentence(name, ladder) for name, ladder in ladders.items())
 
@@ -106,7 +106,7 @@ def fill_card(package, last_loss, evaluation):
         loss=last_loss, channels=package.channels,
         psnr=evaluation['autoencoder']['heldOutPsnr'], accuracy=accuracy, frechet=frechet,
         rank=quality['heldOutRankCorrelation'],
-        strength=quality['strengthRankCorrelation'], ladders=describe_ladders(quality['ladders']),
+        strength=quality['strengthRankCorrelation'], ladders=describe_ladders(evaluation['ladders']),
         prefers=quality['prefersRealTo'], score=quality['meanScore'])
 
 

@@ -1,5 +1,7 @@
 """Measures a published folder: python3 evaluate.py --work DIR --model FOLDER; writes evaluation.json into it.
 
+`--ladders` climbs the ladders only (ladders.py) and leaves the other figures as they are.
+
 Everything is computed from the stored fp16 weights. The Fréchet distance in the classifier's 64 features
 only means something next to two others, so all three are measured against the same reference pictures: fresh
 real pictures (the floor, not zero because samples are finite), autoencoder reconstructions (what a perfect
@@ -57,12 +59,18 @@ def draw_samples(package, count, draw, seed=11):
     return in_batches(package.autoencoder.decode, latents).clamp(-1, 1)
 
 
-def climb(package, score, clean, ladder, count):
-    """How a score ranks the rungs of a ladder, and whether it prefers clean pictures [N, 3, 64, 64] to them.
+def scorer(package):
+    """The quality network as a function of pictures [N, 3, 64, 64] -> [N] in [0, 1]."""
+    return lambda pictures: in_batches(lambda x: torch.sigmoid(package.quality(x))[:, 0], pictures)
 
-    A rung has `count` pictures, whole groups, of the same noise on every rung. The rank correlation is between damage
-    and mean score of a group; its mean over groups. Scores are listed from the least damage to the most.
+
+def climb(package, clean, ladder):
+    """How the quality network ranks the rungs of a ladder, and whether it prefers clean pictures [N, 3, 64, 64].
+
+    Every rung has as many pictures, in whole groups, and of the same noise. The rank correlation is between damage and
+    mean score of a group; its mean over groups. Scores are listed from the least damage to the most.
     """
+    score, count = scorer(package), len(clean)
     scores = torch.stack([score(draw_samples(package, count, draw, seed=13)) for _, draw in ladder])
     groups = scores.view(len(ladder), -1, GROUP).mean(2)
     ranks = [-rank_correlation(range(len(ladder)), group) for group in groups.T.tolist()]
@@ -70,17 +78,15 @@ def climb(package, score, clean, ladder, count):
         'rungs': [rung for rung, _ in ladder],
         'strengthRankCorrelation': float(np.mean(ranks)),
         'meanScore': scores.mean(1).tolist(),
-        'prefersRealTo': (score(clean[:count]) > scores).float().mean(1).tolist(),
+        'prefersRealTo': (score(clean) > scores).float().mean(1).tolist(),
         'prefersLeastDamagedTo': (scores[0] > scores).float().mean(1).tolist(),
         'pictures': count,
     }
 
 
-def measure_quality(package, ladders, rung, real, reconstructed, samples):
+def measure_quality(package, real, reconstructed, samples):
     """Rank correlation on damage that the quality network was never taught, and what it prefers in pairs."""
-    def score(pictures):
-        return in_batches(lambda x: torch.sigmoid(package.quality(x))[:, 0], pictures)
-
+    score = scorer(package)
     rng = np.random.default_rng(9)
     torch.manual_seed(9)
     correlations, by_strength, everything = {}, {}, ([], [])
@@ -102,7 +108,6 @@ def measure_quality(package, ladders, rung, real, reconstructed, samples):
     return {
         'heldOutRankCorrelation': dict(correlations, all=rank_correlation(*everything)),
         'strengthRankCorrelation': by_strength,
-        'ladders': {name: climb(package, score, real, ladder, rung) for name, ladder in ladders.items()},
         'prefersRealTo': {'blurSigma0.7': (clean > mild).float().mean().item(),
                           'reconstruction': (clean > rebuilt).float().mean().item()},
         'meanScore': {'real': clean.mean().item(), 'blurSigma0.7': mild.mean().item(),
@@ -110,9 +115,8 @@ def measure_quality(package, ladders, rung, real, reconstructed, samples):
     }
 
 
-def evaluate(folder, work, count, rung, guidance=2.0):
-    """All figures of the model card, as one dictionary."""
-    package = Package(folder)
+def evaluate(package, work, count, guidance=2.0):
+    """Figures of autoencoder, samples and quality network, as one dictionary."""
     validation = load_pictures(work, 'validation')
     reference = as_tensor(load_pictures(work, 'train')[:REFERENCE])
     real = as_tensor(validation)
@@ -131,17 +135,19 @@ def evaluate(folder, work, count, rung, guidance=2.0):
                         'pictures': len(real)},
         'frechetDistance': dict(distances, samplesCount=count, guidance=guidance, steps=20),
         'classAccuracy': accuracies,
-        'quality': measure_quality(
-            package, rungs(package, work), rung, real[:500], reconstructed[:500], samples[:500]),
+        'quality': measure_quality(package, real[:500], reconstructed[:500], samples[:500]),
     }
 
 
 def main():
-    options = runtime.arguments(__doc__, model='export/' + MAIN, samples=5000, rung=80)
+    options = runtime.arguments(__doc__, model='export/' + MAIN, samples=5000, rung=80, ladders=False)
     folder = Path(options.model)
-    result = evaluate(folder, options.work, options.samples, options.rung)
+    path, package = folder / 'evaluation.json', Package(folder)
+    result = json.loads(path.read_text()) if options.ladders else evaluate(package, options.work, options.samples)
+    real = as_tensor(load_pictures(options.work, 'validation')[:options.rung])
+    result['ladders'] = {name: climb(package, real, ladder) for name, ladder in rungs(package, options.work).items()}
     text = json.dumps(result, indent=2, default=float)
-    (folder / 'evaluation.json').write_text(text + '\n')
+    path.write_text(text + '\n')
     print(text)
 
 
