@@ -71,7 +71,7 @@ function tally(claims: readonly JudgedClaim[]): string {
   const count = (...wanted: readonly Outcome[]) => claims.filter((claim) => wanted.includes(claim.outcome)).length;
   const certain = `${count("holds")} certainly, and the opposite certainly in ${count("fails")}`;
   const ruined = count("both ruined");
-  return `by ${name} in ${count("holds", "in the mean")} of ${claims.length} (${certain}${ruined > 0 ? `; both ruined in ${ruined}` : ""})`;
+  return `by ${name} in ${count("holds", "holds in the mean")} of ${claims.length} (${certain}${ruined > 0 ? `; both ruined in ${ruined}` : ""})`;
 }
 
 function cellOf({ digits, alone }: Column, value: Spread | undefined, dense: Spread | undefined): string {

@@ -47,13 +47,18 @@ test("what seeds have in common cancels: a small gain that every seed has holds"
 
 test("of one seed it is said in the mean only; what is ruined on both sides is nobody's", () => {
   expect(outcomes([...rowsOf("a", [{ fid: 5, ssim: 0.9 }]), ...rowsOf("b", [{ fid: 6, ssim: 0.95 }])])).toEqual([
-    "in the mean",
+    "holds in the mean",
     "fails in the mean",
   ]);
   expect(outcomes([...rowsOf("a", [{ fid: 5, ssim: 0.5 }]), ...rowsOf("b", [{ fid: 60, ssim: 0.2 }])])).toEqual([
     "both ruined",
     "both ruined",
   ]);
+});
+
+test("the same on both sides is no difference", () => {
+  const same = (name: string) => rowsOf(name, [{ fid: 5, ssim: 0.9 }]);
+  expect(outcomes([...same("a"), ...same("b")])).toEqual(["no difference", "no difference"]);
 });
 
 test("nothing is claimed of rows that were not measured", () => {

@@ -12,7 +12,7 @@ export interface Claim {
   readonly worse: readonly string[];
 }
 
-export type Outcome = "holds" | "in the mean" | "fails" | "fails in the mean" | "both ruined";
+export type Outcome = "holds" | "holds in the mean" | "fails" | "fails in the mean" | "no difference" | "both ruined";
 
 export interface JudgedClaim extends Claim {
   readonly metric: MetricId;
@@ -50,6 +50,7 @@ function judged(claim: Claim, metric: MetricId, rows: readonly MeasuredRow[]): J
 }
 
 function outcomeOf({ mean, reach = Number.POSITIVE_INFINITY }: Spread): Outcome {
-  if (mean > 0) return mean > reach ? "holds" : "in the mean";
+  if (mean === 0) return "no difference"; // the same schedule, as a rule
+  if (mean > 0) return mean > reach ? "holds" : "holds in the mean";
   return -mean > reach ? "fails" : "fails in the mean";
 }
