@@ -54,6 +54,14 @@ describe("settings", () => {
     store.getState().set("stages", 30);
     expect(selectProblem(store.getState())).toMatch(/30 stages need at least 30 sampling steps/);
   });
+
+  test("a sampler of other predictions than the model's is named before a start", async () => {
+    const store = await opened();
+    store.getState().choose("sampler", "flow-euler");
+    expect(selectProblem(store.getState())).toMatch(/Tiny Worlds cannot be sampled by Flow Euler; choose another/);
+    store.getState().choose("sampler", "dpm-solver");
+    expect(selectProblem(store.getState())).toBeUndefined();
+  });
 });
 
 describe("a search", () => {
