@@ -115,7 +115,7 @@ export class EvaluationStore {
   }
 }
 
-const keyOf = (address: string) => ["evaluations", address] as const;
+export const keyOf = (address: string) => ["evaluations", address] as const;
 
 async function evaluationOf(address: string, bytes: Uint8Array | undefined): Promise<Evaluation | undefined> {
   const record = await unsealJson<EvaluationRecord>(bytes);

@@ -7,6 +7,7 @@ import type { Level } from "../core/tensor.ts";
 import { sha256Json } from "../formats/hash.ts";
 import type { Storage } from "../storage/storage.ts";
 import type { Fork, Outcome, RunCard, SearchRequest, SearchResult, Thumbnail } from "./api.ts";
+import { addressOf, contextId, keyOf } from "./evaluations.ts";
 import type { MirroredRun, RunMirror } from "./run-mirror.ts";
 import { seal, sealJson, unseal, unsealJson } from "./seal.ts";
 
@@ -64,6 +65,14 @@ function outcomeOf(result: SearchResult | undefined): Outcome | undefined {
     better: verdict.better,
     elapsed,
   };
+}
+
+/** Addresses of its finalists' scores on the validation pictures. */
+function validationsOf({ model, space, request, finalists, device }: SearchResult): string[] {
+  const { bank, division } = space;
+  const validated = { set: "validation", count: request.validation } as const;
+  const context = contextId({ model: model.id, bank, division, request, device, ...validated });
+  return finalists.map(({ levels }) => addressOf(context, levels));
 }
 
 export class RunStore {
@@ -172,10 +181,23 @@ export class RunStore {
     return bytes && { side: Math.sqrt(bytes.length / 4), pixels: new Uint8ClampedArray(bytes) };
   }
 
-  /** Its evaluations stay: they are not its own. */
+  /** With it go those of its evaluations that no other run has. */
   async remove(run: string): Promise<void> {
+    const own = await this.#evaluations(run);
+    const ids = new Set((await this.#storage.list(["runs"])).map(([, id]) => String(id)));
+    ids.delete(run);
+    const others = new Set((await Promise.all([...ids].map((id) => this.#evaluations(id)))).flat());
     await this.#storage.remove(["runs", run]);
     await this.#mirror?.remove(run);
+    // Last: a run without its evaluations would score them again, evaluations without a run would stay for ever.
+    for (const address of own) if (!others.has(address)) await this.#storage.remove(keyOf(address));
+  }
+
+  /** Addresses of what its searcher was told and its finalists were compared by. */
+  async #evaluations(run: string): Promise<readonly string[]> {
+    const [record, result] = await Promise.all([this.#newest(run), this.result(run)]);
+    const told = record?.rounds.flatMap((round) => round.told) ?? [];
+    return [...new Set([...told, ...(result ? validationsOf(result) : [])])];
   }
 
   async #newest(run: string): Promise<Slot | undefined> {

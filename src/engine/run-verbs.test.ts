@@ -169,3 +169,21 @@ test("a run's card says what it found and takes, and keeps a name that is given"
   await expect(tiny.engine.keepPicture(whole.run, picture)).rejects.toMatchObject({ code: "missing-data" });
   await expect(tiny.engine.renameRun(whole.run, "x")).rejects.toMatchObject({ code: "missing-data" });
 });
+
+test("with a run go the evaluations that no other run has", async () => {
+  const evaluations = async () => (await tiny.storage.list(["evaluations"])).length;
+  const before = await evaluations();
+  const { run: forked } = await tiny.engine.fork({ run: whole.run, at: 2, seed: 9 });
+  const fork = await resume(forked);
+  const shared = await evaluations();
+  expect(shared).toBeGreaterThan(before);
+  await tiny.engine.removeRun(whole.run);
+  const kept = await evaluations();
+  expect(kept).toBeGreaterThan(0);
+  expect(kept).toBeLessThan(shared);
+  const scored = tiny.scored();
+  expect((await resume(forked)).historyHash).toBe(fork.historyHash);
+  expect(tiny.scored() - scored).toBeLessThanOrEqual(3 + 5); // dense and the baselines, and what is judged anew
+  await tiny.engine.removeRun(forked);
+  expect(await evaluations()).toBe(0);
+});
