@@ -5,6 +5,7 @@ import { targets } from "../core/presets.ts";
 import type { Level } from "../core/tensor.ts";
 import type { SensitivityEvent, SensitivityRequest, SensitivityResult } from "../engine/api.ts";
 import { tableOptions } from "../searchers/parts/options.ts";
+import { keepResult, recallResult } from "./kept.ts";
 import { reachableTargets, scoringOf } from "./select-sensitivity.ts";
 import { selectPlan } from "./selectors.ts";
 import type { Outside, Slice } from "./store.ts";
@@ -28,12 +29,19 @@ export interface SensitivitySlice {
   measureSensitivity(): Promise<void>;
 }
 
-export function createSensitivitySlice({ engine }: Outside): Slice<SensitivitySlice> {
+type Kept = Pick<SensitivitySlice["sensitivity"], "measured" | "result">;
+const KEY = "sensitivity";
+
+export function createSensitivitySlice({ engine, place }: Outside): Slice<SensitivitySlice> {
   return (write, read) => {
     const patch = (change: Partial<SensitivitySlice["sensitivity"]>) =>
       write(({ sensitivity }) => ({ sensitivity: { ...sensitivity, ...change } }));
     return {
-      sensitivity: { spacing: tableOptions.levels.default, measured: undefined, losses: [], result: undefined },
+      sensitivity: {
+        spacing: tableOptions.levels.default,
+        losses: [],
+        ...(recallResult<Kept>(place, KEY) ?? { measured: undefined, result: undefined }),
+      },
       setSpacing: (spacing) => patch({ spacing }),
       async measureSensitivity() {
         const { settings, sensitivity, model, begin } = read();
@@ -53,7 +61,9 @@ export function createSensitivitySlice({ engine }: Outside): Slice<SensitivitySl
             if (event.type === "progress") show(event);
             else patch({ losses: [...read().sensitivity.losses, event] });
           };
-          patch({ result: await engine.sensitivity(request, take, signal) });
+          const result = await engine.sensitivity(request, take, signal);
+          patch({ result });
+          keepResult(place, KEY, { measured: read().sensitivity.measured, result } satisfies Kept);
         });
       },
     };

@@ -4,6 +4,7 @@
 import { targets as usual } from "../core/presets.ts";
 import type { Ratio } from "../core/tensor.ts";
 import type { SweepEvent, SweepPoint, SweepRequest, SweepResult } from "../engine/api.ts";
+import { keepResult, recallResult } from "./kept.ts";
 import { selectProblem } from "./selectors.ts";
 import type { Outside, Slice } from "./store.ts";
 
@@ -21,11 +22,17 @@ export interface SweepSlice {
   runSweep(): Promise<void>;
 }
 
-export function createSweepSlice({ engine }: Outside): Slice<SweepSlice> {
+type Kept = Pick<SweepSlice["sweep"], "asked" | "points" | "result">;
+const KEY = "front";
+
+export function createSweepSlice({ engine, place }: Outside): Slice<SweepSlice> {
   return (write, read) => {
     const patch = (change: Partial<SweepSlice["sweep"]>) => write(({ sweep }) => ({ sweep: { ...sweep, ...change } }));
     return {
-      sweep: { targets: usual, asked: undefined, points: [], result: undefined },
+      sweep: {
+        targets: usual,
+        ...(recallResult<Kept>(place, KEY) ?? { asked: undefined, points: [], result: undefined }),
+      },
       setTargets: (targets) => patch({ targets }),
       async runSweep() {
         const { settings, sweep, model, begin } = read();
@@ -40,6 +47,8 @@ export function createSweepSlice({ engine }: Outside): Slice<SweepSlice> {
             if (event.type === "point") patch({ points: [...read().sweep.points, event.point] });
           };
           patch({ result: await engine.sweep(request, take, signal) });
+          const { asked, points, result } = read().sweep;
+          keepResult(place, KEY, { asked, points, result } satisfies Kept);
         });
       },
     };

@@ -75,6 +75,9 @@ export const why = {
   show: {
     help: "Pictures side by side; one wiped over the other; or where they differ: size of the difference, its sign, or loss of structure.",
   },
+  swipe: {
+    help: "The line between the reference on its left and the other on its right: drag it, or move it with the arrow keys. What jumps as it passes differs.",
+  },
   gain: { help: "Differences are multiplied by this before they are shown; small ones are invisible otherwise." },
   step: {
     help: "The clean picture that each schedule predicts at a sampling step. Where two part tells which stage parts them.",

@@ -12,7 +12,7 @@ import type { Zoom } from "../parts/zoom.ts";
 import { sideLook } from "../side-look.ts";
 import { useStudio } from "../studio.tsx";
 import { SidePicker } from "./compare-picker.tsx";
-import type { Look } from "./compare-tools.tsx";
+import { type Look, SWIPE_WHY } from "./compare-tools.tsx";
 
 /** From here on pixels are seen as they are. */
 const SHARP = 1.5;
@@ -110,7 +110,7 @@ function Frame(props: FrameProps) {
         <Picture pixels={shown} side={pixels} alt={`${label}, ${name}${map}, large`} />
       </div>
       {wiped && (
-        <Wipe label={`${against} left, ${label} right of the line`} split={split} onSplit={onSplit}>
+        <Wipe label={`${against} left, ${label} right of the line`} details={SWIPE_WHY} split={split} onSplit={onSplit}>
           <div className="frame-picture" style={style}>
             <Picture pixels={other} side={pixels} alt={`${against}, ${name}, large`} />
           </div>

@@ -5,6 +5,7 @@ import { type MapId, mapIds, maps } from "../parts/picture-maps.ts";
 import { Segmented } from "../parts/segmented.tsx";
 import { Slider } from "../parts/slider.tsx";
 import type { ZoomControl } from "../parts/use-zoom.ts";
+import { Why } from "../parts/why.tsx";
 import { why } from "../why.ts";
 
 export interface Look {
@@ -16,6 +17,8 @@ export interface Look {
 }
 
 const MOST_GAIN = 16;
+/** Id of why the line of a wiped picture is there; there is one answer for all of them. */
+export const SWIPE_WHY = "why-swipe";
 
 export function CompareTools(props: {
   readonly look: Look;
@@ -39,6 +42,12 @@ export function CompareTools(props: {
         onChange={(show) => onLook({ show })}
       />
       {(look.show === "absolute" || look.show === "signed") && <Gain gain={look.gain} onLook={onLook} />}
+      {look.show === "swipe" && (
+        <span className="gain small muted">
+          Drag the line
+          <Why about="the line" id={SWIPE_WHY} why={why.swipe} />
+        </span>
+      )}
       <Legend show={look.show} />
       <div className="row compare-zoom">
         <button

@@ -8,12 +8,14 @@ const COARSE = 0.1;
 export function Wipe(props: {
   /** What lies on which side. */
   readonly label: string;
+  /** Of the element that says why it is there. */
+  readonly details: string;
   /** Share that is covered, 0 … 1. */
   readonly split: number;
   readonly onSplit: (split: number) => void;
   readonly children: ReactNode;
 }) {
-  const { label, split, onSplit } = props;
+  const { label, details, split, onSplit } = props;
   const box = useRef<HTMLDivElement>(null);
   const set = (share: number) => onSplit(Math.min(1, Math.max(0, share)));
   function onKey(event: KeyboardEvent): void {
@@ -50,6 +52,7 @@ export function Wipe(props: {
         role="slider"
         tabIndex={0}
         aria-label={label}
+        aria-details={details}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={percent}
