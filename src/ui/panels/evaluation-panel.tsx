@@ -54,7 +54,9 @@ function Readings({ rows }: { readonly rows: readonly EvaluatedSchedule[] }) {
       <ScrollTable caption="Metrics of whole sets of pictures, by schedule">
         <thead>
           <tr>
-            <th scope="col">Schedule</th>
+            <th scope="col" className="start">
+              Schedule
+            </th>
             {ids.map((id) => (
               <th key={id} scope="col" title={distributions.get(id).help}>
                 {distributions.get(id).label} {distributions.get(id).direction === "lower" ? "↓" : "↑"}
@@ -65,7 +67,7 @@ function Readings({ rows }: { readonly rows: readonly EvaluatedSchedule[] }) {
         <tbody>
           {rows.map(({ id, result: { metrics } }) => (
             <tr key={id} data-testid={`evaluated-${id}`}>
-              <th scope="row" style={{ color: looks[id].colour }}>
+              <th scope="row" className="start" style={{ color: looks[id].colour }}>
                 {looks[id].label}
               </th>
               {ids.map((metric) => {
