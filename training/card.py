@@ -86,8 +86,8 @@ def describe_ladders(ladders):
     """One sentence a ladder: see evaluate.climb."""
     def sentence(name, ladder):
         real = ladder['prefersRealTo']
-        return (f"- {name}, {len(ladder['rungs'])} rungs: rank correlation {ladder['strengthRankCorrelation']:.2f}; the real "
-                f"picture is preferred in {real[0]:.0%} of pairs on the best rung, in {real[-1]:.0%} on the worst")
+        return (f"- {name}, {len(ladder['rungs'])} rungs: rank correlation {ladder['strengthRankCorrelation']:.2f}; "
+                f"the real picture preferred to {real[0]:.1%} of the best rung and to {real[-1]:.1%} of the worst")
 
     return '\n'.join(sentence(name, ladder) for name, ladder in ladders.items())
 

@@ -44,10 +44,10 @@ def rungs(package, work):
     def by(process, network, guided):
         return lambda noise, labels: sample(network, process, noise, labels, guided=guided)
 
-    ladders = {'pruned': [
+    ladders = {'pruned by magnitude': [
         (share, by(package.process, without_smallest(package.denoiser, share), package.guided)) for share in SHARES]}
     for name, checkpoints in early_denoisers(work).items():
         variant = VARIANTS[name]
-        ladders[f'early {name}'] = [
+        ladders[f'checkpoints of {name}'] = [
             (seen, by(variant.process(), network, variant.guided)) for seen, network in reversed(checkpoints)]
     return ladders
