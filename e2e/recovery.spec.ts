@@ -9,7 +9,7 @@ test("the GPU process crashes twice during a search, which ends all the same", a
   // The demo model is too much for a GPU emulated on the processor.
   await page.route("**/tiny-worlds/manifest.json", (route) => route.fulfill({ status: 404 }));
   await page.goto(
-    "/?backend=webgpu#stages=2&steps=4&probes=2&validation=1&heldOut=2&calibrationItems=2&stagesPerFactor=1&searcher.generations=6&searcher.offspring=4&searcher.survivors=2&guidance=1",
+    "/?backend=webgpu#stages=2&steps=4&probes=2&validation=1&heldOut=2&calibrationItems=2&stagesPerFactor=1&searcher=evolution&searcher.generations=6&searcher.offspring=4&searcher.survivors=2&guidance=1",
   );
   await expect(page.getByRole("alert")).toContainText("manifest.json", { timeout: 60_000 });
   await loadFile(page, nano.file(), nano.heads);

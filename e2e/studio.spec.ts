@@ -81,7 +81,7 @@ test.describe("on WebGPU with the nano model", { tag: "@webgpu" }, () => {
     // The demo model is too much for a GPU emulated on the processor.
     await page.route("**/tiny-worlds/manifest.json", (route) => route.fulfill({ status: 404 }));
     await page.goto(
-      "/?backend=webgpu#stages=2&steps=4&probes=1&validation=1&heldOut=2&calibrationItems=2&stagesPerFactor=1&searcher.generations=2&searcher.offspring=2&searcher.survivors=1&guidance=1",
+      "/?backend=webgpu#stages=2&steps=4&probes=1&validation=1&heldOut=2&calibrationItems=2&stagesPerFactor=1&searcher=evolution&searcher.generations=2&searcher.offspring=2&searcher.survivors=1&guidance=1",
     );
     await expect(page.getByTestId("device")).toContainText("WebGPU", { timeout: 60_000 });
     await expect(page.getByRole("alert")).toContainText("manifest.json", { timeout: 60_000 });

@@ -14,6 +14,7 @@ export const SMALL = new URLSearchParams({
   heldOut: "2",
   calibrationItems: "4",
   stagesPerFactor: "1",
+  searcher: "evolution",
   "searcher.generations": "3",
   "searcher.offspring": "3",
   "searcher.survivors": "2",

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { presets } from "../core/presets.ts";
+import { presetOptions, presets, USUAL_SEARCHER } from "../core/presets.ts";
 import { normals } from "../core/rng.ts";
 import type { SearchResult } from "../engine/api.ts";
 import { readSafetensors, toFloat32, writeSafetensors } from "../formats/safetensors.ts";
@@ -134,9 +134,10 @@ describe("search", () => {
 
   test("without sizes is the page's Quick, and its help says so", async () => {
     const { stdout } = await cli("search", "--help");
-    const { values, options } = presets.quick;
-    for (const [name, value] of Object.entries(options))
-      expect(stdout).toMatch(new RegExp(`--searcher\\.${name} integer .*\\(${value}\\)$`, "m"));
+    const { values } = presets.quick;
+    expect(stdout).toMatch(new RegExp(`--searcher .*\\[${USUAL_SEARCHER}\\]$`, "m"));
+    for (const [name, value] of Object.entries(presetOptions("quick", USUAL_SEARCHER)))
+      expect(stdout).toMatch(new RegExp(`--searcher\\.${name} integer .*${USUAL_SEARCHER}: [^()]*\\(${value}\\)`, "m"));
     expect(stdout).toMatch(new RegExp(`--probes K .*\\[${values.probes}\\]$`, "m"));
     expect(stdout).toMatch(new RegExp(`--validation K .*\\[${values.validation}\\]$`, "m"));
     expect(stdout).toMatch(new RegExp(`--held-out K .*\\[${values.heldOut}\\]$`, "m"));

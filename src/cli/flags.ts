@@ -61,13 +61,13 @@ export function choiceFlag(choices: readonly string[], flag: Omit<Flag, "value" 
 /**
  * `--pruner obs --pruner.damping 0.02`: one flag for the method, one for each option of any method on the shelf. Methods
  * whose options share a name share the flag; its help says what each makes of it, once if it is one option of all.
- * `usual` holds the command's own defaults where they are not the methods'; `choice` takes the same.
+ * `usual` tells the command's own defaults where they are not the method's; `choice` takes the same.
  */
 export function shelfFlags(
   shelf: Shelf<Method>,
   fallback: string | undefined,
   help: string,
-  usual: OptionValues = {},
+  usual: (id: string) => OptionValues = () => ({}),
 ): Flags {
   const check = (flags: ParsedFlags) => void flags.choice(shelf);
   const flags: Record<string, Flag> = {
@@ -77,7 +77,7 @@ export function shelfFlags(
     for (const [key, option] of Object.entries(shelf.get(id).options)) {
       const name = `${shelf.noun}.${key}`;
       const values = option.kind === "choice" ? option.choices : [option.kind];
-      const says = `${option.help} (${usual[key] ?? option.default})`;
+      const says = `${option.help} (${usual(id)[key] ?? option.default})`;
       if (shelf.ids.every((other) => shelf.get(other).options[key] === option)) {
         const check = (flags: ParsedFlags) => void flags.option(name, option); // whichever method it will be
         flags[name] = { value: values.join("|"), help: says, check };
@@ -161,13 +161,14 @@ export class ParsedFlags {
    * The chosen method, or `id`, with the options given for it, over the command's `usual` ones.
    * @throws unknown-method, invalid-option
    */
-  choice(shelf: Shelf<Method>, usual: OptionValues = {}, id = this.text(shelf.noun)): Choice {
+  choice(shelf: Shelf<Method>, usual: (id: string) => OptionValues = () => ({}), id = this.text(shelf.noun)): Choice {
     const { options } = shelf.get(id);
     const given: Record<string, OptionValue> = {};
+    const defaults = usual(id);
     for (const [key, option] of Object.entries(options)) {
       const name = `${shelf.noun}.${key}`;
       if (this.has(name)) given[key] = this.option(name, option);
-      else if (usual[key] !== undefined) given[key] = usual[key];
+      else if (defaults[key] !== undefined) given[key] = defaults[key];
     }
     return { id, options: given };
   }

@@ -1,6 +1,6 @@
 // What schedules are searched for and compared by, on the command line. Sizes that are not given are the page's Quick.
 
-import { presets, targets } from "../core/presets.ts";
+import { presetOptions, presets, targets, USUAL_SEARCHER } from "../core/presets.ts";
 import { CHUNK } from "../core/racing.ts";
 import type { ModelCard, SearchRequest } from "../engine/api.ts";
 import { metrics } from "../metrics/index.ts";
@@ -10,7 +10,8 @@ import { guidanceFlag, guidanceOf, samplerFlags, samplerOf, storageFlag, storage
 import { readResult } from "./export/chosen.ts";
 import { choiceFlag, type Flags, integerIn, numberIn, numbersIn, type ParsedFlags, shelfFlags } from "./flags.ts";
 
-const { values: sizes, options: usual } = presets.quick;
+const { values: sizes } = presets.quick;
+const usual = (searcher: string) => presetOptions("quick", searcher);
 
 const FITNESS =
   'fitness, or several: "0.5 ssim + 0.5 latent-cosine", "latent-cosine at least 0.88, then fft" [ssim with a decoder, else latent-mse]';
@@ -52,7 +53,7 @@ export const scoringFlags: Flags = {
 /** Of a search, but for its target. */
 export const searchFlags: Flags = {
   ...scoringFlags,
-  ...shelfFlags(searchers, "evolution", "search method", usual),
+  ...shelfFlags(searchers, USUAL_SEARCHER, "search method", usual),
   generations: { value: "G", help: "short for --searcher.generations", shortFor: "searcher.generations" },
   warm: { value: "DIR,…", help: "folders of earlier searches, of any stages, whose winners join the start" },
   racing: {
@@ -92,7 +93,7 @@ export function scoringOf(flags: ParsedFlags, card: ModelCard): Scoring {
     pruner: flags.choice(pruners),
     stages: flags.integer("stages"),
     ...(flags.text("budget") === "steps" && { budget: "steps" }),
-    metric: flags.choice(metrics, {}, flags.optional("metric") ?? (card.hasDecoder ? "ssim" : "latent-mse")),
+    metric: flags.choice(metrics, undefined, flags.optional("metric") ?? (card.hasDecoder ? "ssim" : "latent-mse")),
     probes: flags.integer("probes"),
     steps: flags.integer("steps"),
     guidance: guidanceOf(flags, card),

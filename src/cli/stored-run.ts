@@ -56,7 +56,7 @@ export async function storedRun(flags: ParsedFlags, engine: Engine, model: Model
   const { resume, fork } = named(flags);
   if (!resume && !fork) return undefined;
   const card = (await engine.runs()).find(({ run }) => run === (resume ?? fork));
-  const options = card && flags.choice(searchers, {}, card.request.searcher.id).options;
+  const options = card && flags.choice(searchers, undefined, card.request.searcher.id).options;
   let run = (resume ?? fork) as string;
   if (fork) {
     const seed = flags.given.includes("seed") ? flags.integer("seed") : undefined;

@@ -30,18 +30,17 @@ const anySettings: fc.Arbitrary<Settings> = fc
     metric: fc
       .constantFrom(...shelves.metric.ids, "0.5 ssim + 0.5 latent-snr", "latent-cosine at least 0.88, then fft")
       .map((id) => choiceOf("metric", id)),
+    searcher: fc.constantFrom("evolution", defaultSettings().searcher.id).map((id) => choiceOf("searcher", id)),
     generations: fc.integer({ min: 1, max: 500 }),
     start: fc.constantFrom("hybrid", "random"),
     storage: fc.constantFrom(undefined, "f16" as const),
     budget: fc.constantFrom(undefined, "steps" as const),
     warm: fc.option(fc.array(anySchedule, { minLength: 1, maxLength: 3 }), { nil: undefined }),
   })
-  .map(({ generations, start, ...rest }) => {
-    const settings = { ...defaultSettings(), ...rest };
-    return {
-      ...settings,
-      searcher: { ...settings.searcher, options: { ...settings.searcher.options, generations, start } },
-    };
+  .map(({ generations, start, searcher, ...rest }) => {
+    const { options } = searcher;
+    const own = { ...options, generations, ...(options && "start" in options && { start }) };
+    return { ...defaultSettings(), ...rest, searcher: { ...searcher, options: own } };
   });
 
 describe("a link", () => {
@@ -104,7 +103,7 @@ describe("a link", () => {
     ["pruner=magic", /pruner "magic" does not exist/],
     ["searcher.speed=9", /searcher\.speed: there is no such setting/],
     ["colour=red", /colour: there is no such setting/],
-    ["searcher.start=best", /"best" is not one of/],
+    ["metric.mode=best", /"best" is not one of/],
     ["budget=pictures", /"pictures" is not one of levels, steps/],
     ["warm=10-9-8", /warm: "10-9-8" is no schedule to start from; write timesteps and levels/],
     ["storage=f8", /storage: "f8" is not one of f32, f16/],

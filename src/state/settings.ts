@@ -3,7 +3,7 @@
 // holds only what differs from the defaults.
 
 import { checkOption, defaultsOf, type OptionSpec, type OptionValue, type OptionValues } from "../core/options.ts";
-import { type PresetId, presetIds, presets } from "../core/presets.ts";
+import { type PresetId, presetIds, presetOptions, presets, USUAL_SEARCHER } from "../core/presets.ts";
 import { CHUNK } from "../core/racing.ts";
 import type { Schedule } from "../core/schedule.ts";
 import type { Choice, SearchRequest } from "../engine/api.ts";
@@ -182,7 +182,7 @@ export function settingOf(settings: Settings, name: SettingName): OptionValue {
 }
 
 function defaultChoices(): Record<ShelfName, Choice> {
-  const preferred = { pruner: "obs", searcher: "evolution", metric: "ssim", sampler: "ddim" };
+  const preferred = { pruner: "obs", searcher: USUAL_SEARCHER, metric: "ssim", sampler: "ddim" };
   return Object.fromEntries(shelfNames.map((name) => [name, choiceOf(name, preferred[name])])) as Record<
     ShelfName,
     Choice
@@ -199,14 +199,14 @@ export function withPreset(settings: Settings, id: PresetId): Settings {
   return {
     ...settings,
     ...presets[id].values,
-    searcher: { id: searcher, options: { ...options, ...presetOptions(id, searcher) } },
+    searcher: { id: searcher, options: { ...options, ...sizesOf(id, searcher) } },
   };
 }
 
-/** What a preset says of the searcher's own options; not every searcher has all of them. */
-function presetOptions(id: PresetId, searcher: string): OptionValues {
+/** Of a preset's options those that the searcher has. */
+function sizesOf(id: PresetId, searcher: string): OptionValues {
   const known = searchers.get(searcher).options;
-  return Object.fromEntries(Object.entries(presets[id].options).filter(([key]) => Object.hasOwn(known, key)));
+  return Object.fromEntries(Object.entries(presetOptions(id, searcher)).filter(([key]) => Object.hasOwn(known, key)));
 }
 
 /** The preset whose work these settings ask for; undefined when a person chose otherwise. */
@@ -214,7 +214,7 @@ export function presetOf(settings: Settings): PresetId | undefined {
   return presetIds.find((id) => {
     const { id: searcher, options } = settings.searcher;
     const same = Object.entries(presets[id].values).every(([key, value]) => settings[key as SettingName] === value);
-    return same && Object.entries(presetOptions(id, searcher)).every(([key, value]) => options?.[key] === value);
+    return same && Object.entries(sizesOf(id, searcher)).every(([key, value]) => options?.[key] === value);
   });
 }
 

@@ -34,14 +34,15 @@ type Way = readonly [searcher: string, options: OptionValues, racing?: Racing];
 /** Few probes leave room for small chunks only. */
 const RACING: Racing = { confidence: 0.9, chunk: 2 };
 
-/** What is added, in turn; all reuse prefixes. At last the table's model does not only start: it asks every time. */
+/** What is added to the evolution, in turn, and the searcher that learns instead; all reuse prefixes. */
 function waysOf(generations: number): Readonly<Record<string, Way>> {
   const start = { start: "sensitivity", levels: 6, generations };
-  const model = { levels: 6, offspring: 6, generations: 2 * generations };
+  const learning = { generations: Math.ceil(0.4 * generations) };
   return {
     "+ sensitivity start": ["evolution", start],
     "+ racing": ["evolution", start, RACING],
-    "all, asked by the model": ["sensitivity", model, RACING],
+    bayesian: ["bayesian", learning],
+    "bayesian, raced": ["bayesian", learning, RACING],
   };
 }
 

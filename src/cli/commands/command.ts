@@ -96,7 +96,7 @@ async function readGivenModel(path: string): Promise<Uint8Array> {
 
 /** As the user asks, else as the model was made for. */
 export function samplerOf(flags: ParsedFlags, card: ModelCard): Choice {
-  return flags.choice(samplers, {}, flags.optional("sampler") ?? card.samplers[0]);
+  return flags.choice(samplers, undefined, flags.optional("sampler") ?? card.samplers[0]);
 }
 
 export function guidanceOf(flags: ParsedFlags, card: ModelCard): number {

@@ -27,9 +27,9 @@ export const tableScales = {
 } as const satisfies Readonly<Record<string, TableScale>>;
 export type TableScaleId = keyof typeof tableScales;
 
-/** What a search of this scale asks for, but for what a row changes. */
+/** What a search of this scale asks for, but for what a row changes: the paper's evolution. */
 export function requestAt({ preset, search }: TableScale, card: ModelCard, change: Partial<SearchRequest>) {
-  return { ...presetRequest(preset, card), ...search, ...change } satisfies SearchRequest;
+  return { ...presetRequest(preset, card, "evolution"), ...search, ...change } satisfies SearchRequest;
 }
 
 /** So many, from 0 on. */
