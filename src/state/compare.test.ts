@@ -8,7 +8,8 @@ import { selectComparison } from "./select-comparison.ts";
 import { createStudioStore, type StudioStore } from "./store.ts";
 
 const QUICK = "searcher.generations=2&searcher.offspring=3&probes=2";
-const until = (condition: () => boolean) => vi.waitFor(() => expect(condition()).toBe(true));
+/** A test may wait for a busy machine. */
+const until = (condition: () => boolean) => vi.waitFor(() => expect(condition()).toBe(true), { timeout: 10_000 });
 
 /** An engine that notes what it draws. */
 function noting(engine: Engine = createScriptedEngine()) {
