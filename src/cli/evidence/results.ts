@@ -49,7 +49,7 @@ const texts: Readonly<Record<TableId, TableText>> = {
   greedy: {
     title: "Other searches, and none (Table 11)",
     about:
-      "OBS at 50 %, 10 stages. The paper does not say how its greedy search works: the constructive one starts dense and raises the level that costs least until the budget is spent, the local one starts uniform and takes the best move of one level. Patterns are those that the evolution starts from, on one seed.",
+      "OBS at 50 %, 10 stages. The paper does not say how its greedy search works: the constructive one starts dense and raises the level that costs least until the budget is spent, the local one starts uniform and takes the best move of one level. Patterns are those that the evolution starts from, on one seed; by the authors' definitions front is ramp down and back is ramp up.",
   },
   fitness: {
     title: "Searched by and judged by (Table 4)",
