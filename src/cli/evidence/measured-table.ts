@@ -67,7 +67,10 @@ export function verdictOf(claims: readonly JudgedClaim[]): string[] {
 function tally(claims: readonly JudgedClaim[]): string {
   const [{ metric, difference, outcome }] = claims as [JudgedClaim];
   const name = COLUMNS[metric].head;
-  if (claims.length === 1) return `${outcome} by ${name} (by ${spread(difference, COLUMNS[metric].digits)})`;
+  if (claims.length === 1) {
+    const says = difference.reach === undefined ? outcome.replace("in the mean", "on one seed") : outcome;
+    return `${says} by ${name} (by ${spread(difference, COLUMNS[metric].digits)})`;
+  }
   const count = (...wanted: readonly Outcome[]) => claims.filter((claim) => wanted.includes(claim.outcome)).length;
   const certain = `${count("holds")} certainly, and the opposite certainly in ${count("fails")}`;
   const ruined = count("both ruined");
