@@ -122,7 +122,7 @@ const HOW = [
     "",
     "- The model has 12 blocks and 64 × 64 pictures of ten classes, so that everything here runs on a processor. Schedules found on it say nothing about other models.",
     `- FID and its kin look through the model's own classifier (64 features), not through Inception-v3, and at ${count(pictures)} pictures, not 50,000, where FID is too high: they compare lines of these tables, and nothing else.`,
-    `- Searches are the page's ${presets[preset].label}: ${generations} generations and ${probes} probes, not 100 and 64, with SSIM to the dense model as fitness where the paper takes TOPIQ. The best ${FINALISTS} are compared once more on ${validation} other pictures before one wins, and so are the best three stages.`,
+    `- Searches are the paper's evolution at the page's ${presets[preset].label} size: ${generations} generations and ${probes} probes, not 100 and 64, with SSIM to the dense model as fitness where the paper takes TOPIQ. The best ${FINALISTS} are compared once more on ${validation} other pictures before one wins, and so are the best three stages.`,
     "- MACs are counted from shapes. The paper's column follows the nominal sparsity.",
   ].join("\n"),
 ];
