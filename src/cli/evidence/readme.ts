@@ -3,6 +3,7 @@
 import type { Difference, ScheduleId, Verdict } from "../../engine/api.ts";
 import { prunerName } from "../bench/tables/words.ts";
 import { difference } from "./markdown.ts";
+import { type SearchCostReport, searchCostTable } from "./search.ts";
 
 /** What `bench table` printed. */
 export interface TableReport {
@@ -55,11 +56,12 @@ export interface ReadmeReports {
   readonly table: TableReport;
   readonly page: PageReport;
   readonly pruners: PrunersReport;
+  readonly "search-cost"?: SearchCostReport;
 }
 
 /** Markdown of the results section. */
-export function resultsSection({ table, page, pruners }: ReadmeReports): string {
-  return [...searchesSection(table, page), "", ...methodsSection(pruners)].join("\n");
+export function resultsSection({ table, page, pruners, "search-cost": cost }: ReadmeReports): string {
+  return [...searchesSection(table, page), "", ...costSection(cost), ...methodsSection(pruners)].join("\n");
 }
 
 function searchesSection({ result, ...around }: TableReport, page: PageReport): string[] {
@@ -97,6 +99,23 @@ function searchesSection({ result, ...around }: TableReport, page: PageReport): 
     `after ${medianOpenSeconds.toFixed(1)} s, the first ${visits[0]?.pictures} dense pictures ${medianPicturesSeconds.toFixed(1)} s later, a whole Quick search at OBS 50 % with calibration`,
     `in ${Math.round(medianSearchSeconds)} s. Its winner had the best mean on held-out pictures in ${wins} of ${visits.length} seeds`,
     "(`bench page`, [docs/results/page.json](docs/results/page.json)).",
+  ];
+}
+
+function costSection(report: SearchCostReport | undefined): string[] {
+  if (!report) return [];
+  const { generations, seeds, probes } = report.result;
+  return [
+    "### Cost of a search",
+    "",
+    `Denoiser calls until a search is as good as the paper's algorithm after ${generations} generations, and until it is within 1 % of`,
+    `that; in brackets their share of all its calls (OBS at 50 %, ${probes} probes, medians of ${seeds} seeds; how it was measured:`,
+    "[docs/benchmarks.md](docs/benchmarks.md#cost-of-a-search)). The page and `search` are `bayesian` unless told otherwise.",
+    "",
+    searchCostTable(report),
+    "",
+    "![The best schedule so far against denoiser calls](docs/search-cost.svg)",
+    "",
   ];
 }
 
