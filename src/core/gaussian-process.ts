@@ -61,7 +61,11 @@ export function fitProcess(samples: readonly FitnessSample[], prior: StageLosses
   const weights = multiply(root, multiplyTransposed(root, rest));
   const variance = mean(rest.map((value, i) => value * (weights[i] as number))); // most likely, given the kernel
 
-  const toKnown = (levels: readonly Level[]) => Float64Array.from(known, (other) => kernel(levels, other));
+  const toKnown = (levels: readonly Level[]) => {
+    const alike = new Float64Array(size);
+    for (let i = 0; i < size; i++) alike[i] = kernel(levels, known[i] as readonly Level[]);
+    return alike;
+  };
   const expected = (schedules: Schedules) =>
     Float64Array.from(schedules, (levels) => trend(levels) + dot(toKnown(levels), weights));
   return {
@@ -101,13 +105,17 @@ function kernelOf(prior: StageLosses): Kernel {
   const alone = squared.map((square) => alike(square, STAGE_REACH));
   const paired = squared.map((square) => alike(square, PAIR_REACH));
   return (a, b) => {
-    let [stages, pairs, squares, before] = [0, 0, 0, 0];
+    let stages = 0;
+    let pairs = 0;
+    let squares = 0;
+    let before = 0; // the first stage has none before it
     for (let s = 0; s < numStages; s++) {
       const levels = a[s]! * size + b[s]!;
+      const own = paired[levels]!;
       stages += alone[levels]!;
-      pairs += before * paired[levels]!; // the first stage has none before it
-      before = paired[levels]!;
+      pairs += before * own;
       squares += squared[levels]!;
+      before = own;
     }
     const neighbours = numStages > 1 ? pairs / (numStages - 1) : 1;
     return (STAGES * stages) / numStages + PAIRS * neighbours + WHOLE * alike(squares / numStages, WHOLE_REACH);

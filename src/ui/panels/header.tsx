@@ -36,7 +36,7 @@ export function Header({ onHelp }: { readonly onHelp: () => void }) {
         <h1>
           Diff-ES<span> Studio</span>
         </h1>
-        <p>Pruning schedules for diffusion transformers, found by evolution</p>
+        <p>Pruning schedules for diffusion transformers, found by search</p>
       </div>
       <Tabs.List className="tabs" aria-label="Views">
         {viewIds.map((id) => (
