@@ -52,6 +52,11 @@ export function runId(model: string, request: SearchRequest, forks: readonly For
   return sha256Json([model, request, ...forks]).slice(0, 16);
 }
 
+/** A result may be of fewer generations than were asked for since. */
+function isFinished({ model, request, forks }: RunRecord, result: SearchResult | undefined): boolean {
+  return result !== undefined && runId(model, result.request, result.forks) === runId(model, request, forks);
+}
+
 function outcomeOf(result: SearchResult | undefined): Outcome | undefined {
   if (!result) return undefined;
   const { best, space, comparisons, verdict, elapsed } = result;
@@ -67,12 +72,20 @@ function outcomeOf(result: SearchResult | undefined): Outcome | undefined {
   };
 }
 
-/** Addresses of its finalists' scores on the validation pictures. */
+/**
+ * Addresses of its finalists' scores on the validation pictures; none when a method is no longer known, since then no other
+ * run shares them.
+ */
 function validationsOf({ model, space, request, finalists, device }: SearchResult): string[] {
   const { bank, division } = space;
   const validated = { set: "validation", count: request.validation } as const;
-  const context = contextId({ model: model.id, bank, division, request, device, ...validated });
-  return finalists.map(({ levels }) => addressOf(context, levels));
+  try {
+    const context = contextId({ model: model.id, bank, division, request, device, ...validated });
+    return finalists.map(({ levels }) => addressOf(context, levels));
+  } catch (error) {
+    if (error instanceof StudioError && ["unknown-method", "invalid-option"].includes(error.code)) return [];
+    throw error;
+  }
 }
 
 export class RunStore {
@@ -143,9 +156,7 @@ export class RunStore {
     if (!record) return undefined;
     const { request, forks, model } = record;
     const result = await this.result(run);
-    // Its result may be of fewer generations than were asked for since.
-    const finished =
-      result !== undefined && runId(model, result.request, result.forks) === runId(model, request, forks);
+    const finished = isFinished(record, result);
     const [name, picture, bytes] = await Promise.all([
       this.#storage.get(["runs", run, "name"]).then((sealed) => unsealJson<string>(sealed)),
       this.#picture(run),
@@ -181,23 +192,30 @@ export class RunStore {
     return bytes && { side: Math.sqrt(bytes.length / 4), pixels: new Uint8ClampedArray(bytes) };
   }
 
-  /** With it go those of its evaluations that no other run has. */
+  /**
+   * With it go those of its evaluations that no other run has: none while another is unfinished, which tells only at the
+   * end of a round what it found, and never those of a table of sensitivity, which is nobody's run.
+   */
   async remove(run: string): Promise<void> {
     const own = await this.#evaluations(run);
     const ids = new Set((await this.#storage.list(["runs"])).map(([, id]) => String(id)));
     ids.delete(run);
-    const others = new Set((await Promise.all([...ids].map((id) => this.#evaluations(id)))).flat());
+    const others = await Promise.all([...ids].map((id) => this.#evaluations(id)));
     await this.#storage.remove(["runs", run]);
     await this.#mirror?.remove(run);
-    // Last: a run without its evaluations would score them again, evaluations without a run would stay for ever.
-    for (const address of own) if (!others.has(address)) await this.#storage.remove(keyOf(address));
+    if (others.some(({ finished }) => !finished)) return;
+    const needed = new Set(others.flatMap(({ evidence, selected }) => [...evidence, ...selected]));
+    // Last: a run without its evaluations would score them again.
+    for (const address of own.selected) if (!needed.has(address)) await this.#storage.remove(keyOf(address));
   }
 
-  /** Addresses of what its searcher was told and its finalists were compared by. */
-  async #evaluations(run: string): Promise<readonly string[]> {
+  /** Addresses of the evidence that its searcher was told, and of what was selected from, probes and validation pictures. */
+  async #evaluations(run: string) {
     const [record, result] = await Promise.all([this.#newest(run), this.result(run)]);
-    const told = record?.rounds.flatMap((round) => round.told) ?? [];
-    return [...new Set([...told, ...(result ? validationsOf(result) : [])])];
+    const told = (generation: boolean) =>
+      (record?.rounds ?? []).filter((round) => round.generation === generation).flatMap((round) => round.told);
+    const selected = new Set([...told(true), ...(result ? validationsOf(result) : [])]);
+    return { finished: !record || isFinished(record, result), evidence: told(false), selected };
   }
 
   async #newest(run: string): Promise<Slot | undefined> {

@@ -170,6 +170,13 @@ test("a run's card says what it found and takes, and keeps a name that is given"
   await expect(tiny.engine.renameRun(whole.run, "x")).rejects.toMatchObject({ code: "missing-data" });
 });
 
+test("while another run is unfinished all evaluations stay: what it found in its round is not told yet", async () => {
+  const before = await tiny.storage.list(["evaluations"]);
+  await tiny.engine.fork({ run: whole.run, at: 1, seed: 9 });
+  await tiny.engine.removeRun(whole.run);
+  expect(await tiny.storage.list(["evaluations"])).toEqual(before);
+});
+
 test("with a run go the evaluations that no other run has", async () => {
   const evaluations = async () => (await tiny.storage.list(["evaluations"])).length;
   const before = await evaluations();
