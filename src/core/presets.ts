@@ -14,9 +14,11 @@ interface Preset {
   readonly options: { readonly survivors: number; readonly offspring: number; readonly generations: number };
   /** What else a searcher needs. */
   readonly own?: Readonly<Record<string, OptionValues>>;
+  /** The searcher it stands for; with another preset the chosen one stays. */
+  readonly searcher?: string;
 }
 
-/** Asks for a third of what the evolution does and finds as much: it learns from each. */
+/** Of a searcher that learns from each schedule: few at a time. */
 const few = { survivors: 8, offspring: 6 };
 
 export const presets = {
@@ -39,6 +41,7 @@ export const presets = {
     help: "as published",
     values: { probes: 64, validation: 0, heldOut: 16, calibrationItems: 512, stagesPerFactor: 1 },
     options: { survivors: 4, offspring: 16, generations: 100 },
+    searcher: "evolution",
   },
 } as const satisfies Readonly<Record<string, Preset>>;
 
@@ -49,6 +52,12 @@ export type PresetId = keyof typeof presets;
 
 /** The searcher that is used unless another is chosen. */
 export const USUAL_SEARCHER = "bayesian";
+
+/** The searcher of a preset where this one was chosen. */
+export function presetSearcher(id: PresetId, chosen: string): string {
+  const { searcher }: Preset = presets[id];
+  return searcher ?? chosen;
+}
 
 /** What a preset says of a searcher's options; it need not have all of them. */
 export function presetOptions(id: PresetId, searcher: string): OptionValues {

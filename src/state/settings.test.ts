@@ -128,8 +128,12 @@ describe("presets", () => {
     const settings = { ...defaultSettings(), searcher: choiceOf("searcher", id) };
     for (const preset of presetIds) {
       const { searcher } = withPreset(settings, preset);
-      expect(Object.keys(searcher.options ?? {})).toEqual(Object.keys(shelves.searcher.get(id).options));
+      expect(Object.keys(searcher.options ?? {})).toEqual(Object.keys(shelves.searcher.get(searcher.id).options));
     }
+  });
+  test("the paper's is its evolution", () => {
+    const { searcher } = withPreset({ ...defaultSettings(), searcher: choiceOf("searcher", "bayesian") }, "paper");
+    expect(searcher).toMatchObject({ id: "evolution", options: { survivors: 4, offspring: 16, generations: 100 } });
   });
   test("a changed number is nobody's preset", () => {
     expect(presetOf({ ...defaultSettings(), probes: 5 })).toBeUndefined();

@@ -3,7 +3,7 @@
 // holds only what differs from the defaults.
 
 import { checkOption, defaultsOf, type OptionSpec, type OptionValue, type OptionValues } from "../core/options.ts";
-import { type PresetId, presetIds, presetOptions, presets, USUAL_SEARCHER } from "../core/presets.ts";
+import { type PresetId, presetIds, presetOptions, presetSearcher, presets, USUAL_SEARCHER } from "../core/presets.ts";
 import { CHUNK } from "../core/racing.ts";
 import type { Schedule } from "../core/schedule.ts";
 import type { Choice, SearchRequest } from "../engine/api.ts";
@@ -195,7 +195,8 @@ export function choiceOf(name: ShelfName, id: string): Choice {
 }
 
 export function withPreset(settings: Settings, id: PresetId): Settings {
-  const { id: searcher, options } = settings.searcher;
+  const searcher = presetSearcher(id, settings.searcher.id);
+  const { options } = searcher === settings.searcher.id ? settings.searcher : choiceOf("searcher", searcher);
   return {
     ...settings,
     ...presets[id].values,
@@ -214,7 +215,8 @@ export function presetOf(settings: Settings): PresetId | undefined {
   return presetIds.find((id) => {
     const { id: searcher, options } = settings.searcher;
     const same = Object.entries(presets[id].values).every(([key, value]) => settings[key as SettingName] === value);
-    return same && Object.entries(sizesOf(id, searcher)).every(([key, value]) => options?.[key] === value);
+    const own = presetSearcher(id, searcher) === searcher;
+    return same && own && Object.entries(sizesOf(id, searcher)).every(([key, value]) => options?.[key] === value);
   });
 }
 

@@ -49,7 +49,11 @@ export class Gallery {
   async judge(schedule: RoutedSchedule | undefined, sampling: Sampling, count: number): Promise<Judged> {
     const { runtime, model, card } = this.#tools;
     const network = classifierOf(model);
-    const own = { steps: card.defaults.steps, guidance: card.defaults.guidance, sampler: { id: "ddim" } };
+    const own = {
+      steps: card.defaults.steps,
+      guidance: card.defaults.guidance,
+      sampler: { id: card.samplers[0] as string },
+    };
     const reference = await this.#dense({ ...own, seed: sampling.seed }, count);
     const { latents, labels, grid } = schedule
       ? await this.#draw(schedule, sampling, count)
