@@ -91,7 +91,7 @@ test("exports hold every schedule once, and the log as the authors read it", asy
   expect([...files.keys()]).toEqual(["levels_per_stage.json", "ratios_per_stage.json", "evolution.json"]);
   expect(JSON.parse(files.get("levels_per_stage.json") ?? "")["0"]).toBe(result.best.levels.at(-1));
   const log = readEvolution(files.get("evolution.json") ?? "", (problem) => expect.unreachable(problem));
-  expect(log).toMatchObject({ offspring: 8, survivors: 4, planned: 3, division: result.space.division });
+  expect(log).toMatchObject({ offspring: 6, survivors: 8, planned: 3, division: result.space.division });
   expect(log?.generations.map(({ population }) => population.map(({ levels }) => levels))).toEqual(
     result.generations.map(({ population }) => population.map(({ levels }) => levels)),
   );

@@ -7,7 +7,7 @@ import { selectCurve } from "./select-curve.ts";
 import { selectBestRows, selectGrid, selectPlan, selectProblem, selectUnfinished } from "./selectors.ts";
 import { createStudioStore, type StudioStore } from "./store.ts";
 
-const QUICK = "searcher.generations=4&searcher.offspring=4&probes=2";
+const QUICK = "searcher=evolution&searcher.generations=4&searcher.offspring=4&probes=2";
 
 async function opened(engine: Engine = createScriptedEngine(), hash = QUICK): Promise<StudioStore> {
   const store = createStudioStore(engine, memoryPlace(hash));

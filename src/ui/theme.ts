@@ -21,7 +21,7 @@ export const looks: Readonly<Record<RowId, ScheduleLook>> = {
   },
   searched: {
     label: scheduleNames.searched,
-    help: "Found by evolution under the same budget.",
+    help: "Found by the search under the same budget.",
     colour: "var(--searched)",
   },
   candidate: { label: "Candidate", help: "Picked out of all that were scored.", colour: "var(--ink-3)" },

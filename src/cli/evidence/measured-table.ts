@@ -60,7 +60,7 @@ export function verdictOf(claims: readonly JudgedClaim[]): string[] {
     const metrics = [...new Set(own.map(({ metric }) => metric))];
     return `- ${says}: ${metrics.map((id) => tally(own.filter(({ metric }) => metric === id))).join("; ")}.`;
   });
-  return lines.length > 0 ? ["Whether the orderings hold that the paper reports:", lines.join("\n")] : [];
+  return lines.length > 0 ? ["Whether orderings hold, the paper's and ours:", lines.join("\n")] : [];
 }
 
 /** Of one metric. */

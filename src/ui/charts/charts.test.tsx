@@ -31,7 +31,7 @@ let store: StudioStore;
 beforeAll(async () => {
   store = createStudioStore(
     createScriptedEngine(),
-    memoryPlace("stages=4&searcher.generations=3&searcher.offspring=4"),
+    memoryPlace("stages=4&searcher=evolution&searcher.generations=3&searcher.offspring=4"),
   );
   await store.getState().start();
   await store.getState().search();

@@ -12,7 +12,7 @@ const words: readonly (readonly [string, string])[] = [
   ["Schedule", "One level for each stage. The sum of levels, the budget, is the same for every schedule."],
   ["Uniform", "The same level everywhere: what pruning without stages does."],
   ["MosaicDiff", "Three stages with hand-made levels, reconstructed from its paper."],
-  ["Searched", "The best schedule that evolution found. Levels move between stages, the budget never changes."],
+  ["Searched", "The best schedule that the search found. Levels move between stages, the budget never changes."],
   ["Bank", "What calibration found of a model, kept in this browser so that later searches need not find it again."],
   [
     "Sensitivity",
