@@ -2,6 +2,7 @@
 // counted. An estimate for a person who chooses a preset, not a benchmark.
 
 import { bankBytes, denoiserMacs, trajectoryMacs } from "../core/cost.ts";
+import { median } from "../core/median.ts";
 import { checkOptions } from "../core/options.ts";
 import { racedShare } from "../core/racing.ts";
 import type { Level, Milliseconds } from "../core/tensor.ts";
@@ -10,7 +11,7 @@ import { searchers } from "../searchers/index.ts";
 import type { CalibrateRequest, Estimate, SearchRequest } from "./api.ts";
 import { Bank } from "./bank.ts";
 import { bankIndex } from "./bank-request.ts";
-import { banksOf, calibrateRequest, median, plan } from "./experiment.ts";
+import { banksOf, calibrateRequest, plan } from "./experiment.ts";
 import { FINALISTS } from "./judge.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { PrecomputeTools } from "./precompute.ts";

@@ -4,7 +4,7 @@ import { keepsBudget } from "../core/space.ts";
 import { TinyBundle } from "../testing/tiny-bundle.ts";
 import { ignore, SEARCH } from "../testing/tiny-engine.ts";
 import type { SearchRequest } from "./api.ts";
-import { costOf, median, plan, summaryOf } from "./experiment.ts";
+import { costOf, plan, summaryOf } from "./experiment.ts";
 import { type LoadedModel, loadModel } from "./load.ts";
 
 let model: LoadedModel;
@@ -90,9 +90,4 @@ test.each([
   [{ confidence: 0.9, chunk: 16 }, "16 pictures cannot be raced in chunks of 16; use more pictures or smaller chunks"],
 ])("%o is refused", (racing, message) => {
   expect(() => planned({ probes: 16, racing })).toThrow(message);
-});
-
-test("the median of an even number of values is the middle of the two in the middle", () => {
-  expect(median([4, 1, 2, 3])).toBe(2.5);
-  expect(median([3, 1, 2])).toBe(2);
 });

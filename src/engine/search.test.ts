@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { median } from "../core/median.ts";
 import { scheduleKey, uniformDivision, weightedLevels } from "../core/schedule.ts";
 import { stepsPerStage } from "../core/timeline.ts";
 import { TinyBundle } from "../testing/tiny-bundle.ts";
@@ -14,7 +15,6 @@ import type {
   SearchRequest,
   SearchResult,
 } from "./api.ts";
-import { median } from "./experiment.ts";
 import { agreement } from "./judge.ts";
 
 let tiny: TinyEngine;

@@ -4,6 +4,7 @@
 
 import { inkOn, levelColour } from "../core/colour-scales.ts";
 import { percent, range, score, signed } from "../core/format.ts";
+import { median } from "../core/median.ts";
 import type { Difference, RoutedSchedule, ScheduleId, SearchResult } from "../engine/api.ts";
 import { escaped, rounded } from "./markup.ts";
 import { scheduleNames } from "./names.ts";
@@ -72,7 +73,7 @@ export function courseFigure({ generations, comparisons }: SearchResult): string
       stroke: 'stroke="var(--searched)" stroke-width="2.5"',
       values: scores.map((all) => Math.max(...all)),
     },
-    { name: "median", stroke: 'stroke="var(--searched)"', values: scores.map(medianOf) },
+    { name: "median", stroke: 'stroke="var(--searched)"', values: scores.map(median) },
     ...comparisons
       .filter(({ id }) => id === "uniform" || id === "mosaic")
       .map(({ id, fitness }) => ({
@@ -143,9 +144,4 @@ function drawing(height: number, label: string, ...parts: readonly string[]): st
 
 function percents(share: number): string {
   return `${Number((100 * share).toFixed(3))}%`;
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] as number;
 }

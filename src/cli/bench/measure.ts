@@ -1,9 +1,9 @@
 // How benches measure: warm up, interleave the variants so that a noisy machine disturbs all alike, report the median
 // with the extremes, compare by ratio within one run. Device time ends at `download`.
 
+import { median } from "../../core/median.ts";
 import type { Ratio } from "../../core/tensor.ts";
 import type { SearchResult } from "../../engine/api.ts";
-import { median } from "../../engine/experiment.ts";
 
 export interface Timing {
   readonly median: number;

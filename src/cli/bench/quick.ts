@@ -1,8 +1,8 @@
 // Does the page's Quick search keep its promises: its time including calibration, and how often its winner beats
 // uniform pruning and MosaicDiff on pictures that it never saw? One fresh bank per seed, so nothing is reused.
 
+import { median } from "../../core/median.ts";
 import type { ScheduleId, SearchResult } from "../../engine/api.ts";
-import { median } from "../../engine/experiment.ts";
 import type { EngineBench } from "./bench.ts";
 import { overheadOf, round3 } from "./measure.ts";
 import { presetRequest } from "./preset-request.ts";

@@ -2,9 +2,9 @@
 // 50 %)? Each way adds something to the one before. Tables of sensitivity and the dense reference count; so do calls for
 // schedules off the budget. Each seed is compared with the paper's algorithm on its own probe pictures and bank.
 
+import { median } from "../../core/median.ts";
 import type { OptionValues } from "../../core/options.ts";
 import type { Racing } from "../../core/racing.ts";
-import { median } from "../../engine/experiment.ts";
 import type { Outcome } from "../../engine/round.ts";
 import type { EngineBench } from "./bench.ts";
 import { Arena, type CurvePoint, callsTo, curveOf } from "./search/arena.ts";

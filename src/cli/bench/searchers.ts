@@ -1,8 +1,8 @@
 // Which searcher finds the best schedule with equally many denoiser calls? Several seeds, each with its own probe
 // pictures and bank; all reuse what schedules share.
 
+import { median } from "../../core/median.ts";
 import type { OptionValues } from "../../core/options.ts";
-import { median } from "../../engine/experiment.ts";
 import type { EngineBench } from "./bench.ts";
 import { Arena, bestWithin, curveOf } from "./search/arena.ts";
 import { forecast, type Scale, type Setting, scales, settingRequest } from "./search/scale.ts";

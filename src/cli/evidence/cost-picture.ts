@@ -1,7 +1,7 @@
 // The curves of `bench search-cost` as one SVG: how far the best schedule so far is from the goal, against denoiser calls.
 // Each seed has its own goal, so seeds are compared by their distance to it; a line is their median.
 
-import { median } from "../../engine/experiment.ts";
+import { median } from "../../core/median.ts";
 import type { CostRow } from "./search.ts";
 import { along, COLOURS, GRID, INK, line, svg, text } from "./svg.ts";
 

@@ -2,7 +2,7 @@
 // stage until the first changed pictures are there, and until all are.
 
 import type { Page } from "@playwright/test";
-import { median } from "../../../engine/experiment.ts";
+import { median } from "../../../core/median.ts";
 import type { OutsideBench } from "../bench.ts";
 import { inBrowser, visit } from "./browser.ts";
 

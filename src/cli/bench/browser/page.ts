@@ -4,8 +4,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { median } from "../../../core/median.ts";
 import type { SearchResult } from "../../../engine/api.ts";
-import { median } from "../../../engine/experiment.ts";
 import type { OutsideBench } from "../bench.ts";
 import { quickRow } from "../quick.ts";
 import { inBrowser, openReady, secondsSince, visit } from "./browser.ts";

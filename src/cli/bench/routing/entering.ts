@@ -1,8 +1,8 @@
 // Milliseconds to enter a stage at one level, and their share of what sampling that stage takes.
 
+import { median } from "../../../core/median.ts";
 import type { Level, Milliseconds, StageIndex } from "../../../core/tensor.ts";
 import type { Bank } from "../../../engine/bank.ts";
-import { median } from "../../../engine/experiment.ts";
 import type { LoadedModel } from "../../../engine/load.ts";
 import { Router } from "../../../engine/router.ts";
 import type { Runtime } from "../../../runtime/runtime.ts";
