@@ -12,6 +12,8 @@ test("what a first visit shows looks as it did", { tag: "@wasm" }, async ({ page
   test.slow();
   await openReady(page, "/");
   await expect(page.getByTestId("stored-run")).toBeVisible();
+  await expect(page.getByTestId("row-dense")).toHaveAttribute("aria-busy", "false", LONG); // its steps take a line
+  await expect(page.getByText("measuring…")).toBeHidden(LONG);
   await expectReference(page, info, "search-stored");
   await goTo(page, "Explore");
   await expect(page.getByRole("button", { name: /^Prepare, / })).toBeVisible(LONG);
